@@ -1,0 +1,55 @@
+"""What the corrections share: the settings of this run, where the emulator listens, and what must end with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chatops_local.ministack.settings import Settings
+
+
+@dataclass
+class Emulator:
+    """One emulator process.
+
+    Args:
+        settings: what the controller asked for.
+        port: where the gateway listens.
+    """
+
+    settings: Settings
+    port: int
+    calls: dict[str, Callable[..., object]] = field(default_factory=dict)
+    """What the controller can call, by name. Parts add their own."""
+    at_exit: list[Callable[[], None]] = field(default_factory=list)
+    """What ends the processes that a part started."""
+
+    @property
+    def account(self) -> str:
+        """The account."""
+        return self.settings.account
+
+    @property
+    def region(self) -> str:
+        """The region."""
+        return self.settings.region
+
+    @property
+    def directory(self) -> Path:
+        """Where everything is written."""
+        return Path(self.settings.directory)
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where the emulated AWS answers."""
+        host = self.settings.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def domain(self) -> str:
+        """The domain of the region's service endpoints."""
+        return f"{self.region}.amazonaws.com"

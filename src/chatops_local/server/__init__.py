@@ -1,0 +1,8 @@
+"""The local cloud as a Python object: start it, deploy a synthesised app to it, look at what happened."""
+
+from chatops_local.server.deployment import DeployedStack, DeploymentFailedError
+from chatops_local.server.emulator_process import EmulatorError
+from chatops_local.server.guard import UnsupportedError
+from chatops_local.server.server import Server
+
+__all__ = ["DeployedStack", "DeploymentFailedError", "EmulatorError", "Server", "UnsupportedError"]

@@ -1,0 +1,181 @@
+"""The local cloud: one emulator process, and what a test or a command line does with it."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from chatops_local.ministack.settings import Settings
+from chatops_local.server import guard
+from chatops_local.server.addresses import local_address
+from chatops_local.server.assembly import StackArtifact, read_stacks
+from chatops_local.server.assets import publish
+from chatops_local.server.deployment import DeployedStack, Deployer
+from chatops_local.server.emulator_process import EmulatorProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+_CLIENT_CONFIG = Config(
+    # The user's proxy cannot reach this machine's loopback interface.
+    proxies={},
+    retries={"total_max_attempts": 1},
+    s3={"addressing_style": "path"},
+)
+
+
+class Server:
+    """A running local cloud. Start it with :meth:`start`; it is a context manager.
+
+    Example:
+        >>> with Server.start(time_scale=0.05) as server:          # doctest: +SKIP
+        ...     server.add_instance("web-1", {"Role": "web"})
+        ...     stack = server.deploy(Path("cdk.out"))
+    """
+
+    def __init__(self, process: EmulatorProcess, settings: Settings) -> None:
+        """Take over a process that was started; use :meth:`start`."""
+        self._process = process
+        self._settings = settings
+        self._clients: dict[str, Any] = {}
+        self.account = settings.account
+        self.region = settings.region
+        self.access_key_id = settings.access_key_id
+        self.endpoint_url = f"http://{settings.host}:{process.port}"
+        self.directory = Path(settings.directory)
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        directory: Path | None = None,
+        time_scale: float = 1.0,
+        visibility_lag: float = 0.0,
+        function_environment: Mapping[str, str] | None = None,
+        account: str = "123456789012",
+        region: str = "us-east-1",
+    ) -> Server:
+        """Start a local cloud with nothing in it.
+
+        Args:
+            directory: where to make the directory of this run, which :meth:`stop` removes.
+                Default: the system's directory for temporary files.
+            time_scale: what the waits of state machines are multiplied with, such as 0.05 in tests.
+            visibility_lag: seconds until a sent command shows up in lists, as on AWS now and then.
+            function_environment: variables for every function, beside those that Lambda sets and its own,
+                such as ``HTTPS_PROXY``.
+            account: the account id.
+            region: the region.
+
+        Raises:
+            EmulatorError: if the emulator does not start; with the end of its log.
+        """
+        settings = Settings(
+            directory=tempfile.mkdtemp(prefix="chatops-local-", dir=directory),
+            account=account,
+            region=region,
+            access_key_id=f"AKIA{secrets.token_hex(8).upper()}",
+            secret_access_key=secrets.token_urlsafe(30),
+            time_scale=time_scale,
+            visibility_lag=visibility_lag,
+            function_environment=dict(function_environment or {}),
+        )
+        try:
+            return cls(EmulatorProcess(settings), settings)
+        except BaseException:
+            shutil.rmtree(settings.directory, ignore_errors=True)
+            raise
+
+    def stop(self) -> None:
+        """End the emulator, its functions and its instances, and remove what they wrote."""
+        self._process.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        """Return the server."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the server."""
+        self.stop()
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - which client it is depends on the argument
+        """A boto3 client of the local cloud, with the rights of the account's root user."""
+        if service not in self._clients:
+            self._clients[service] = boto3.client(  # type: ignore[call-overload]
+                service,
+                endpoint_url=self.endpoint_url,
+                region_name=self.region,
+                aws_access_key_id=self.access_key_id,
+                aws_secret_access_key=self._settings.secret_access_key,
+                config=_CLIENT_CONFIG,
+            )
+        return self._clients[service]
+
+    def put_secret(self, name: str, value: str) -> None:
+        """Store a SecureString parameter, replacing what it had."""
+        self.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+
+    def deploy(
+        self,
+        assembly: Path,
+        stack_name: str | None = None,
+        *,
+        edit_template: Callable[[dict[str, Any]], None] | None = None,
+    ) -> DeployedStack:
+        """Publish the assets of a stack and create or update it.
+
+        Args:
+            assembly: the ``cdk.out`` of the app.
+            stack_name: which of its stacks. Default: the only one.
+            edit_template: changes the template in place before it is deployed, for a test that takes a
+                permission away. Default: deployed as it was synthesised.
+
+        Raises:
+            ValueError: if there is no such stack.
+            UnsupportedError: if the stack uses what the local cloud cannot emulate or check.
+            DeploymentFailedError: with the reason of each resource that failed.
+        """
+        stack = self._choose(read_stacks(assembly, account=self.account, region=self.region), stack_name)
+        template = copy.deepcopy(stack.template)
+        if edit_template:
+            edit_template(template)
+        guard.check(stack.name, template)
+        publish(self.client("s3"), stack.assets)
+        return self._deployer.deploy(stack.name, template)
+
+    def destroy(self, stack: DeployedStack | str) -> None:
+        """Delete a stack."""
+        self._deployer.destroy(stack if isinstance(stack, str) else stack.name)
+
+    def url_of(self, public_url: str) -> tuple[str, str]:
+        """How a URL from a stack's output is reached here: the local URL and the ``Host`` header to send."""
+        return local_address(public_url, self.endpoint_url)
+
+    @property
+    def _deployer(self) -> Deployer:
+        return Deployer(self.client("cloudformation"), self.client("s3"), self.client("ssm"))
+
+    @staticmethod
+    def _choose(stacks: Sequence[StackArtifact], name: str | None) -> StackArtifact:
+        names = ", ".join(stack.name for stack in stacks)
+        if name is None:
+            if len(stacks) != 1:
+                raise ValueError(f"the assembly has the stacks {names}; say which one with stack_name")
+            return stacks[0]
+        for stack in stacks:
+            if stack.name == name:
+                return stack
+        raise ValueError(f"stack_name {name!r} is not in the assembly; it has {names}")
