@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PROJEN_DISABLE_POST := true
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format projen requirements test-lowest clean

@@ -1,1 +1,39 @@
-"""TODO."""
+"""AWS CDK constructs with which a team runs its operations from Slack and on schedules, without a server.
+
+Everything that is public is here; the modules below are private, wherever they are.
+"""
+
+from chatops_constructs.actions.action import Action, ActionContext, BoundAction
+from chatops_constructs.actions.invoke_function import InvokeFunction
+from chatops_constructs.actions.run_script import RunScript
+from chatops_constructs.packaging.command_function import CommandFunction
+from chatops_constructs.packaging.runtime_layer import RuntimeLayer
+from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
+from chatops_constructs.run_command.targets import Ec2Targets, TaggedTargets
+from chatops_constructs.slack.access import BoundAccess, EndpointAccess
+from chatops_constructs.slack.authorization import Allow, Visibility
+from chatops_constructs.slack.command import EndpointCommand
+from chatops_constructs.slack.credentials import SlackCredentials
+from chatops_constructs.slack.endpoint import SlackCommandEndpoint
+from chatops_constructs.slack.workspace import SlackWorkspace
+
+__all__ = [
+    "Action",
+    "ActionContext",
+    "Allow",
+    "BoundAccess",
+    "BoundAction",
+    "CommandFunction",
+    "Ec2Targets",
+    "EndpointAccess",
+    "EndpointCommand",
+    "InvokeFunction",
+    "RunCommandInstancePolicy",
+    "RunScript",
+    "RuntimeLayer",
+    "SlackCommandEndpoint",
+    "SlackCredentials",
+    "SlackWorkspace",
+    "TaggedTargets",
+    "Visibility",
+]

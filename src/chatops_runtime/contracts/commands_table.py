@@ -74,4 +74,6 @@ def read(folders: Iterable[str] | None = None) -> CommandsTable:
         if table["version"] != VERSION:
             raise ValueError(f"{FILE_NAME} has version {table['version']}, this code reads version {VERSION}")
         return table
-    raise FileNotFoundError(f"no {FILE_NAME} on sys.path: the dispatch function lacks its layer with the commands table")
+    raise FileNotFoundError(
+        f"no {FILE_NAME} on sys.path: the dispatch function lacks its layer with the commands table"
+    )

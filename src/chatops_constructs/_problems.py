@@ -1,0 +1,62 @@
+"""All that is wrong with one call, told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Token
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+
+class Problems:
+    """Collects what is wrong with the parameters of one call and raises it as one `ValueError`.
+
+    Example:
+        problems = Problems(self)
+        problems.check(bool(script.strip()), "script", script, "a script with at least one command", "write one")
+        problems.raise_if_any()
+    """
+
+    def __init__(self, where: Construct | str) -> None:
+        """Start with none.
+
+        Args:
+            where: The construct, or the name of the call, that every problem is told with.
+        """
+        self._where = where if isinstance(where, str) else f"{type(where).__name__} '{where.node.path}'"
+        self._found: list[str] = []
+
+    def check(self, fine: bool, parameter: str, value: object, allowed: str, remedy: str) -> None:
+        """Note a problem unless `fine`. A value that CDK knows only at deploy time (a token) is let pass.
+
+        Args:
+            fine: Whether the value is allowed.
+            parameter: The parameter's name as the caller wrote it.
+            value: What the caller gave.
+            allowed: What is allowed.
+            remedy: What to do.
+        """
+        if not fine and not Token.is_unresolved(value):
+            self._found.append(f"{parameter} is {value!r}; allowed: {allowed}; {remedy}")
+
+    def raise_if_any(self) -> None:
+        """Raise what was found.
+
+        Raises:
+            ValueError: At least one check failed; the text names every one.
+        """
+        if self._found:
+            raise ValueError(f"{self._where}: " + "\n  and ".join(self._found))
+
+
+def check(fine: bool, where: Construct | str, parameter: str, value: object, allowed: str, remedy: str) -> None:
+    """Check one parameter, for calls that have only one.
+
+    Raises:
+        ValueError: The value is not allowed.
+    """
+    problems = Problems(where)
+    problems.check(fine, parameter, value, allowed, remedy)
+    problems.raise_if_any()

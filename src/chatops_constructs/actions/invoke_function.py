@@ -1,0 +1,105 @@
+"""A Lambda function behind a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from chatops_constructs.actions.action import Action, ActionContext, BoundAction
+from chatops_constructs.workflow.asl import EXECUTION, expr, integration, retry
+from chatops_runtime.contracts import reply, report
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LONGEST_FUNCTION = Duration.minutes(15)
+
+
+class InvokeFunction(Action):
+    """Invoke a Lambda function and say what it answered.
+
+    Creates nothing; the command's role may invoke that function, version or alias and nothing else. Any function will
+    do: a `CommandFunction` made of a plain Python function, or an existing one in any language that keeps to the
+    contract:
+
+    It receives
+
+        {"version": 1, "command": "/hello", "text": "world", "team_id": "T…", "request_id": "…",
+         "user": {"id": "U…", "name": "taro"}, "channel": {"id": "C…", "name": "ops"}}
+
+    and answers `null` (done), a string or `{"text": "…"}` (shown as plain text, so that it can ping nobody),
+    `{"mrkdwn": "…"}` (Slack's own markup, shown as is) or `{"blocks": […], "text": "…"}` (Block Kit). With
+    `"visible": "user"` or `"channel"` beside it the answer has another audience than the command's own.
+
+    An error that the function raises is told in Slack by its type and message.
+
+    Example:
+        from chatops_constructs import Allow, InvokeFunction
+
+        slack.add_command(
+            "/seed", InvokeFunction(seed_function), description="loads test data", allow=Allow.channel("C0TEST")
+        )
+    """
+
+    def __init__(self, function: lambda_.IFunction, *, accepts_text: bool = True) -> None:
+        """Describe what to invoke.
+
+        Args:
+            function: The function, version or alias.
+            accepts_text: Whether people may type something after the command. Default: True.
+        """
+        self._function = function
+        self._accepts_text = accepts_text
+
+    @property
+    def accepts_text(self) -> bool:
+        """Whether anything may be typed after the command."""
+        return self._accepts_text
+
+    def bind(self, scope: Construct, context: ActionContext) -> BoundAction:  # noqa: ARG002 - it creates nothing
+        """Let the role invoke the function and hand out the one state that does.
+
+        Args:
+            scope: The command's own scope.
+            context: The command.
+        """
+        # Not `grant_invoke`: that adds every version and alias of the function.
+        iam.Grant.add_to_principal(
+            grantee=context.role, actions=["lambda:InvokeFunction"], resource_arns=[self._function.function_arn]
+        )
+        known = self._function.timeout if isinstance(self._function, lambda_.Function) else LONGEST_FUNCTION
+        request = f"{EXECUTION}.Input"
+        state = {
+            "Type": "Task",
+            "Resource": integration("lambda:invoke"),
+            "Arguments": {
+                "FunctionName": self._function.function_arn,
+                "Payload": {
+                    "version": reply.VERSION,
+                    "command": expr(f"{request}.command"),
+                    "text": expr(f"{request}.text"),
+                    "team_id": expr(f"{request}.team_id"),
+                    "user": {"id": expr(f"{request}.user_id"), "name": expr(f"{request}.user_name")},
+                    "channel": {"id": expr(f"{request}.channel_id"), "name": expr(f"{request}.channel_name")},
+                    "request_id": expr(f"{EXECUTION}.Name"),
+                },
+            },
+            "Output": {
+                "kind": report.REPLY,
+                "ok": True,
+                "reply": expr("$exists($states.result.Payload) ? $states.result.Payload : null"),
+            },
+            # Only what was turned away before it ran: a function need not be safe to run twice.
+            "Retry": retry("Lambda.TooManyRequestsException", attempts=5),
+            "End": True,
+        }
+        return BoundAction(
+            start_at="Invoke the function",
+            states={"Invoke the function": state},
+            longest=known or Duration.seconds(3),
+            resources={},
+        )

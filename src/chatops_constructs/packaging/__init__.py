@@ -1,0 +1,1 @@
+"""The only place that knows how our Lambda code is packed."""

@@ -1,0 +1,1 @@
+"""Scripts on EC2 instances through Systems Manager Run Command."""

@@ -1,0 +1,203 @@
+"""Which instances a script runs on."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from chatops_constructs._problems import Problems
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+INSTANCE_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html: up to 50 instance ids, and up to
+# 50 values in one target.
+MOST_IDS = 50
+MOST_VALUES = 50
+
+
+class Ec2Targets(ABC):
+    """Which EC2 instances a script runs on: make one with `by_tag` or `by_ids`.
+
+    Only instances that are online when the command starts get it; the others are named in the result.
+    """
+
+    @staticmethod
+    def by_tag(key: str, *values: str) -> TaggedTargets:
+        """Every instance that carries the tag with one of the values.
+
+        Example:
+            from chatops_constructs import Ec2Targets
+
+            web = Ec2Targets.by_tag("Role", "web")
+            production_web = Ec2Targets.by_tag("Role", "web").and_tag("Stage", "production")
+
+        Args:
+            key: The tag's key.
+            values: One or more values; any of them will do. At most 50.
+
+        Raises:
+            ValueError: No key, no value, or a value that Systems Manager would read as a pattern or not at all.
+        """
+        return TaggedTargets(((key, values),))
+
+    @staticmethod
+    def by_ids(*instance_ids: str) -> Ec2Targets:
+        """These instances.
+
+        Example:
+            from chatops_constructs import Ec2Targets
+
+            bastion = Ec2Targets.by_ids("i-0123456789abcdef0")
+
+        Args:
+            instance_ids: One to 50 ids, `i-…`.
+
+        Raises:
+            ValueError: No id, more than 50, or one that is no instance id.
+        """
+        return _TargetsByIds(instance_ids)
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """How people are told of the targets, such as `Role=web`."""
+
+    @property
+    @abstractmethod
+    def filters(self) -> list[dict[str, Any]]:
+        """Filters of DescribeInstanceInformation that find the targets."""
+
+    @property
+    @abstractmethod
+    def command_targets(self) -> list[dict[str, Any]]:
+        """`Targets` of SendCommand, for more instances than its `InstanceIds` takes."""
+
+    @abstractmethod
+    def send_statement(self, scope: Construct) -> iam.PolicyStatement:
+        """The statement that lets a role send commands to the targets and to nothing else."""
+
+
+class TaggedTargets(Ec2Targets):
+    """Instances by their tags, as `Ec2Targets.by_tag` makes them."""
+
+    def __init__(self, tags: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+        """Check the tags; use `Ec2Targets.by_tag` instead.
+
+        Raises:
+            ValueError: As in `Ec2Targets.by_tag`.
+        """
+        problems = Problems("Ec2Targets.by_tag")
+        for key, values in tags:
+            # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html: key up to 128
+            # characters, value up to 256; `*` and `?` would be wildcards in the IAM condition.
+            allowed = "1 to 128 characters without * and ?"
+            problems.check(_plain(key, 128), "key", key, allowed, "name the tag, as in by_tag('Role', 'web')")
+            problems.check(
+                0 < len(values) <= MOST_VALUES,
+                "values",
+                values,
+                "1 to 50 values",
+                "name them, as in by_tag('Role', 'web')",
+            )
+            for value in values:
+                problems.check(
+                    _plain(value, 256), "values", value, "1 to 256 characters without * and ?", "name the value in full"
+                )
+        keys = [key for key, _ in tags]
+        problems.check(
+            len(set(keys)) == len(keys) <= 5, "key", keys, "up to 5 different keys", "give all values of a key at once"
+        )
+        problems.raise_if_any()
+        self._tags = tags
+
+    def and_tag(self, key: str, *values: str) -> TaggedTargets:
+        """Of these instances, those that carry another tag as well.
+
+        Args:
+            key: The other tag's key.
+            values: One or more values; any of them will do.
+
+        Raises:
+            ValueError: As in `Ec2Targets.by_tag`, or the key is there already.
+        """
+        return TaggedTargets((*self._tags, (key, values)))
+
+    @property
+    def description(self) -> str:
+        """`Role=web`; several values as `Role=web|app`, several tags joined by ` and `."""
+        return " and ".join(f"{key}={'|'.join(values)}" for key, values in self._tags)
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        """One filter a tag; Systems Manager wants all of them."""
+        return [{"Key": f"tag:{key}", "Values": list(values)} for key, values in self._tags]
+
+    @property
+    def command_targets(self) -> list[dict[str, Any]]:
+        """The same form as the filters."""
+        return self.filters
+
+    def send_statement(self, scope: Construct) -> iam.PolicyStatement:
+        """Any instance, on condition of its tags: their ids are known only when the command runs."""
+        conditions = {f"ssm:resourceTag/{key}": list(values) for key, values in self._tags}
+        return iam.PolicyStatement(
+            sid="SendToTheTaggedInstances",
+            actions=["ssm:SendCommand"],
+            resources=[Stack.of(scope).format_arn(service="ec2", resource="instance", resource_name="*")],
+            conditions={"StringEquals": conditions},
+        )
+
+
+class _TargetsByIds(Ec2Targets):
+    def __init__(self, instance_ids: tuple[str, ...]) -> None:
+        problems = Problems("Ec2Targets.by_ids")
+        problems.check(
+            0 < len(instance_ids) <= MOST_IDS,
+            "instance_ids",
+            f"{len(instance_ids)} ids",
+            "1 to 50 instance ids",
+            "use Ec2Targets.by_tag for more",
+        )
+        for instance_id in instance_ids:
+            problems.check(
+                bool(INSTANCE_ID.fullmatch(instance_id)),
+                "instance_ids",
+                instance_id,
+                "i- and 8 or 17 hexadecimal digits",
+                "copy the id from the EC2 console",
+            )
+        problems.raise_if_any()
+        self._instance_ids = list(dict.fromkeys(instance_ids))
+
+    @property
+    def description(self) -> str:
+        return ", ".join(self._instance_ids)
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        return [{"Key": "InstanceIds", "Values": self._instance_ids}]
+
+    @property
+    def command_targets(self) -> list[dict[str, Any]]:
+        return self.filters
+
+    def send_statement(self, scope: Construct) -> iam.PolicyStatement:
+        stack = Stack.of(scope)
+        return iam.PolicyStatement(
+            sid="SendToTheseInstances",
+            actions=["ssm:SendCommand"],
+            resources=[
+                stack.format_arn(service="ec2", resource="instance", resource_name=instance_id)
+                for instance_id in self._instance_ids
+            ],
+        )
+
+
+def _plain(text: str, most: int) -> bool:
+    return 0 < len(text) <= most and not set(text) & {"*", "?"}

@@ -1,0 +1,1 @@
+"""Slack: the endpoint that receives its commands, and whom it serves."""

@@ -1,0 +1,126 @@
+"""One command of an endpoint: its state machine, its role, its action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from chatops_constructs._problems import check
+from chatops_constructs.actions.action import ActionContext
+from chatops_constructs.slack import command_states
+from chatops_constructs.workflow.state_machine import StateMachine
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_logs as logs
+
+    from chatops_constructs.actions.action import Action
+    from chatops_constructs.slack.authorization import Allow, Visibility
+    from chatops_constructs.slack.command_name import CommandName
+    from chatops_runtime.contracts.commands_table import CommandEntry
+
+# Slack takes answers through a response_url for 30 minutes
+# (https://docs.slack.dev/interactivity/handling-user-interaction). Five of them are kept for being late.
+ANSWERABLE_WITHOUT_BOT_TOKEN = Duration.minutes(25)
+
+# For the report function's own retries, behind the action.
+REPORTING = Duration.minutes(15)
+
+
+@dataclass(frozen=True)
+class CommandSettings:
+    """What `add_command` was given."""
+
+    name: CommandName
+    action: Action
+    description: str
+    allow: Allow
+    visible: Visibility
+
+
+@dataclass(frozen=True)
+class EndpointParts:
+    """What an endpoint shares with its commands."""
+
+    report: lambda_.IFunction
+    log_group: logs.ILogGroup
+    encryption_key: kms.IKey | None
+    has_bot_token: bool
+
+
+class EndpointCommand(Construct):
+    """A command of a `SlackCommandEndpoint`, as `add_command` returns it.
+
+    Creates a state machine and its role, and what the action needs.
+
+    Attributes:
+        name: The command's name, such as `/ops restart`.
+        action: What the action became: its states and the resources it created.
+        role: The state machine's role. Grant it more only for an action of your own.
+        state_machine: The state machine; each command typed is one execution.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: CommandSettings, endpoint: EndpointParts) -> None:
+        """Create the command; use `SlackCommandEndpoint.add_command` instead.
+
+        Raises:
+            ValueError: The result may come when Slack no longer takes it.
+        """
+        super().__init__(scope, id)
+        self._settings = settings
+        self.name = str(settings.name)
+        machine = StateMachine(self, "Machine", log_group=endpoint.log_group, encryption_key=endpoint.encryption_key)
+        self.role: iam.Role = machine.role
+        self._machine_name = machine.name
+        self.action = settings.action.bind(
+            self,
+            ActionContext(
+                role=machine.role,
+                command=self.name,
+                description=settings.description,
+                encryption_key=endpoint.encryption_key,
+            ),
+        )
+        self._check_answerable(has_bot_token=endpoint.has_bot_token)
+        iam.Grant.add_to_principal(
+            grantee=machine.role,
+            actions=["lambda:InvokeFunction"],
+            resource_arns=[endpoint.report.function_arn],
+        )
+        self.state_machine = machine.define(
+            start_at=command_states.FIRST,
+            states=command_states.states(self.action, report_function=endpoint.report, visible=settings.visible.value),
+            comment=f"{self.name}: {settings.description}",
+            timeout=self.action.longest.plus(REPORTING),
+        )
+
+    @property
+    def entry(self) -> CommandEntry:
+        """The command in the commands table."""
+        settings = self._settings
+        accepts_text = settings.action.accepts_text
+        return {
+            "machine": self._machine_name,
+            "description": settings.description,
+            "usage": f"{self.name} [text]" if accepts_text else self.name,
+            "accepts_text": accepts_text,
+            "visible": settings.visible.value,
+            "allow": settings.allow.render(),
+        }
+
+    def _check_answerable(self, *, has_bot_token: bool) -> None:
+        longest = self.action.longest
+        check(
+            has_bot_token or longest.to_seconds() <= ANSWERABLE_WITHOUT_BOT_TOKEN.to_seconds(),
+            self,
+            "action",
+            f"an action of up to {longest.to_human_string()}, timeouts and margins included",
+            f"{ANSWERABLE_WITHOUT_BOT_TOKEN.to_human_string()} without a bot token, since Slack takes an answer to a"
+            " command for 30 minutes only",
+            "shorten its timeout, or give the endpoint SlackCredentials.from_parameters(…, bot_token=True)",
+        )

@@ -1,0 +1,76 @@
+"""Amazon States Language as Python dictionaries, with the few words that our state machines repeat.
+
+Dictionaries rather than `aws_stepfunctions` states: a command has about twenty states, and sixty commands as state
+constructs take 5.0 s to synthesise, as dictionaries 0.8 s (measured with aws-cdk-lib 2.275). What is in them is the
+language itself, as in the AWS documentation and in the console.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_cdk import Aws
+
+States = dict[str, dict[str, Any]]
+"""States by name."""
+
+Retry = list[dict[str, Any]]
+
+EXECUTION = "$states.context.Execution"
+
+
+def expr(jsonata: str) -> str:
+    """A JSONata expression as a value of the States Language."""
+    return "{% " + jsonata + " %}"
+
+
+def quoted(text: str) -> str:
+    """`text` as a string literal inside a JSONata expression.
+
+    JSON's escapes are JSONata's (https://docs.jsonata.org/simple#examples), so no text can end the literal.
+    """
+    return json.dumps(text, ensure_ascii=False)
+
+
+def or_empty(jsonata: str) -> str:
+    """An expression for what may be absent: to assign "nothing" is an error of the state, an empty string is not."""
+    return f'($exists({jsonata}) ? {jsonata} : "")'
+
+
+def integration(name: str) -> str:
+    """The resource of a service integration, such as `lambda:invoke` or `aws-sdk:ssm:sendCommand`."""
+    return f"arn:{Aws.PARTITION}:states:::{name}"
+
+
+def choice(condition: str, *, then: str) -> dict[str, Any]:
+    """One rule of a Choice state."""
+    return {"Condition": expr(condition), "Next": then}
+
+
+def retry(*errors: str, attempts: int, interval: int = 1, backoff: float = 2.0, most: int = 30) -> Retry:
+    """A Retry with exponential back-off and full jitter; seconds."""
+    return [
+        {
+            "ErrorEquals": list(errors),
+            "IntervalSeconds": interval,
+            "MaxAttempts": attempts,
+            "BackoffRate": backoff,
+            "MaxDelaySeconds": most,
+            "JitterStrategy": "FULL",
+        }
+    ]
+
+
+def rejected_by(service: str) -> tuple[str, ...]:
+    """Errors with which `service` says that it did nothing, throttling first of all.
+
+    The SDK that Step Functions uses names an error after its exception class, and the class of an error that the
+    service's model does not list is the service's general one (`Ssm.SsmException`): throttling comes under that name.
+    """
+    return (f"{service}.ThrottlingException", f"{service}.{service}Exception")
+
+
+def unanswered_by(service: str) -> tuple[str, ...]:
+    """Errors that leave open whether `service` did what it was asked."""
+    return (f"{service}.InternalServerErrorException", f"{service}.SdkClientException", "States.Timeout")

@@ -1,0 +1,113 @@
+"""A Standard state machine with its own role, its log and its limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import ArnFormat, Duration, Names, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from chatops_constructs.workflow.telemetry_policy import TelemetryPolicy
+
+if TYPE_CHECKING:
+    from chatops_constructs.workflow.asl import States
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html: name, 80 characters.
+NAME_LENGTH = 80
+
+
+class StateMachine(Construct):
+    """A role first, then, once its permissions are known, the machine that takes it.
+
+    The role gets what is granted to it and nothing else: the machine is given a view of it that ignores what CDK
+    would add by itself, since that is a `*` in the middle of the statements that matter. The two `*` that telemetry
+    needs come as one named policy, `TelemetryPolicy`.
+
+    The machine's name is derived from its construct path, so that the dispatch function's table can hold it.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, log_group: logs.ILogGroup, encryption_key: kms.IKey | None = None
+    ) -> None:
+        """Create the role.
+
+        Args:
+            scope: The parent.
+            id: The id in `scope`.
+            log_group: Where the machine's events go (never its data).
+            encryption_key: Encrypts definition, input, output and history at rest. Default: a key that AWS owns.
+        """
+        super().__init__(scope, id)
+        self._log_group = log_group
+        self._encryption_key = encryption_key
+        self.name: str = Names.unique_resource_name(
+            self, max_length=NAME_LENGTH, separator="-", allowed_special_characters="-_"
+        )
+        self.arn: str = Stack.of(self).format_arn(
+            service="states", resource="stateMachine", resource_name=self.name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+            managed_policies=[TelemetryPolicy.of(self)],
+            description=f"What the state machine {self.name} may do",
+        )
+
+    def define(self, *, start_at: str, states: States, comment: str, timeout: Duration) -> sfn.StateMachine:
+        """Create the machine from its states.
+
+        Args:
+            start_at: The first state.
+            states: All states, JSONata.
+            comment: What the machine does; shown in the console.
+            timeout: The second line behind the states' own time limits: an execution ends then, whatever happens.
+        """
+        definition: dict[str, Any] = {
+            "Comment": comment,
+            "QueryLanguage": "JSONata",
+            "TimeoutSeconds": int(timeout.to_seconds()),
+            "StartAt": start_at,
+            "States": states,
+        }
+        if self._encryption_key is not None:
+            self._allow_encryption(self._encryption_key)
+        return sfn.StateMachine(
+            self,
+            "Resource",
+            state_machine_name=self.name,
+            definition_body=sfn.DefinitionBody.from_string(Stack.of(self).to_json_string(definition)),
+            role=self.role.without_policy_updates(),
+            # Events and errors, never the data: that holds what people typed, and response_urls.
+            logs=sfn.LogOptions(destination=self._log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            tracing_enabled=True,
+            encryption_configuration=None
+            if self._encryption_key is None
+            else sfn.CustomerManagedEncryptionConfiguration(self._encryption_key),
+        )
+
+    def _allow_encryption(self, key: kms.IKey) -> None:
+        # https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+        stack = Stack.of(self)
+        use = ["kms:Decrypt", "kms:GenerateDataKey"]
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                sid="EncryptExecutions",
+                actions=use,
+                resources=[key.key_arn],
+                conditions={"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": self.arn}},
+            )
+        )
+        logs_of_account = stack.format_arn(service="logs", resource="*", arn_format=ArnFormat.COLON_RESOURCE_NAME)
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                sid="EncryptLogDelivery",
+                actions=["kms:GenerateDataKey"],
+                resources=[key.key_arn],
+                conditions={"StringEquals": {"kms:EncryptionContext:SourceArn": logs_of_account}},
+            )
+        )
