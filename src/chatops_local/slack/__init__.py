@@ -1,0 +1,30 @@
+"""A double of Slack: its requests, response_urls and Web API, with Slack's limits, on this machine only."""
+
+from __future__ import annotations
+
+from chatops_local.slack.delivery import HttpAnswer
+from chatops_local.slack.double import SlackDouble
+from chatops_local.slack.message import Message
+from chatops_local.slack.sent_command import ACK_LIMIT_MS, Ack, SentCommand
+from chatops_local.slack.signing import SignedRequest, sign, signature
+from chatops_local.slack.slash_command import DEFAULT_CHANNEL, DEFAULT_USER, SlashCommand
+from chatops_local.slack.workspace import NoSuchEndpointError, RequestUrl, SlackApp, Workspace
+
+__all__ = [
+    "ACK_LIMIT_MS",
+    "DEFAULT_CHANNEL",
+    "DEFAULT_USER",
+    "Ack",
+    "HttpAnswer",
+    "Message",
+    "NoSuchEndpointError",
+    "RequestUrl",
+    "SentCommand",
+    "SignedRequest",
+    "SlackApp",
+    "SlackDouble",
+    "SlashCommand",
+    "Workspace",
+    "sign",
+    "signature",
+]

@@ -1,0 +1,184 @@
+"""A Slack on this machine, with Slack's limits and habits: sends slash commands, takes what apps post."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatops_local.slack.content import Content
+from chatops_local.slack.delivery import HttpAnswer, deliver
+from chatops_local.slack.hooks import Hooks
+from chatops_local.slack.proxy import SlackProxy
+from chatops_local.slack.rate_limit import BURST, RateLimit
+from chatops_local.slack.record import Record, audience
+from chatops_local.slack.response_urls import LIFETIME_SECONDS, ResponseUrls
+from chatops_local.slack.sent_command import Ack, SentCommand
+from chatops_local.slack.signing import SignedRequest, sign
+from chatops_local.slack.slash_command import DEFAULT_CHANNEL, DEFAULT_USER, SlashCommand
+from chatops_local.slack.web_api import WebApi
+from chatops_local.slack.workspace import RequestUrl, SlackApp, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from chatops_local.slack.message import Message
+
+
+class SlackDouble:
+    """Slack, as an app's endpoint and functions meet it. Everything listens on 127.0.0.1 and ends with `stop()`."""
+
+    def __init__(
+        self,
+        *,
+        time_scale: float = 1.0,
+        clock: Callable[[], float] = time.time,
+        burst: int = BURST,
+        is_over: Callable[[SentCommand], bool] = lambda sent: bool(sent.results),
+    ) -> None:
+        """Start.
+
+        Args:
+            time_scale: By how much waits are shortened in the cloud beside it: a response_url lives 30 minutes times
+                this. What functions do in real time (acks, rate limits) is not scaled. Default: not shortened.
+            clock: Unix time, for signatures, response_urls and rate limits. Default: the machine's.
+            burst: How many messages a channel takes at once before one a second. Default: 3.
+            is_over: When `SentCommand.wait` ends. Default: when a message came after the ack.
+        """
+        self.workspace = Workspace()
+        self._record = Record()
+        self._clock = clock
+        self._is_over = is_over
+        self._response_urls = ResponseUrls(clock, lifetime=LIFETIME_SECONDS * time_scale)
+        self._directory = tempfile.TemporaryDirectory(prefix="chatops-local-slack-")
+        self._proxy = self._start_proxy(burst)
+
+    def _start_proxy(self, burst: int) -> SlackProxy:
+        hooks = Hooks(self._record, self._response_urls).answer
+        web_api = WebApi(self.workspace, self._record, RateLimit(self._clock, burst=burst)).answer
+        sites = {
+            "hooks.slack.com": hooks,
+            "hooks.slack-gov.com": hooks,
+            "slack.com": web_api,
+            "www.slack.com": web_api,
+            "slack-gov.com": web_api,
+        }
+        return SlackProxy(Path(self._directory.name), sites, self._record.note)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables with which a function reaches this Slack by Slack's real names."""
+        return self._proxy.environment
+
+    @property
+    def proxy_url(self) -> str:
+        """The address of the HTTPS proxy."""
+        return self._proxy.url
+
+    @property
+    def certificate_authority(self) -> Path:
+        """The file with the certificate that a client of the proxy has to trust."""
+        return self._proxy.certificate_authority
+
+    @property
+    def messages(self) -> list[Message]:
+        """Everything posted so far, in order."""
+        return self._record.messages
+
+    @property
+    def notes(self) -> list[str]:
+        """What happened and Slack would not have told: refused hosts, refused messages, truncated text."""
+        return self._record.notes
+
+    def send(
+        self,
+        command_line: str,
+        *,
+        user: str = DEFAULT_USER,
+        channel: str = DEFAULT_CHANNEL,
+        endpoint: str | None = None,
+    ) -> SentCommand:
+        """Type a slash command, as `user` in `channel`.
+
+        Args:
+            command_line: What is typed, such as `/ps` or `/ops restart nginx`.
+            user: The user's id (`U…`).
+            channel: The channel's id (`C…`).
+            endpoint: The endpoint's name or app id. Default: the only endpoint there is.
+
+        Raises:
+            ValueError: The line is no slash command, an id is malformed, or the endpoint is not known or ambiguous.
+        """
+        command = SlashCommand.typed(command_line, user=user, channel=channel)
+        to = self.workspace.endpoint(endpoint)
+        response_url = self._response_urls.issue(to.app.team_id, command)
+        request = self.sign(command.form(to.app, response_url), to.app)
+        sent_at = time.time()
+        ack = Ack.judge(deliver(request, to))
+        self._show(ack, command, response_url)
+        return SentCommand(command, request, response_url, sent_at, ack, self._record, self._is_over)
+
+    def form(
+        self,
+        command_line: str,
+        *,
+        user: str = DEFAULT_USER,
+        channel: str = DEFAULT_CHANNEL,
+        endpoint: str | None = None,
+    ) -> bytes:
+        """The body that `send` would POST, with a new response_url: to be altered, signed and delivered by a test."""
+        command = SlashCommand.typed(command_line, user=user, channel=channel)
+        app = self.workspace.endpoint(endpoint).app
+        return command.form(app, self._response_urls.issue(app.team_id, command))
+
+    def sign(self, body: bytes, app: SlackApp | None = None, *, timestamp: str | None = None) -> SignedRequest:
+        """`body`, signed with the app's secret (default: of the only endpoint's app) for `timestamp` (default: now)."""
+        secret = (app or self.workspace.endpoint().app).signing_secret
+        return sign(secret, str(int(self._clock())) if timestamp is None else timestamp, body)
+
+    def deliver(self, request: SignedRequest, *, endpoint: str | None = None) -> HttpAnswer:
+        """POST exactly these bytes and headers to the endpoint, and show nothing to anybody."""
+        return deliver(request, self.workspace.endpoint(endpoint))
+
+    def set_request_url(self, name: str, app: SlackApp, local_url: str, host: str) -> None:
+        """Say where the slash commands of `app` go: what a person enters as the Request URL."""
+        self.workspace.set_request_url(RequestUrl(name, app, local_url, host))
+
+    def wait_for(self, predicate: Callable[[Message], bool], timeout: float = 30.0) -> Message:
+        """The first message, past or to come, for which `predicate` is true.
+
+        Raises:
+            TimeoutError: There is none after `timeout` seconds.
+        """
+        if not self._record.wait(lambda: any(map(predicate, self.messages)), timeout):
+            raise TimeoutError(f"no such message after {timeout:g} s; {len(self.messages)} were posted in all")
+        return next(filter(predicate, self.messages))
+
+    def stop(self) -> None:
+        """End everything. May be called twice."""
+        if Path(self._directory.name).exists():
+            self._proxy.stop()
+            self._directory.cleanup()
+
+    def __enter__(self) -> SlackDouble:
+        """Already started."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _show(self, ack: Ack, command: SlashCommand, response_url: str) -> None:
+        """Show the ack's message; without one, Slack shows nothing (or, with `in_channel`, only what was typed)."""
+        if ack.text or ack.payload.get("blocks"):
+            self._record.post(
+                Content.read(ack.payload),
+                via="ack",
+                channel=command.channel_id,
+                user=audience(ack.payload, command.user_id),
+                response_url=response_url,
+            )

@@ -1,0 +1,73 @@
+"""hooks.slack.com: what an app may POST to a slash command's response_url.
+
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.slack.content import Content, RejectedError
+from chatops_local.slack.http_message import Request, Response
+from chatops_local.slack.record import audience
+
+if TYPE_CHECKING:
+    from chatops_local.slack.record import Record
+    from chatops_local.slack.response_urls import ResponseUrl, ResponseUrls
+
+
+class Hooks:
+    """The site."""
+
+    def __init__(self, record: Record, response_urls: ResponseUrls) -> None:
+        """Post into `record` what comes to one of `response_urls`."""
+        self._record = record
+        self._response_urls = response_urls
+
+    def answer(self, request: Request) -> Response:
+        """Slack's answer: `ok`, or an error code."""
+        if request.method != "POST":
+            return Response.text("invalid_http_method", status=405)
+        try:
+            response_url = self._response_urls.use(request.path)
+        except RejectedError as rejected:
+            return Response.json({"ok": False, "error": rejected.code}, status=404)
+        try:
+            self._post(_payload(request), response_url)
+        except RejectedError as rejected:
+            self._record.note(f"a POST to the response_url of {response_url.command.command} was refused: {rejected}")
+            return Response.text(rejected.code, status=400)
+        return Response.text("ok")
+
+    def _post(self, payload: dict[str, Any], response_url: ResponseUrl) -> None:
+        command = response_url.command
+        if payload.get("delete_original") or payload.get("replace_original"):
+            self._record.note(
+                f"{command.command}: replace_original and delete_original change nothing at a slash command's "
+                "response_url: the original is what the user typed"
+            )
+        if payload.get("delete_original"):
+            return
+        self._record.post(
+            Content.read(payload),
+            via="response_url",
+            channel=command.channel_id,
+            user=audience(payload, command.user_id),
+            thread_ts=payload.get("thread_ts"),
+            response_url=response_url.url,
+        )
+
+
+def _payload(request: Request) -> dict[str, Any]:
+    """JSON, or a form whose one field `payload` holds JSON."""
+    fields = request.fields()
+    if request.headers.get_content_type() == "application/json":
+        return fields
+    try:
+        payload = json.loads(fields.get("payload") or request.body)
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        raise RejectedError("invalid_payload")
+    return payload

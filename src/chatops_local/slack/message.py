@@ -1,0 +1,79 @@
+"""What the Slack double records: messages, as the people in a channel see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from chatops_local.slack import mrkdwn
+
+Via = Literal["ack", "response_url", "chat.postMessage", "chat.postEphemeral"]
+
+EPHEMERAL = "ephemeral"
+IN_CHANNEL = "in_channel"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message."""
+
+    channel: str
+    user: str | None
+    """The only one who sees it; `None`: everybody in the channel."""
+    text: str
+    """The `text`; the fallback of a message with blocks."""
+    blocks: tuple[dict[str, Any], ...]
+    via: Via
+    at: float
+    """Unix time."""
+    ts: str
+    """Slack's id of the message, unique within the run."""
+    notifies: tuple[str, ...] = ()
+    """Mentions that would notify: `<!channel>`, `<!here>`, `<!everyone>`, `<@U…>`, `<!subteam^S…>`."""
+    unfurls: tuple[str, ...] = ()
+    """Links of which Slack may show a preview."""
+    truncated: bool = False
+    """Slack cut the text at 40,000 characters."""
+    thread_ts: str | None = None
+    response_url: str | None = field(default=None, repr=False)
+    """The response_url of the command that it answers; a secret."""
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether one user only sees it."""
+        return self.user is not None
+
+    @property
+    def shown(self) -> str:
+        """What is on the screen, as plain text: the blocks if there are any, else the text."""
+        lines = [line for block in self.blocks for line in _lines_of(block)]
+        return mrkdwn.plain("\n".join(lines) if self.blocks else self.text)
+
+
+def _lines_of(block: dict[str, Any]) -> list[str]:
+    match block:
+        case {"type": "divider"}:
+            return ["---"]
+        case {"type": "context" | "actions", "elements": list(elements)}:
+            return [" ".join(filter(None, map(_text_of, elements)))]
+        case {"type": "rich_text"}:
+            return [_text_of(block)]
+        case {"type": "image", "alt_text": str(alt)}:
+            return [f"[{alt}]"]
+    parts = [block.get("text"), *(block.get("fields") or []), block.get("accessory")]
+    return [text for text in map(_text_of, parts) if text]
+
+
+def _text_of(part: Any) -> str:  # noqa: ANN401 - any part of a block's JSON
+    match part:
+        case str():
+            return part
+        case {"type": "button", "text": {"text": str(label)}}:
+            return f"[{label}]"
+        case {"type": "image", "alt_text": str(alt)}:
+            return f"[{alt}]"
+        case {"text": text}:
+            return _text_of(text)
+        case {"elements": list(elements)}:
+            return "".join(map(_text_of, elements))
+    return ""

@@ -1,0 +1,94 @@
+"""Everything that was posted, in order, and what the double has to say about it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from chatops_local.slack.message import EPHEMERAL, IN_CHANNEL, Message, Via
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chatops_local.slack.content import Content
+
+ASK_AGAIN_SECONDS = 0.1
+
+
+class Record:
+    """Messages and notes; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._changed = threading.Condition()
+        self._messages: list[Message] = []
+        self._notes: list[str] = []
+        self._numbers = itertools.count(1)
+
+    @property
+    def messages(self) -> list[Message]:
+        """All messages so far."""
+        with self._changed:
+            return list(self._messages)
+
+    @property
+    def notes(self) -> list[str]:
+        """What Slack would have done without telling the app, such as truncating a text."""
+        with self._changed:
+            return list(self._notes)
+
+    def note(self, text: str) -> None:
+        """Add a note."""
+        with self._changed:
+            self._notes.append(text)
+
+    def post(
+        self,
+        content: Content,
+        *,
+        via: Via,
+        channel: str,
+        user: str | None,
+        thread_ts: str | None = None,
+        response_url: str | None = None,
+    ) -> Message:
+        """Show `content` to `user`, or to everybody in the channel."""
+        now = time.time()
+        message = Message(
+            channel=channel,
+            user=user,
+            text=content.text,
+            blocks=content.blocks,
+            via=via,
+            at=now,
+            ts=f"{int(now)}.{next(self._numbers):06}",
+            notifies=content.notifies,
+            unfurls=content.unfurls,
+            truncated=content.truncated,
+            thread_ts=thread_ts,
+            response_url=response_url,
+        )
+        if message.truncated:
+            self.note(f"a message in {channel} ({via}) was truncated: Slack cuts text after 40,000 characters")
+        with self._changed:
+            self._messages.append(message)
+            self._changed.notify_all()
+        return message
+
+    def wait(self, done: Callable[[], bool], timeout: float) -> bool:
+        """Wait until `done()`, asked again at each new message and at intervals; false after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while not done():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            with self._changed:
+                self._changed.wait(min(left, ASK_AGAIN_SECONDS))
+        return True
+
+
+def audience(payload: dict[str, object], user: str) -> str | None:
+    """Who sees an answer to a slash command: `user` only, or with `response_type: in_channel` everybody (`None`)."""
+    return None if payload.get("response_type", EPHEMERAL) == IN_CHANNEL else user

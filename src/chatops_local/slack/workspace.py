@@ -1,0 +1,93 @@
+"""A Slack workspace: the apps installed in it, and where Slack reaches their slash commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chatops_local.slack.ids import new_bot_token, new_signing_secret, new_word, require_id
+
+
+@dataclass(frozen=True)
+class SlackApp:
+    """One Slack app, as installed in one workspace. Its secrets are random and new, and in no `repr`."""
+
+    app_id: str
+    team_id: str
+    signing_secret: str = field(default_factory=new_signing_secret, repr=False)
+    bot_token: str = field(default_factory=new_bot_token, repr=False)
+    verification_token: str = field(default_factory=lambda: new_word(24), repr=False)
+    """The deprecated `token` field of requests."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no Slack id."""
+        require_id("app", self.app_id)
+        require_id("team", self.team_id)
+
+    @property
+    def bot_user_id(self) -> str:
+        """The app's own user."""
+        return "U0BOT" + self.app_id[1:]
+
+
+@dataclass(frozen=True)
+class RequestUrl:
+    """The Request URL of an app's slash commands, and where it is reached on this machine."""
+
+    name: str
+    """How `send(endpoint=…)` calls it: the construct's path."""
+    app: SlackApp
+    local_url: str
+    """`http://127.0.0.1:PORT/…`"""
+    host: str
+    """The `Host` header that makes the server there answer for the public address."""
+
+
+class NoSuchEndpointError(ValueError):
+    """A command cannot be sent: no endpoint, or none of that name, or several to choose from."""
+
+
+class Workspace:
+    """Apps by id and endpoints by name."""
+
+    def __init__(self) -> None:
+        """Start without apps."""
+        self._apps: dict[str, SlackApp] = {}
+        self._endpoints: dict[str, RequestUrl] = {}
+
+    def app(self, app_id: str, team_id: str) -> SlackApp:
+        """The app of that id, installed at the first call.
+
+        Raises:
+            ValueError: An id is malformed, or the app is already installed in another workspace.
+        """
+        app = self._apps.setdefault(app_id, SlackApp(app_id, team_id))
+        if app.team_id != team_id:
+            raise ValueError(
+                f"app {app_id} is installed in workspace {app.team_id}; the double keeps an app in one workspace"
+            )
+        return app
+
+    def app_of_token(self, token: str) -> SlackApp | None:
+        """The app whose bot token this is."""
+        return next((app for app in self._apps.values() if app.bot_token == token), None)
+
+    def set_request_url(self, request_url: RequestUrl) -> None:
+        """Say where the commands of an endpoint go, in place of what was said about it before."""
+        self._endpoints[request_url.name] = request_url
+
+    def endpoint(self, wanted: str | None = None) -> RequestUrl:
+        """The endpoint of that name or app id; without one, the only endpoint there is.
+
+        Raises:
+            NoSuchEndpointError: There is not exactly one.
+        """
+        known = list(self._endpoints.values())
+        found = [each for each in known if wanted in (None, each.name, each.app.app_id)]
+        if len(found) == 1:
+            return found[0]
+        choices = ", ".join(f"{each.name!r} (app {each.app.app_id})" for each in known) or "none"
+        if not known:
+            raise NoSuchEndpointError("no Slack endpoint is deployed: deploy a stack with a SlackCommandEndpoint first")
+        if not found:
+            raise NoSuchEndpointError(f"endpoint {wanted!r}: no such endpoint; there are {choices}")
+        raise NoSuchEndpointError(f"endpoint {wanted!r}: several endpoints match, name one by its name: {choices}")

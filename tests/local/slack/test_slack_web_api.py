@@ -1,0 +1,128 @@
+"""The Web API as Slack's own client meets it."""
+
+import json
+import urllib.request
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+pytestmark = pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
+
+
+@pytest.fixture
+def client(slack, app, trusting):
+    return WebClient(app.bot_token, proxy=slack.proxy_url, ssl=trusting, retry_handlers=[])
+
+
+@pytest.fixture
+def call(slack, trusting):
+    """POST raw bytes to a method."""
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({"https": slack.proxy_url}), urllib.request.HTTPSHandler(context=trusting)
+    )
+
+    def call(method, body, **headers):
+        url = f"https://slack.com/api/{method}"
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        return json.load(opener.open(urllib.request.Request(url, body, headers)))
+
+    return call
+
+
+def test_auth_test(client, app):
+    answer = client.auth_test()
+    assert (answer["team_id"], answer["user_id"]) == ("T0TEST", app.bot_user_id)
+
+
+def test_post_message(client, slack):
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*done*"}}]
+    answer = client.chat_postMessage(channel="C123", text="done", blocks=blocks)
+    (message,) = slack.messages
+    assert (message.channel, message.user, message.via) == ("C123", None, "chat.postMessage")
+    assert message.blocks == tuple(blocks)
+    assert message.shown == "*done*"
+    assert answer["ts"] == message.ts
+    assert answer["message"]["text"] == "done"
+
+
+def test_post_ephemeral(client, slack):
+    client.chat_postEphemeral(channel="C123", user="U123", text="psst")
+    assert (slack.messages[0].user, slack.messages[0].ephemeral) == ("U123", True)
+
+
+def test_a_direct_message(client, slack):
+    assert client.chat_postMessage(channel="U123", text="psst")["channel"] == "D123"
+
+
+def test_a_form(call, app, slack):
+    answer = call("chat.postMessage", f"token={app.bot_token}&channel=C123&text=a+b&unfurl_links=false".encode())
+    assert answer["ok"]
+    assert slack.messages[0].text == "a b"
+
+
+def test_a_form_with_blocks(call, app, slack):
+    blocks = "blocks=%5B%7B%22type%22%3A%22divider%22%7D%5D"
+    assert call("chat.postMessage", f"token={app.bot_token}&channel=C123&{blocks}".encode())["ok"]
+    assert slack.messages[0].blocks == ({"type": "divider"},)
+    answer = call("chat.postMessage", f"token={app.bot_token}&channel=C123&blocks=%5B".encode())
+    assert answer["error"] == "invalid_blocks_format"
+
+
+def test_no_token(call):
+    assert call("auth.test", b"") == {"ok": False, "error": "not_authed"}
+    assert call("auth.test", b"{}", Content_Type="application/json")["error"] == "not_authed"
+
+
+def test_wrong_token(call, slack, trusting):
+    assert call("auth.test", b"", Authorization="Bearer xoxb-1-2-3")["error"] == "invalid_auth"
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        WebClient("xoxb-1-2-3", proxy=slack.proxy_url, ssl=trusting).auth_test()
+
+
+def test_unknown_method(call, slack):
+    assert call("chat.shout", b"") == {"ok": False, "error": "unknown_method"}
+    assert slack.notes == ["chat.shout was called, a Web API method that the Slack double does not know"]
+
+
+@pytest.mark.parametrize(("body", "error"), [(b"{", "invalid_json"), (b"[]", "json_not_object")])
+def test_bad_json(call, app, body, error):
+    headers = {"Content_Type": "application/json", "Authorization": f"Bearer {app.bot_token}"}
+    assert call("chat.postMessage", body, **headers)["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"channel": "ops", "text": "x"}, "channel_not_found"),
+        ({"channel": "C123", "text": ""}, "no_text"),
+        ({"channel": "C123", "blocks": [{"type": "header"}]}, "invalid_blocks"),
+        ({"channel": "C123", "text": "x", "user": "taro"}, "user_not_in_channel"),
+    ],
+)
+def test_refused(client, slack, arguments, error):
+    method = client.chat_postEphemeral if "user" in arguments else client.chat_postMessage
+    with pytest.raises(SlackApiError, match=error):
+        method(**arguments)
+    assert slack.messages == []
+
+
+def test_invalid_blocks_say_where(client):
+    with pytest.raises(SlackApiError) as refused:
+        client.chat_postMessage(channel="C123", blocks=[{"type": "divider"}, {"type": "section"}])
+    assert refused.value.response["errors"] == ["must define either `fields` or `text` [json-pointer:/blocks/1]"]
+
+
+def test_one_message_a_second_and_channel(client, slack, clock):
+    # https://docs.slack.dev/apis/web-api/rate-limits: 1 message per second per channel, short bursts allowed
+    for n in range(3):
+        client.chat_postMessage(channel="C123", text=str(n))
+    with pytest.raises(SlackApiError) as limited:
+        client.chat_postMessage(channel="C123", text="too many")
+    assert limited.value.response.status_code == 429
+    assert limited.value.response.headers["Retry-After"] == "1"
+    assert limited.value.response["error"] == "ratelimited"
+    client.chat_postMessage(channel="C456", text="another channel")
+    clock.now += 1
+    client.chat_postMessage(channel="C123", text="a second later")
+    assert [m.text for m in slack.messages] == ["0", "1", "2", "another channel", "a second later"]
