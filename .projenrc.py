@@ -11,6 +11,7 @@ os.environ["PROJEN_DISABLE_POST"] = "true"
 from projen.python import BuildSystem, PyprojectTomlProject, PythonProject, UvOptions
 
 VERSION = "0.1.0"
+DESCRIPTION = "AWS CDK constructs with which a team runs its operations from Slack and on schedules, without a server"
 
 # The CDK side. Ranges, never pins: a library must live beside whatever its user's app has.
 # The lower bounds are tested (`make test-lowest`).
@@ -55,7 +56,7 @@ project = PythonProject(
     version=VERSION,
     author_name="The chatops-constructs authors",
     author_email="maintainers@chatops-constructs.invalid",
-    description="AWS CDK constructs with which a team runs its operations from Slack and on schedules, without a server",
+    description=DESCRIPTION,
     license="Apache-2.0",
     uv=True,
     pip=False,
@@ -70,9 +71,7 @@ project = PythonProject(
         project=PyprojectTomlProject(
             name="chatops-constructs",
             version=VERSION,
-            description=(
-                "AWS CDK constructs with which a team runs its operations from Slack and on schedules, without a server"
-            ),
+            description=DESCRIPTION,
             readme="README.md",
             requires_python=">=3.10",
             license="Apache-2.0",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from chatops_constructs.run_command.targets import Ec2Targets
 
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html: timeoutSeconds
-# of aws:runShellScript, up to 172,800 (48 hours).
+# timeoutSeconds of aws:runShellScript, up to 172,800:
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html
 LONGEST_TIMEOUT = Duration.hours(48)
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html: TimeoutSeconds.
 SHORTEST_DELIVERY = Duration.seconds(30)
@@ -72,7 +72,8 @@ class RunScript(Action):
             script: The script, up to 48,000 bytes, compressed if need be. CDK tokens in it, a bucket's name for
                 instance, are filled in at deploy time. Default: `script_file` is given.
             targets: On which instances.
-            script_file: A file with the script, instead of `script`. A relative path is taken from the working directory.
+            script_file: A file with the script, instead of `script`. A relative path is taken from the working
+                directory.
             timeout: How long the script may run on an instance before the agent ends it: 1 second to 48 hours.
                 Default: 10 minutes.
             delivery_timeout: How long an instance may take to fetch the script: 30 seconds to 30 days.

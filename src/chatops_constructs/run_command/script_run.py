@@ -118,7 +118,8 @@ class ScriptRun:
     def _find_instances(self) -> States:
         page = (
             "$append($managed, [$states.result.InstanceInformationList.{"
-            '"instance_id": InstanceId, "name": $exists(ComputerName) ? ComputerName : InstanceId, "status": PingStatus}])'
+            '"instance_id": InstanceId, "name": $exists(ComputerName) ? ComputerName : InstanceId, '
+            '"status": PingStatus}])'
         )
         find = {
             "Type": "Task",

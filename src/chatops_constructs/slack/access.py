@@ -92,7 +92,8 @@ class EndpointAccess(ABC):
                 month.
 
         Raises:
-            ValueError: The path is no path, a limit is not above zero, or limits or a log group come with an existing API.
+            ValueError: The path is no path, a limit is not above zero, or limits or a log group come with an existing
+                API.
         """
         return _HttpApiAccess(path, api, throttle_rate, throttle_burst, access_log_group)
 

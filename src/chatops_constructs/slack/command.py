@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -109,7 +109,7 @@ class EndpointCommand(Construct):
             "description": settings.description,
             "usage": f"{self.name} [text]" if accepts_text else self.name,
             "accepts_text": accepts_text,
-            "visible": settings.visible.value,
+            "visible": cast("Literal['channel', 'user']", settings.visible.value),
             "allow": settings.allow.render(),
         }
 

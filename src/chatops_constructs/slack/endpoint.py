@@ -35,6 +35,8 @@ MOST_SLASH_COMMANDS = 50
 # The same place: description of a slash command, 2,000 characters; what people see of it while they type is far less.
 MOST_DESCRIPTION_CHARACTERS = 2_000
 
+COMMANDS_IN_A_STATEMENT = 20
+
 METADATA_KEY = "chatops:endpoint"
 
 
@@ -262,9 +264,11 @@ class SlackCommandEndpoint(Construct):
         problems.raise_if_any()
 
     def _grant_start(self, command: EndpointCommand) -> None:
-        self.dispatch.add_to_role_policy(
-            iam.PolicyStatement(actions=["states:StartExecution"], resources=[command.state_machine.state_machine_arn])
-        )
+        # Each machine by its ARN. In statements of twenty, of which CDK makes a policy more when one is full.
+        if len(self.commands) % COMMANDS_IN_A_STATEMENT == 0:
+            self._start_commands = iam.PolicyStatement(actions=["states:StartExecution"])
+            self.dispatch.add_to_role_policy(self._start_commands)
+        self._start_commands.add_resources(command.state_machine.state_machine_arn)
 
     def _entries(self) -> dict[str, CommandEntry]:
         return {name: command.entry for name, command in self.commands.items()}
