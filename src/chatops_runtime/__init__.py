@@ -1,4 +1,27 @@
 """The Lambda side of chatops-constructs: standard library and boto3 only.
 
-One folder per capability; `contracts` is what it shares with the CDK side.
+One folder per capability; `contracts` is what it shares with the CDK side. Users' own handlers import `SlackCommand`,
+`Reply` and `escape` from here; they are loaded when they are asked for, so that the ack path does not pay for them.
 """
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from chatops_runtime.command_function import Reply, SlackCommand
+    from chatops_runtime.slack.mrkdwn import escape
+else:
+    _HOMES = {
+        "Reply": "chatops_runtime.command_function",
+        "SlackCommand": "chatops_runtime.command_function",
+        "escape": "chatops_runtime.slack.mrkdwn",
+    }
+
+    def __getattr__(name):  # noqa: ANN001, ANN202 - type checkers read the other branch
+        """Load what users import from here (https://peps.python.org/pep-0562/)."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(_HOMES[name]), name)
+
+
+__all__ = ["Reply", "SlackCommand", "escape"]

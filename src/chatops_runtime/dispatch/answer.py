@@ -1,0 +1,63 @@
+"""What dispatch answers to a request: a refusal in HTTP's terms, or a message in Slack's.
+
+Whatever concerns the user is status 200 with an ephemeral text: Slack shows nothing of an answer with another status
+(https://docs.slack.dev/interactivity/implementing-slash-commands).
+"""
+
+from __future__ import annotations
+
+import json
+
+from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_REASONS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 405: "Method Not Allowed"}
+
+
+class RefusedError(Exception):
+    """The request is not one to answer in Slack's terms: not Slack's, not a slash command, or not for this endpoint."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        """With an HTTP status, and the reason's name for the log."""
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Answer:
+    """An HTTP answer, and the name of the outcome for the log."""
+
+    def __init__(self, outcome: str, message: dict[str, str] | None = None, *, status: int = 200) -> None:
+        """Of an outcome; `message` is Slack's JSON, and without one the body is empty or names the status."""
+        self.outcome = outcome
+        self.status = status
+        self._message = message
+
+    @classmethod
+    def ephemeral(cls, outcome: str, text: str) -> Answer:
+        """A message that only the user sees."""
+        return cls(outcome, {"response_type": "ephemeral", "text": text})
+
+    @classmethod
+    def acknowledgement(cls, outcome: str, text: str, visible: str) -> Answer:
+        """A message to whom the command is visible; in the channel, Slack shows what the user typed as well."""
+        in_channel = visible == VISIBLE_TO_CHANNEL
+        return cls(outcome, {"response_type": "in_channel" if in_channel else "ephemeral", "text": text})
+
+    @classmethod
+    def refused(cls, refusal: RefusedError) -> Answer:
+        """No more than the status: why is in the log, not for strangers."""
+        return cls(refusal.reason, status=refusal.status)
+
+    def as_http(self) -> dict[str, Any]:
+        """The answer as Lambda hands it to an HTTP API or a Function URL."""
+        if self._message is not None:
+            headers, body = {"content-type": "application/json; charset=utf-8"}, json.dumps(self._message)
+        else:
+            headers, body = {"content-type": "text/plain; charset=utf-8"}, _REASONS.get(self.status, "")
+        if self.status == 405:
+            headers["allow"] = "POST"
+        return {"statusCode": self.status, "headers": headers, "body": body}

@@ -1,0 +1,51 @@
+"""A slash command as the input of its state machine."""
+
+from __future__ import annotations
+
+import json
+
+from chatops_runtime.contracts.request import VERSION
+from chatops_runtime.contracts.script_environment import encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from chatops_runtime.contracts.request import CommandRequest
+    from chatops_runtime.slack.slash_command import SlashCommand
+
+LONGEST_INPUT_BYTES = 262_144
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
+
+
+def command_request(command: SlashCommand, key: str, text: str, name: str) -> CommandRequest:
+    """The execution's input: a pure function of the request's body, whose hash `name` is."""
+    environment = {
+        "CHATOPS_COMMAND": key,
+        "CHATOPS_TEXT": text,
+        "CHATOPS_USER_ID": command.user_id,
+        "CHATOPS_USER_NAME": command.user_name,
+        "CHATOPS_CHANNEL_ID": command.channel_id,
+        "CHATOPS_CHANNEL_NAME": command.channel_name,
+        "CHATOPS_REQUEST_ID": name,
+    }
+    return {
+        "version": VERSION,
+        "command": key,
+        "text": text,
+        "team_id": command.team_id,
+        "channel_id": command.channel_id,
+        "channel_name": command.channel_name,
+        "user_id": command.user_id,
+        "user_name": command.user_name,
+        "response_url": command.response_url,
+        "script_environment": encode(environment),
+    }
+
+
+def input_text(request: CommandRequest) -> str:
+    """The input as StartExecution takes it. The same text for the same request, since Step Functions compares it."""
+    return json.dumps(request, ensure_ascii=False, sort_keys=True)
+
+
+def fits(request: CommandRequest) -> bool:
+    """Whether Step Functions takes an input of this size."""
+    return len(input_text(request).encode()) <= LONGEST_INPUT_BYTES

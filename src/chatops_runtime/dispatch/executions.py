@@ -1,0 +1,55 @@
+"""StartExecution, repeated until it is answered or the time is up."""
+
+from __future__ import annotations
+
+import time
+
+from chatops_runtime.dispatch.aws_client import AwsError, AwsUnreachableError
+from chatops_runtime.dispatch.command_request import input_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from chatops_runtime.contracts.request import CommandRequest
+    from chatops_runtime.dispatch.aws_client import AwsClient
+    from chatops_runtime.dispatch.deadline import Deadline
+
+_ATTEMPT_SECONDS = 1.2  # so that a second attempt fits when the first one gets no answer
+_FIRST_PAUSE_SECONDS = 0.05
+
+
+class Executions:
+    """Executions of state machines."""
+
+    def __init__(self, client: AwsClient) -> None:
+        """Started through `client`."""
+        self._client = client
+
+    def start(self, machine_arn: str, name: str, request: CommandRequest, deadline: Deadline) -> bool:
+        """Start one; False when there was an execution of that name already, so that this request started nothing.
+
+        Repeating the call is safe: name and input are the same, so Step Functions answers with the execution that the
+        first call started (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
+
+        Raises:
+            AwsError: Step Functions refused, for good or until the deadline.
+            AwsUnreachableError: Step Functions did not answer until the deadline: what it did is unknown.
+        """
+        payload = {"stateMachineArn": machine_arn, "name": name, "input": input_text(request)}
+        pause = _FIRST_PAUSE_SECONDS
+        unanswered = False
+        while True:
+            try:
+                self._client.call("StartExecution", payload, deadline.at_most(_ATTEMPT_SECONDS))
+            except AwsUnreachableError:
+                unanswered = True
+                if deadline.left() <= pause:
+                    raise
+            except AwsError as error:
+                if error.code == "ExecutionAlreadyExists":
+                    return unanswered  # after a call without an answer it is most likely that call's own
+                if not error.is_transient or deadline.left() <= pause:
+                    raise
+            else:
+                return True
+            time.sleep(pause)
+            pause *= 2

@@ -1,0 +1,42 @@
+"""A message to Slack, before it is known which way it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be said.
+
+    Attributes:
+        text: In Slack's markup. With `blocks` it is what notifications show.
+        blocks: Block Kit, or None.
+        visible: The audience, or None for the command's own.
+    """
+
+    text: str
+    blocks: list[dict[str, Any]] | None = None
+    visible: str | None = None
+
+    def for_response_url(self, visible: str) -> dict[str, Any]:
+        """The message as a response_url takes it.
+
+        https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+        """
+        audience = "in_channel" if visible == VISIBLE_TO_CHANNEL else "ephemeral"
+        return {"response_type": audience, "replace_original": False, **self._content()}
+
+    def for_conversation(self, conversation_id: str) -> dict[str, Any]:
+        """The message as chat.postMessage takes it, to a channel's id or a user's."""
+        return {"channel": conversation_id, **self._content()}
+
+    def _content(self) -> dict[str, Any]:
+        """Never unfurled: what a program printed must not make Slack fetch and show pages."""
+        content: dict[str, Any] = {"text": self.text, "unfurl_links": False, "unfurl_media": False}
+        if self.blocks is not None:
+            content["blocks"] = self.blocks
+        return content

@@ -1,0 +1,68 @@
+"""What a script printed on one instance, as much of it as there is room for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from chatops_runtime.report import text_budget
+from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack.plain_text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What GetCommandInvocation gives at most:
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
+_MOST_CHARACTERS = {"stdout": 24_000, "stderr": 8_000}
+
+
+@dataclass(frozen=True)
+class Output:
+    """One stream of one instance.
+
+    Attributes:
+        stream: `stdout` or `stderr`.
+        text: What is known of it, fit to be shown.
+        is_whole: Whether that is all that the script wrote there.
+        room: How many characters of a message it may take, after escaping.
+    """
+
+    stream: str
+    text: str
+    is_whole: bool
+    room: int = 0
+
+    OVERHEAD: ClassVar[int] = 40
+    """How many more characters `render` may give with room than without, beside the text: fences, digits."""
+
+    @classmethod
+    def of(cls, instance: Mapping[str, Any], stream: str) -> Output:
+        """The `stream` of an instance of a run_command result, with no room yet."""
+        raw = instance[stream]
+        return cls(
+            stream=stream,
+            text=clean(raw).rstrip(),
+            is_whole=not instance[f"{stream}_cut"] and len(raw) < _MOST_CHARACTERS[stream],
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the script wrote nothing there."""
+        return not self.text and self.is_whole
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether `render` leaves something out, or something had been left out before."""
+        return not self.is_whole or text_budget.width(self.text) > self.room
+
+    def render(self) -> str:
+        """As much of the text as there is room for, in a fence; and how much that is, if it is not all."""
+        part = text_budget.cut(self.text, self.room)
+        lines = ["stderr:"] if self.stream == "stderr" else []
+        if part:
+            lines.append(mrkdwn.preformatted(part))
+        if self.is_cut:
+            total = f"{len(self.text):,}" if self.is_whole else f"more than {len(self.text):,}"
+            lines.append(f"_{self.stream} was cut: the first {len(part):,} of {total} characters._")
+        return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""Text for Slack's own markup: escaped, in code, in fences that nothing inside can close.
+
+https://docs.slack.dev/messaging/formatting-message-text: `&`, `<` and `>` are the three to escape. That alone makes
+`<!channel>`, `<@U…>` and links harmless. `clean` in `plain_text` is for text that may hold terminal escapes as well.
+"""
+
+from __future__ import annotations
+
+# MODIFIER LETTER GRAVE ACCENT looks like a backtick and ends nothing. A visible stand-in, not a zero-width character
+# between backticks, since people copy commands out of messages.
+_BACKTICK_STAND_IN = "\u02cb"
+_FENCE = "```"
+
+
+def escape(text: str) -> str:
+    """`text` so that Slack shows it as it is: it mentions nobody and links nowhere."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def code(text: str) -> str:
+    """`text` as inline code, on one line."""
+    return f"`{escape(' '.join(text.split()).replace('`', _BACKTICK_STAND_IN)) or ' '}`"
+
+
+def preformatted(text: str) -> str:
+    """`text` between fences, with whatever could close them made harmless."""
+    return f"{_FENCE}\n{escape(text.replace(_FENCE, _BACKTICK_STAND_IN * 3))}\n{_FENCE}"
+
+
+def user(user_id: str) -> str:
+    """A mention of a user. `user_id` has to be a Slack id."""
+    return f"<@{user_id}>"
+
+
+def channel(channel_id: str) -> str:
+    """A link to a channel. `channel_id` has to be a Slack id."""
+    return f"<#{channel_id}>"

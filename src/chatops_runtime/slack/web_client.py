@@ -1,0 +1,139 @@
+"""Posting to Slack: to a response URL, and to the two methods of the Web API that need no library.
+
+`urllib.request` takes proxy (`HTTPS_PROXY`) and certificate authorities (`SSL_CERT_FILE`) from the environment, as
+everything on a machine behind a proxy has to. Redirects are not followed: what is posted goes to Slack or nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+
+from chatops_runtime.log_line import LoggableError
+
+if TYPE_CHECKING:
+    from email.message import Message as Headers
+    from typing import IO
+
+API = "https://slack.com/api/"
+GOV_API = "https://slack-gov.com/api/"
+"""https://docs.slack.dev/govslack"""
+
+TIMEOUT_SECONDS = 10
+
+_LONGEST_ANSWER_BYTES = 100_000
+_ERROR_CODE = re.compile(r"[a-z0-9_]{1,80}")
+# Errors that Slack documents for chat.postMessage as its own and passing:
+# https://docs.slack.dev/reference/methods/chat.postMessage#errors
+_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+
+
+class SlackRefusedError(LoggableError):
+    """Slack will not take the message, now or later. `code` is Slack's own word for it."""
+
+    def __init__(self, code: str, status: int) -> None:
+        """With Slack's error code and the HTTP status."""
+        super().__init__(f"Slack answered {code} (HTTP {status})")
+        self.code = code
+        self.status = status
+
+
+class SlackRetryable(LoggableError):  # noqa: N818 - the state machines retry on this very name
+    """Slack may take the message later: it is busy, failing, or out of reach."""
+
+    def __init__(self, reason: str, retry_after: int | None = None) -> None:
+        """For a reason, and after how many seconds if Slack said so."""
+        super().__init__(f"Slack cannot take the message now: {reason}")
+        self.retry_after = retry_after
+
+
+class WebClient:
+    """Posts JSON to Slack over HTTPS."""
+
+    def __init__(self, opener: OpenerDirector | None = None) -> None:
+        """With `opener`. Default: one that takes its proxy and authorities from the environment."""
+        self._opener = opener or build_opener(_RedirectsRefused)
+
+    def respond(self, response_url: str, message: dict[str, Any]) -> None:
+        """Post to a slash command's response_url, which the caller has checked.
+
+        Raises:
+            SlackRefusedError: Slack refused, such as with `expired_url` or `used_url`.
+            SlackRetryable: Slack was busy, failing or out of reach.
+        """
+        self._post(response_url, message, {})
+
+    def post_message(self, api: str, token: str, message: dict[str, Any]) -> None:
+        """Call chat.postMessage: https://docs.slack.dev/reference/methods/chat.postMessage.
+
+        Raises:
+            SlackRefusedError: Slack refused, such as with `not_in_channel`.
+            SlackRetryable: Slack was busy, failing or out of reach.
+        """
+        self._post(f"{api}chat.postMessage", message, {"Authorization": f"Bearer {token}"})
+
+    def _post(self, url: str, message: dict[str, Any], headers: dict[str, str]) -> None:
+        """No error from here has the URL or the token in its text, nor a cause or a context that has."""
+        if not url.startswith("https://"):
+            raise SlackRefusedError("url_not_https", 0)
+        headers = {"Content-Type": "application/json; charset=utf-8", **headers}
+        request = Request(url, json.dumps(message).encode(), headers)  # noqa: S310 - https, as was just checked
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
+                status, answer = response.status, response.read(_LONGEST_ANSWER_BYTES)
+        except HTTPError as error:
+            status, answer, retry_after = error.code, _read(error), error.headers.get("Retry-After")
+        except URLError as error:
+            raise SlackRetryable(f"no connection ({type(error.reason).__name__})") from None
+        except (OSError, HTTPException) as error:
+            raise SlackRetryable(f"no answer ({type(error).__name__})") from None
+        else:
+            retry_after = None
+        _judge(status, answer, retry_after)
+
+
+class _RedirectsRefused(HTTPRedirectHandler):
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Headers, newurl: str
+    ) -> None:  # without a request to go on with, urllib raises the redirect as an HTTPError
+        del req, fp, code, msg, headers, newurl
+
+
+def _read(error: HTTPError) -> bytes:
+    try:
+        return error.read(_LONGEST_ANSWER_BYTES)
+    except (OSError, HTTPException):
+        return b""
+    finally:
+        error.close()
+
+
+def _judge(status: int, answer: bytes, retry_after: str | None) -> None:
+    if status == 429 or status >= 500:
+        raise SlackRetryable(f"HTTP {status}", _seconds(retry_after))
+    code = _error_code(answer)
+    if code in _PASSING:
+        raise SlackRetryable(code)
+    if code is not None or not 200 <= status < 300:
+        raise SlackRefusedError(code or "no_reason", status)
+
+
+def _error_code(answer: bytes) -> str | None:
+    """Slack's word for what is wrong, from `{"ok": false, "error": "…"}` or a bare line; None when nothing is."""
+    try:
+        parsed = json.loads(answer)
+    except ValueError:
+        text = answer.decode("utf-8", "replace").strip()
+        return text if text != "ok" and _ERROR_CODE.fullmatch(text) else None
+    if not isinstance(parsed, dict) or parsed.get("ok") is not False:
+        return None
+    error = parsed.get("error")
+    return error if isinstance(error, str) and _ERROR_CODE.fullmatch(error) else "no_reason"
+
+
+def _seconds(retry_after: str | None) -> int | None:
+    return int(retry_after) if retry_after is not None and retry_after.isascii() and retry_after.isdigit() else None
