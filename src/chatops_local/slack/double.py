@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 
 class SlackDouble:
-    """Slack, as an app's endpoint and functions meet it. Everything listens on 127.0.0.1 and ends with `stop()`."""
+    """Slack, as an app's endpoint and functions meet it. Everything listens on 127.0.0.1 and ends with `stop()`.
+
+    Attributes:
+        workspace: The apps and where their commands go.
+        is_over: When `SentCommand.wait` ends, for commands that are sent from now on.
+    """
 
     def __init__(
         self,
@@ -50,7 +55,7 @@ class SlackDouble:
         self.workspace = Workspace()
         self._record = Record()
         self._clock = clock
-        self._is_over = is_over
+        self.is_over = is_over
         self._response_urls = ResponseUrls(clock, lifetime=LIFETIME_SECONDS * time_scale)
         self._directory = tempfile.TemporaryDirectory(prefix="chatops-local-slack-")
         self._proxy = self._start_proxy(burst)
@@ -118,7 +123,7 @@ class SlackDouble:
         sent_at = time.time()
         ack = Ack.judge(deliver(request, to))
         self._show(ack, command, response_url)
-        return SentCommand(command, request, response_url, sent_at, ack, self._record, self._is_over)
+        return SentCommand(command, request, response_url, sent_at, ack, self._record, self.is_over)
 
     def form(
         self,

@@ -1,0 +1,84 @@
+"""Options that several commands have, and how their values are checked."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from chatops_local.cloud import InstanceGroup
+from chatops_local.slack import SlashCommand
+from chatops_local.slack.ids import require_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+def add_app_options(parser: argparse.ArgumentParser) -> None:
+    """Which app, on what instances, how fast."""
+    parser.add_argument(
+        "app", metavar="APP_DIR", type=_folder, help="the folder of a CDK app (cdk.json or app.py), or its cdk.out"
+    )
+    parser.add_argument(
+        "--instances",
+        metavar="KEY=VALUE:COUNT",
+        action="append",
+        type=_checked(InstanceGroup.parse),
+        help="instances to run, such as Role=web:3, or Role=web,Stage=prod:1; may be repeated. "
+        "Default: two for each tag that the app's commands are aimed at",
+    )
+    parser.add_argument(
+        "--time-scale",
+        metavar="X",
+        type=_positive,
+        default=1.0,
+        help="what waits of state machines are multiplied with; 0.05 makes a minute three seconds. Default: 1.0",
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+def slash_command(text: str) -> str:
+    """A slash command, for argparse."""
+    _checked(SlashCommand.typed)(text)
+    return text
+
+
+def slack_id(kind: str) -> Callable[[str], str]:
+    """A Slack id of that kind, for argparse."""
+    return _checked(lambda value: require_id(kind, value))
+
+
+def seconds(text: str) -> float:
+    """A time, for argparse."""
+    return _positive(text)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is no folder; name the folder of a CDK app or its cdk.out")
+    return path
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r}: a number greater than 0 is expected")
+    return value
+
+
+def _checked(check: Callable[[str], T]) -> Callable[[str], T]:
+    """`check`, its ValueErrors shown as they are."""
+
+    def checked(text: str) -> T:
+        try:
+            return check(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return checked

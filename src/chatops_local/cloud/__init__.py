@@ -1,0 +1,9 @@
+"""The local cloud and the Slack double put together: deploy an app, type commands, look at what came of them."""
+
+from __future__ import annotations
+
+from chatops_local.cloud.executions import Execution
+from chatops_local.cloud.instances import InstanceGroup, InstanceSpec
+from chatops_local.cloud.local_cloud import LocalCloud
+
+__all__ = ["Execution", "InstanceGroup", "InstanceSpec", "LocalCloud"]

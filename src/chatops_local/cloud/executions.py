@@ -1,0 +1,90 @@
+"""Which executions of the app's state machines a slash command started, and how they ended."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chatops_local.server import DeployedStack, Server
+    from chatops_local.slack import SentCommand
+
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+
+REPORT_GRACE_SECONDS = 5.0
+"""How long after an execution's end a message about it may still come: a failure is reported by an event rule."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One execution."""
+
+    arn: str
+    status: str
+    """`RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`."""
+    error: str = ""
+    cause: str = field(default="", repr=False)
+    ended_at: float | None = None
+    """Unix time; `None` while it runs."""
+
+
+class Executions:
+    """The executions of all deployed state machines, by the response_url in their input."""
+
+    def __init__(self, server: Server) -> None:
+        """Know no state machine yet."""
+        self._server = server
+        self._state_machines: dict[str, None] = {}
+        self._response_urls: dict[str, str | None] = {}
+
+    def watch(self, stack: DeployedStack) -> None:
+        """Look at the state machines of `stack` from now on."""
+        self._state_machines.update(dict.fromkeys(stack.resources(STATE_MACHINE)))
+
+    def of(self, sent: SentCommand) -> list[Execution]:
+        """The executions that `sent` started, as they are now."""
+        if sent.response_url not in self._response_urls.values():
+            self._look_for_new_ones()
+        return [self._describe(arn) for arn, url in self._response_urls.items() if url == sent.response_url]
+
+    def are_over(self, sent: SentCommand) -> bool:
+        """Whether nothing more is to come for `sent`.
+
+        That is: Slack did not accept the ack; or the ack says something and no execution was started; or every
+        execution has ended and a message came after the ack, or none within a few seconds.
+        """
+        if not sent.ack.ok:
+            return True
+        executions = self.of(sent)
+        if not executions:
+            return bool(sent.messages)
+        ends = [execution.ended_at for execution in executions]
+        return all(end is not None and (sent.results or time.time() - end > REPORT_GRACE_SECONDS) for end in ends)
+
+    def _look_for_new_ones(self) -> None:
+        pages = self._server.client("stepfunctions").get_paginator("list_executions")
+        for state_machine in self._state_machines:
+            for page in pages.paginate(stateMachineArn=state_machine):
+                for execution in page["executions"]:
+                    arn = execution["executionArn"]
+                    if arn not in self._response_urls:
+                        self._response_urls[arn] = _response_url(self._read(arn))
+
+    def _read(self, arn: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._server.client("stepfunctions").describe_execution(executionArn=arn)
+        return answer
+
+    def _describe(self, arn: str) -> Execution:
+        answer = self._read(arn)
+        ended = answer["stopDate"].timestamp() if answer["status"] != "RUNNING" else None
+        return Execution(arn, answer["status"], answer.get("error") or "", answer.get("cause") or "", ended)
+
+
+def _response_url(execution: dict[str, Any]) -> str | None:
+    try:
+        url = json.loads(execution["input"])["response_url"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return str(url)

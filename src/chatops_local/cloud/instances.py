@@ -1,0 +1,128 @@
+"""Which instances an app expects: read from the tag targets in its state machines."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+INSTANCES_PER_TAG = 2
+
+_LISTS_OF_TARGETS = ("Filters", "Targets")
+_TAG = "tag:"
+_FILLED_IN_LATER = "\ufffc"
+"""Stands for what CloudFormation fills in."""
+
+
+@dataclass(frozen=True)
+class InstanceSpec:
+    """One instance to start."""
+
+    name: str
+    tags: dict[str, str] = field(default_factory=dict)
+    online: bool = True
+
+
+@dataclass(frozen=True)
+class InstanceGroup:
+    """Online instances with the same tags."""
+
+    tags: dict[str, str]
+    count: int = INSTANCES_PER_TAG
+
+    @classmethod
+    def parse(cls, text: str) -> InstanceGroup:
+        """A group from `KEY=VALUE:COUNT`, several tags joined by commas: `Role=web,Stage=prod:3`.
+
+        Raises:
+            ValueError: `text` is of another form.
+        """
+        tags_text, colon, count = text.rpartition(":")
+        pairs = [pair.partition("=") for pair in (tags_text if colon else text).split(",")]
+        tags = {key.strip(): value.strip() for key, _, value in pairs}
+        if not all(equals and key.strip() and value.strip() for key, equals, value in pairs) or not (
+            not colon or (count.isascii() and count.isdigit() and 1 <= int(count) <= 50)
+        ):
+            raise ValueError(
+                f"instances {text!r}: KEY=VALUE:COUNT is expected, with a count of 1 to 50, such as Role=web:3"
+            )
+        return cls(tags, int(count) if colon else 1)
+
+
+def named(groups: Iterable[InstanceGroup]) -> list[InstanceSpec]:
+    """The instances of all groups, named after their tags' values: `web-1`, `web-2`, `batch-1`."""
+    numbers: Counter[str] = Counter()
+    specs = []
+    for group in groups:
+        prefix = "-".join(group.tags.values())
+        for _ in range(group.count):
+            numbers[prefix] += 1
+            specs.append(InstanceSpec(f"{prefix}-{numbers[prefix]}", dict(group.tags)))
+    return specs
+
+
+def groups_for(template: Mapping[str, Any]) -> list[InstanceGroup]:
+    """Two online instances for each combination of tags that the template's state machines look for."""
+    wanted = {
+        tuple(zip(group, values, strict=True)): None
+        for definition in _definitions(template)
+        for group in _tag_groups(definition)
+        for values in itertools.product(*group.values())
+    }
+    return [InstanceGroup(dict(tags)) for tags in wanted]
+
+
+def _definitions(template: Mapping[str, Any]) -> Iterator[Any]:
+    for resource in template.get("Resources", {}).values():
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            properties = resource["Properties"]
+            yield properties.get("Definition") or _parsed(properties.get("DefinitionString"))
+
+
+def _parsed(definition: Any) -> Any:  # noqa: ANN401 - a template's value
+    """The definition's JSON, tokens replaced; `None` if a token stands for a part of its structure."""
+    try:
+        return json.loads(_text_of(definition))
+    except ValueError:
+        return None
+
+
+def _text_of(value: Any) -> str:  # noqa: ANN401
+    match value:
+        case str():
+            return value
+        case {"Fn::Join": [str(separator), list(parts)]}:
+            return separator.join(map(_text_of, parts))
+    return _FILLED_IN_LATER
+
+
+def _tag_groups(part: Any) -> Iterator[dict[str, list[str]]]:  # noqa: ANN401
+    """Each list of targets in a definition, as tag keys and the values that will do."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _tag_groups(each)
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name in _LISTS_OF_TARGETS and isinstance(value, list) and (group := _tags_in(value)):
+                yield group
+            else:
+                yield from _tag_groups(value)
+
+
+def _tags_in(targets: list[Any]) -> dict[str, list[str]]:
+    return {
+        target["Key"].removeprefix(_TAG): target["Values"]
+        for target in targets
+        if isinstance(target, dict) and str(target.get("Key")).startswith(_TAG) and _are_known(target.get("Values"))
+    }
+
+
+def _are_known(values: Any) -> bool:  # noqa: ANN401
+    return isinstance(values, list) and all(
+        isinstance(value, str) and _FILLED_IN_LATER not in value and not value.startswith("{%") for value in values
+    )

@@ -1,0 +1,186 @@
+"""The whole local cloud: AWS's half, Slack's half, and instances."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.app import synth
+from chatops_local.cloud.endpoints import Endpoint, endpoints_of
+from chatops_local.cloud.executions import Execution, Executions
+from chatops_local.cloud.instance_role import InstanceRole
+from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named
+from chatops_local.cloud.verdict import problems_of
+from chatops_local.server import DeployedStack, Server
+from chatops_local.server.assembly import StackArtifact, read_stacks
+from chatops_local.slack import SentCommand, SlackApp, SlackDouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+
+class LocalCloud:
+    """A running local cloud with its Slack. Start it with `start`; it is a context manager.
+
+    Example:
+        >>> with LocalCloud.start(time_scale=0.05) as cloud:       # doctest: +SKIP
+        ...     cloud.deploy(Path("examples/ops_bot"))
+        ...     sent = cloud.slack.send("/ps")
+        ...     print(sent.ack.ms, [message.shown for message in sent.wait()])
+
+    Attributes:
+        server: AWS's half.
+        slack: Slack's half.
+        instances: The ids of the instances, by name.
+    """
+
+    def __init__(
+        self, server: Server, slack: SlackDouble, instances: Sequence[InstanceSpec] | None, ending: ExitStack
+    ) -> None:
+        """Put the halves together; use `start`."""
+        self.server = server
+        self.slack = slack
+        self.instances: dict[str, str] = {}
+        self._specs = None if instances is None else list(instances)
+        self._groups: list[InstanceGroup] = []
+        self._ending = ending
+        self._executions = Executions(server)
+        self._instance_role = InstanceRole(server)
+        slack.is_over = self._executions.are_over
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        time_scale: float = 1.0,
+        visibility_lag: float = 0.0,
+        instances: Sequence[InstanceSpec] | None = None,
+        account: str = "123456789012",
+        region: str = "us-east-1",
+    ) -> LocalCloud:
+        """Start a local cloud with nothing deployed.
+
+        Args:
+            time_scale: What waits are multiplied with, such as 0.05 in tests. A response_url's 30 minutes are scaled
+                too.
+            visibility_lag: Seconds until a sent command shows up in Systems Manager's lists.
+            instances: The instances, started with the first deployment, so that they have the app's instance policy.
+                Default: two online ones for each tag that the app's state machines look for.
+            account: The account id.
+            region: The region.
+        """
+        with ExitStack() as starting:
+            slack = starting.enter_context(SlackDouble(time_scale=time_scale))
+            server = starting.enter_context(
+                Server.start(
+                    time_scale=time_scale,
+                    visibility_lag=visibility_lag,
+                    function_environment=slack.environment,
+                    account=account,
+                    region=region,
+                )
+            )
+            return cls(server, slack, instances, starting.pop_all())
+
+    def stop(self) -> None:
+        """End everything."""
+        self._ending.close()
+
+    def __enter__(self) -> Self:
+        """Return the cloud."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the cloud."""
+        self.stop()
+
+    def deploy(self, app: Path, *, edit_template: Callable[[dict[str, Any]], None] | None = None) -> DeployedStack:
+        """Deploy an app of one stack, or update it.
+
+        Args:
+            app: The folder of a CDK app, or its cdk.out.
+            edit_template: Changes the template before it is deployed, for a test that takes a permission away.
+                Default: deployed as it was synthesised.
+
+        Raises:
+            ValueError: The app has several stacks: use `deploy_all`.
+        """
+        stacks = self.deploy_all(app, edit_template=edit_template)
+        if len(stacks) != 1:
+            raise ValueError(
+                f"{app} has the stacks {', '.join(stack.name for stack in stacks)}: use deploy_all for several"
+            )
+        return stacks[0]
+
+    def deploy_all(
+        self, app: Path, *, edit_template: Callable[[dict[str, Any]], None] | None = None
+    ) -> list[DeployedStack]:
+        """Deploy or update all stacks of an app, those of its stages included, and start the instances."""
+        with tempfile.TemporaryDirectory(prefix="chatops-local-synth-") as output:
+            assembly = synth(app, Path(output), account=self.server.account, region=self.server.region)
+            deployed = [
+                self._deploy_stack(directory, stack, edit_template)
+                for directory in assembly.directories
+                for stack in read_stacks(directory, account=self.server.account, region=self.server.region)
+            ]
+        self._start_instances(deployed)
+        return deployed
+
+    def executions_of(self, sent: SentCommand) -> list[Execution]:
+        """The executions that a slash command started."""
+        return self._executions.of(sent)
+
+    def problems_of(self, sent: SentCommand, *, timed_out_after: float | None = None) -> list[str]:
+        """What went wrong with a slash command that is over, or that was given up; empty if nothing did."""
+        return problems_of(sent, self.executions_of(sent), timed_out_after=timed_out_after)
+
+    def add_instance(self, spec: InstanceSpec) -> str:
+        """Start an instance with the role that the app's instance policy gives; its id.
+
+        Raises:
+            ValueError: There is an instance of that name.
+        """
+        if spec.name in self.instances:
+            raise ValueError(f"instance {spec.name!r}: the name is taken; give each instance its own")
+        instance_id = self.server.add_instance(
+            spec.name, spec.tags, online=spec.online, role_arn=self._instance_role.arn
+        )
+        self.instances[spec.name] = instance_id
+        return instance_id
+
+    def _deploy_stack(
+        self, directory: Path, stack: StackArtifact, edit_template: Callable[[dict[str, Any]], None] | None
+    ) -> DeployedStack:
+        endpoints = endpoints_of(stack.template)
+        for endpoint in endpoints:
+            self._put_secrets(endpoint)
+        deployed = self.server.deploy(directory, stack.name, edit_template=edit_template)
+        for endpoint in endpoints:
+            local_url, host = self.server.url_of(deployed.outputs[endpoint.url_output])
+            self.slack.set_request_url(endpoint.name, self._app_of(endpoint), local_url, host)
+        self._executions.watch(deployed)
+        self._instance_role.attach_policies_of(deployed)
+        return deployed
+
+    def _put_secrets(self, endpoint: Endpoint) -> None:
+        app = self._app_of(endpoint)
+        self.server.put_secret(endpoint.signing_secret_parameter, app.signing_secret)
+        if endpoint.bot_token_parameter:
+            self.server.put_secret(endpoint.bot_token_parameter, app.bot_token)
+
+    def _app_of(self, endpoint: Endpoint) -> SlackApp:
+        return self.slack.workspace.app(endpoint.app_id, endpoint.team_id)
+
+    def _start_instances(self, deployed: Iterable[DeployedStack]) -> None:
+        groups = [group for stack in deployed for group in groups_for(stack.template)]
+        self._groups += [group for group in groups if group not in self._groups]
+        for spec in named(self._groups) if self._specs is None else self._specs:
+            if spec.name not in self.instances:
+                self.add_instance(spec)

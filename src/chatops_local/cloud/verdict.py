@@ -1,0 +1,56 @@
+"""Whether a slash command went well, and if not, why."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chatops_local.cloud.executions import Execution
+    from chatops_local.slack import SentCommand
+
+_MOST_OF_A_CAUSE = 500
+
+
+def problems_of(
+    sent: SentCommand, executions: Sequence[Execution], *, timed_out_after: float | None = None
+) -> list[str]:
+    """What went wrong with a command that is over, or that was given up; empty if nothing did.
+
+    Args:
+        sent: The command.
+        executions: What it started.
+        timed_out_after: After how many seconds it was given up. Default: it is over.
+    """
+    if not sent.ack.ok:
+        return [f"Slack shows {sent.ack.error}: {sent.ack.problem}"]
+    problems = [
+        f"execution {_name(each)} is {each.status}" + _because(each)
+        for each in executions
+        if each.status not in ("SUCCEEDED", "RUNNING")
+    ]
+    if timed_out_after is not None:
+        running = "its execution is still running" if executions else "no execution was started"
+        problems.append(f"no result after {timed_out_after:g} s: {running}")
+    elif executions and not sent.results:
+        problems.append("no message came after the ack")
+    return problems
+
+
+def _name(execution: Execution) -> str:
+    return execution.arn.rpartition(":")[2]
+
+
+def _because(execution: Execution) -> str:
+    cause = " ".join(_message_in(execution.cause).split())[:_MOST_OF_A_CAUSE]
+    return "".join(f": {text}" for text in (execution.error, cause) if text)
+
+
+def _message_in(cause: str) -> str:
+    """The message of a function's error, whose cause is JSON with a stack trace; of any other cause, all of it."""
+    try:
+        return str(json.loads(cause)["errorMessage"])
+    except (KeyError, TypeError, ValueError):
+        return cause
