@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack import isolation, root_credentials
+from chatops_local.ministack import http_endpoints, isolation, root_credentials
 from chatops_local.ministack.functions import correction as functions
+from chatops_local.ministack.private import declared_names
+from chatops_local.ministack.state_machines import correction as state_machines
+from chatops_local.ministack.systems_manager import correction as systems_manager
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -14,10 +17,19 @@ _CORRECTIONS = (
     isolation,
     root_credentials,
     functions,
+    http_endpoints,
+    systems_manager,
+    state_machines,
 )
 
 
 def apply_all(emulator: Emulator) -> None:
-    """Correct the MiniStack of this process."""
+    """Correct the MiniStack of this process.
+
+    Raises:
+        MiniStackChangedError: if one of the private names that we use is not what it was; then nothing is started.
+    """
+    for name in declared_names():
+        name.verify()
     for correction in _CORRECTIONS:
         correction.apply(emulator)

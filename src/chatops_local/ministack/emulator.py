@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.names import Names
+from chatops_local.ministack.permissions.place import Place
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,6 +30,8 @@ class Emulator:
     """What the controller can call, by name. Parts add their own."""
     at_exit: list[Callable[[], None]] = field(default_factory=list)
     """What ends the processes that a part started."""
+    names: Names = field(default_factory=Names)
+    """What is where, for the check of permissions."""
 
     @property
     def account(self) -> str:
@@ -37,6 +42,11 @@ class Emulator:
     def region(self) -> str:
         """The region."""
         return self.settings.region
+
+    @property
+    def place(self) -> Place:
+        """The account and region with what is in them."""
+        return Place(self.account, self.region, self.names)
 
     @property
     def directory(self) -> Path:

@@ -55,19 +55,18 @@ class PrivateName:
 
     def get(self) -> Untyped:
         """The value that the module holds now."""
-        self.verify()
         return getattr(importlib.import_module(self.module), self.name)
 
     def set(self, value: object) -> None:
         """Put another value into the module."""
-        self.verify()
         setattr(importlib.import_module(self.module), self.name, value)
 
     def wrap(self, make: Callable[[Untyped], Untyped]) -> None:
         """Replace the function by what ``make`` returns for the original, under the original's signature."""
+        self.verify()
         original = self.get()
         replacement = make(original)
-        # A later correction of the same function checks the signature again.
+        # The next correction of the same function verifies it as well.
         replacement.__signature__ = inspect.signature(original)
         self.set(replacement)
 

@@ -3,6 +3,16 @@
 from chatops_local.server.deployment import DeployedStack, DeploymentFailedError
 from chatops_local.server.emulator_process import EmulatorError
 from chatops_local.server.guard import UnsupportedError
+from chatops_local.server.observations import Execution, LogLine, ManagedInstance
 from chatops_local.server.server import Server
 
-__all__ = ["DeployedStack", "DeploymentFailedError", "EmulatorError", "Server", "UnsupportedError"]
+__all__ = [
+    "DeployedStack",
+    "DeploymentFailedError",
+    "EmulatorError",
+    "Execution",
+    "LogLine",
+    "ManagedInstance",
+    "Server",
+    "UnsupportedError",
+]

@@ -19,6 +19,7 @@ from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
 from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.emulator_process import EmulatorProcess
+from chatops_local.server.observations import Execution, LogLine, ManagedInstance, executions, log_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -128,6 +129,33 @@ class Server:
         """Store a SecureString parameter, replacing what it had."""
         self.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
+    def add_instance(
+        self, name: str, tags: Mapping[str, str] | None = None, *, online: bool = True, role_arn: str | None = None
+    ) -> str:
+        """Add a managed instance: a directory in which scripts run, with tags to find it by.
+
+        Args:
+            name: its host name.
+            tags: its tags; ``Name`` is the host name unless it is given.
+            online: whether its agent is connected. With a role it also takes what an agent may not do without.
+            role_arn: the role of its instance profile. Default: none; the instance can be sent commands, but reads no
+                parameters and writes no logs.
+
+        Returns:
+            The instance id.
+        """
+        arguments = {"name": name, "tags": dict(tags or {}), "online": online, "role_arn": role_arn}
+        instance_id: str = self._process.call("add_instance", **arguments)
+        return instance_id
+
+    def set_online(self, instance_id: str, online: bool) -> None:
+        """Connect an instance's agent, or cut it off."""
+        self._process.call("set_online", instance_id=instance_id, online=online)
+
+    def instances(self) -> list[ManagedInstance]:
+        """All instances, in the order in which they were added."""
+        return [ManagedInstance(**instance) for instance in self._process.call("instances")]
+
     def deploy(
         self,
         assembly: Path,
@@ -163,6 +191,26 @@ class Server:
     def url_of(self, public_url: str) -> tuple[str, str]:
         """How a URL from a stack's output is reached here: the local URL and the ``Host`` header to send."""
         return local_address(public_url, self.endpoint_url)
+
+    def executions(self, state_machine: str) -> list[Execution]:
+        """The executions of a state machine, the latest first.
+
+        Args:
+            state_machine: its ARN or its name.
+        """
+        arn = state_machine
+        if not arn.startswith("arn:"):
+            arn = f"arn:aws:states:{self.region}:{self.account}:stateMachine:{state_machine}"
+        return executions(self.client("stepfunctions"), arn)
+
+    def execution_history(self, execution_arn: str) -> list[dict[str, Any]]:
+        """Every event of an execution."""
+        pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+        return [event for page in pages for event in page["events"]]
+
+    def function_logs(self) -> list[LogLine]:
+        """Every line in every log group: of functions, and of what else writes logs."""
+        return log_lines(self.client("logs"))
 
     @property
     def _deployer(self) -> Deployer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
-    from chatops_local.ministack.authorization import Principal
+    from chatops_local.ministack.permissions.authorization import Principal
 
 _register_session = private("services.sts:register_session", "access_key, session")
 

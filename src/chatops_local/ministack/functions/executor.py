@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from chatops_local.ministack.authorization import Principal
 from chatops_local.ministack.functions.credentials import session_credentials
 from chatops_local.ministack.functions.environment import Blueprint, Environment
 from chatops_local.ministack.functions.invocation import Invocation
@@ -18,6 +17,7 @@ from chatops_local.ministack.functions.logs import LogStream, new_stream_name
 from chatops_local.ministack.functions.packages import Packages, layer_paths
 from chatops_local.ministack.functions.pool import Pool
 from chatops_local.ministack.functions.variables import function_variables, log_group_of
+from chatops_local.ministack.permissions.authorization import Principal
 from chatops_local.ministack.private import Untyped, private
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from chatops_local.ministack.authorization import Access, Principal, first_denial
+from chatops_local.ministack.permissions.authorization import Access, Principal, first_denial
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:

@@ -1,0 +1,42 @@
+"""Looks up what the table of accesses asks for, in the services of this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.private import private
+from chatops_local.ministack.state_machines.task_tokens import TaskTokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chatops_local.run_command import Instance, RunCommand
+
+_lookup_parameter = private("services.ssm:_lookup_parameter", "name_or_arn, allow_arn_region, flexible_name")
+
+_KEY_OF_AWS = "alias/aws/ssm"
+
+
+class Names:
+    """The directory of one emulator."""
+
+    def __init__(self) -> None:
+        """Start empty; Run Command joins when it has started."""
+        self.task_tokens = TaskTokens()
+        self.run_command: RunCommand | None = None
+
+    def targets_of(self, request: Mapping[str, Any]) -> Sequence[Instance]:
+        """The instances that a SendCommand request means."""
+        return self.run_command.targets_of(request) if self.run_command else ()
+
+    def state_machine_of(self, task_token: str) -> str | None:
+        """The state machine that waits for a token."""
+        return self.task_tokens.state_machine_of(task_token)
+
+    def key_of(self, parameter: str) -> str | None:
+        """The customer's key of a SecureString."""
+        _, found = _lookup_parameter.get()(parameter.partition(":")[0] if parameter.startswith("/") else parameter)
+        if not found or found.get("Type") != "SecureString":
+            return None
+        key: str = found.get("KeyId") or _KEY_OF_AWS
+        return None if key == _KEY_OF_AWS else key

@@ -1,0 +1,42 @@
+"""What the table of accesses has to know about the cloud: names, tags and owners of what a request points at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class TaggedInstance(Protocol):
+    """A managed instance."""
+
+    instance_id: str
+    tags: dict[str, str]
+
+
+class Directory(Protocol):
+    """Looks things up."""
+
+    def targets_of(self, request: Mapping[str, Any]) -> Sequence[TaggedInstance]:
+        """The instances that a SendCommand request means."""
+
+    def state_machine_of(self, task_token: str) -> str | None:
+        """The ARN of the state machine that waits for a task token."""
+
+    def key_of(self, parameter: str) -> str | None:
+        """The ARN of the customer's key that a SecureString is encrypted with."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Account and region, and what there is in them."""
+
+    account: str
+    region: str
+    directory: Directory
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account and region; what is an ARN already stays as it is."""
+        return resource if resource.startswith("arn:") else f"arn:aws:{service}:{self.region}:{self.account}:{resource}"

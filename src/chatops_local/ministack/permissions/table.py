@@ -1,0 +1,151 @@
+"""The one table of requests whose permissions the local cloud can check.
+
+For each operation: the IAM action and the resources, as the service authorization reference has them
+(https://docs.aws.amazon.com/service-authorization/latest/reference/). Calls of functions, tasks of state machines and
+the guard all go by this table, so what is not in it is refused everywhere, by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from chatops_local.ministack.permissions import systems_manager
+from chatops_local.ministack.permissions.authorization import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from chatops_local.ministack.permissions.place import Place
+
+Request: TypeAlias = "Mapping[str, Any]"
+Rule: TypeAlias = "Callable[[Request, Place], list[Access]]"
+
+
+class UncheckableError(Exception):
+    """A request that is not in the table, or that has a member which the table does not cover."""
+
+
+def accesses_of(service: str, operation: str, request: Request, place: Place) -> list[Access]:
+    """What a request needs to be allowed to do, in the order in which AWS checks it.
+
+    Args:
+        service: the IAM prefix, such as ``ssm``.
+        operation: the operation of the API, such as ``SendCommand``.
+        request: its parameters; the first letter of a name may be small or capital.
+        place: where.
+
+    Raises:
+        UncheckableError: if the operation is not in the table.
+    """
+    rule = _RULES.get((service, operation))
+    if rule is None:
+        raise UncheckableError(
+            f"{service}:{operation} is not emulated: the local cloud does not know which resources its permission names"
+        )
+    return rule({name[:1].upper() + name[1:]: value for name, value in request.items()}, place)
+
+
+def is_checkable(service: str, operation: str) -> bool:
+    """Whether the operation is in the table."""
+    return (service, operation) in _RULES
+
+
+def checkable_actions() -> frozenset[str]:
+    """Every IAM action that some operation of the table needs."""
+    return frozenset(_action(service, operation) for service, operation in _RULES) | {"kms:Decrypt"}
+
+
+def _action(service: str, operation: str) -> str:
+    return "lambda:InvokeFunction" if (service, operation) == ("lambda", "Invoke") else f"{service}:{operation}"
+
+
+def _on(service: str, operation: str, resource: Callable[[Request, Place], str]) -> tuple[tuple[str, str], Rule]:
+    action = _action(service, operation)
+    return (service, operation), lambda request, place: [Access(action, resource(request, place))]
+
+
+def _function(request: Request, place: Place) -> str:
+    name = str(request["FunctionName"])
+    # A name, a partial ARN "123456789012:function:name" or an ARN, each perhaps with a qualifier.
+    local = name if name.startswith("arn:") else f"function:{name.rpartition('function:')[2]}"
+    qualifier = request.get("Qualifier")
+    return place.arn("lambda", local) + (f":{qualifier}" if qualifier else "")
+
+
+def _state_machine(request: Request, _place: Place) -> str:
+    return str(request["StateMachineArn"])
+
+
+def _execution(request: Request, _place: Place) -> str:
+    return str(request["ExecutionArn"])
+
+
+def _waiting_state_machine(request: Request, place: Place) -> str:
+    # A token that nobody waits for belongs to no machine: the service answers that, whoever may ask.
+    return place.directory.state_machine_of(str(request.get("TaskToken", ""))) or place.arn("states", "stateMachine:*")
+
+
+def _topic(request: Request, _place: Place) -> str:
+    if "PhoneNumber" in request:
+        raise UncheckableError("sns:Publish to a PhoneNumber is not emulated; publish to a topic")
+    return str(request.get("TopicArn") or request["TargetArn"])
+
+
+def _queue(request: Request, place: Place) -> str:
+    return place.arn("sqs", str(request["QueueUrl"]).rstrip("/").rpartition("/")[2])
+
+
+def _table(request: Request, place: Place) -> str:
+    table = str(request["TableName"])
+    return place.arn("dynamodb", table if table.startswith("arn:") else f"table/{table}")
+
+
+def _table_or_index(request: Request, place: Place) -> str:
+    index = request.get("IndexName")
+    return _table(request, place) + (f"/index/{index}" if index else "")
+
+
+def _log_streams(request: Request, place: Place) -> str:
+    # Denials name it so: "…:log-group:NAME:log-stream:", which "…:log-group:NAME:*" in a policy covers.
+    stream = request.get("LogStreamName", "")
+    return place.arn("logs", f"log-group:{request['LogGroupName']}:log-stream:{stream}")
+
+
+def _put_events(request: Request, place: Place) -> list[Access]:
+    buses = [str(entry.get("EventBusName") or "default") for entry in request.get("Entries", [])]
+    arns = [place.arn("events", bus if bus.startswith("arn:") else f"event-bus/{bus}") for bus in buses]
+    return [Access("events:PutEvents", arn) for arn in dict.fromkeys(arns)]
+
+
+_RULES: dict[tuple[str, str], Rule] = {
+    **{("ssm", operation): rule for operation, rule in systems_manager.RULES.items()},
+    ("events", "PutEvents"): _put_events,
+    **dict(
+        [
+            _on("lambda", "Invoke", _function),
+            _on("states", "StartExecution", _state_machine),
+            _on("states", "StartSyncExecution", _state_machine),
+            _on("states", "ListExecutions", _state_machine),
+            _on("states", "DescribeStateMachine", _state_machine),
+            _on("states", "DescribeExecution", _execution),
+            _on("states", "StopExecution", _execution),
+            _on("states", "GetExecutionHistory", _execution),
+            # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
+            _on("states", "SendTaskSuccess", _waiting_state_machine),
+            _on("states", "SendTaskFailure", _waiting_state_machine),
+            _on("states", "SendTaskHeartbeat", _waiting_state_machine),
+            _on("sns", "Publish", _topic),
+            _on("sqs", "SendMessage", _queue),
+            _on("dynamodb", "GetItem", _table),
+            _on("dynamodb", "PutItem", _table),
+            _on("dynamodb", "UpdateItem", _table),
+            _on("dynamodb", "DeleteItem", _table),
+            _on("dynamodb", "Query", _table_or_index),
+            _on("dynamodb", "Scan", _table_or_index),
+            _on("logs", "FilterLogEvents", _log_streams),
+            _on("logs", "CreateLogStream", _log_streams),
+            _on("logs", "PutLogEvents", _log_streams),
+            _on("logs", "DescribeLogStreams", _log_streams),
+        ]
+    ),
+}

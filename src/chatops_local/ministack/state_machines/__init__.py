@@ -1,0 +1,1 @@
+"""Step Functions as AWS runs it: roles, execution names, time limits, error names and JSONata."""

@@ -1,0 +1,84 @@
+"""TimeoutSeconds: of tasks that wait for a token, in scaled time, and of whole executions."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.private import Untyped, private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatops_local.ministack.emulator import Emulator
+
+_execute_task = private("services.stepfunctions:_execute_task", "state_def, raw_input, execution, ctx")
+_run_execution = private("services.stepfunctions:_run_execution", "exec_arn")
+_fail_execution = private("services.stepfunctions:_fail_execution", "execution, error, cause")
+_apply_template = private(
+    "services.stepfunctions:_apply_jsonata_template", "value, raw_input, ctx, result, error_output"
+)
+_add_event = private("services.stepfunctions:_add_event", "execution, event_type, details")
+_emit_status = private("services.stepfunctions:_emit_execution_status_event", "execution")
+_now_iso = private("services.stepfunctions:now_iso", "")
+_executions = private("services.stepfunctions:_executions")
+_state_machines = private("services.stepfunctions:_state_machines")
+
+
+def apply(emulator: Emulator) -> None:
+    """Keep the time limits that MiniStack does not keep."""
+    scale = emulator.settings.time_scale
+    _execute_task.wrap(lambda original: _with_scaled_timeout(original, scale))
+    _run_execution.wrap(lambda original: _with_limit(original, scale))
+    _fail_execution.wrap(_only_while_running)
+
+
+def _with_scaled_timeout(original: Untyped, scale: float) -> Untyped:
+    def execute_task(state_def: dict[str, Any], raw_input: object, execution: object, ctx: object) -> Untyped:
+        if "TimeoutSeconds" in state_def:
+            seconds = _apply_template.get()(state_def["TimeoutSeconds"], raw_input, ctx)
+            # A function takes as long as it takes; only waiting for somebody else is waiting that scales.
+            waits = ".waitForTaskToken" in state_def["Resource"]
+            state_def = {**state_def, "TimeoutSeconds": seconds * scale if waits else seconds}
+        return original(state_def, raw_input, execution, ctx)
+
+    return execute_task
+
+
+def _with_limit(original: Untyped, scale: float) -> Untyped:
+    def run_execution(exec_arn: str) -> None:
+        execution = _executions.get()[exec_arn]
+        definition: Mapping[str, Any] = json.loads(_state_machines.get()[execution["stateMachineArn"]]["definition"])
+        seconds = definition.get("TimeoutSeconds")
+        if seconds is None:
+            original(exec_arn)
+            return
+        limit = threading.Timer(seconds * scale, _time_out, [execution])
+        limit.daemon = True
+        limit.start()
+        try:
+            original(exec_arn)
+        finally:
+            limit.cancel()
+
+    return run_execution
+
+
+def _time_out(execution: dict[str, Any]) -> None:
+    if execution["status"] != "RUNNING":
+        return
+    execution["status"] = "TIMED_OUT"
+    execution["error"] = "States.Timeout"
+    execution["stopDate"] = _now_iso.get()()
+    _add_event.get()(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
+    _emit_status.get()(execution)
+
+
+def _only_while_running(original: Untyped) -> Untyped:
+    def fail_execution(execution: dict[str, Any], error: str, cause: str) -> None:
+        # What was stopped or has timed out stays so, whatever its last state still does.
+        if execution["status"] == "RUNNING":
+            original(execution, error, cause)
+
+    return fail_execution

@@ -1,0 +1,1 @@
+"""Systems Manager: parameters are MiniStack's, Run Command and its documents are ours."""

@@ -1,0 +1,19 @@
+"""Puts our Run Command in the place of MiniStack's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatops_local.ministack.systems_manager import document_resource, instances, run_command
+
+if TYPE_CHECKING:
+    from chatops_local.ministack.emulator import Emulator
+
+
+def apply(emulator: Emulator) -> None:
+    """Start Run Command and route to it."""
+    service = run_command.start(emulator)
+    emulator.names.run_command = service
+    run_command.route(service)
+    document_resource.apply(service)
+    instances.apply(emulator, service)
