@@ -1,0 +1,109 @@
+"""The dispatch function with its table, its environment and a double of AWS."""
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from chatops_runtime.contracts import commands_table
+from tests.runtime.aws_double import AwsDouble
+from tests.runtime.slack_requests import APP, SECRET, TEAM, Context, event
+
+TABLE: dict[str, Any] = {
+    "/ps": {
+        "machine": "Ops-Ps",
+        "description": "top processes",
+        "usage": "/ps",
+        "accepts_text": False,
+        "visible": "channel",
+        "allow": {"kind": "workspace"},
+    },
+    "/say": {
+        "machine": "Ops-Say",
+        "description": "says <something>",
+        "usage": "/say <text>",
+        "accepts_text": True,
+        "visible": "user",
+        "allow": {"kind": "workspace"},
+    },
+    "/ops restart": {
+        "machine": "Ops-Restart",
+        "description": "restarts a service",
+        "usage": "/ops restart SERVICE",
+        "accepts_text": True,
+        "visible": "channel",
+        "allow": {"kind": "channel", "ids": ["C0123OPS", "C0456ADM"]},
+    },
+    "/ops wipe": {
+        "machine": "Ops-Wipe",
+        "description": "wipes",
+        "usage": "/ops wipe",
+        "accepts_text": False,
+        "visible": "channel",
+        "allow": {"kind": "user", "ids": ["U0BOSS"]},
+    },
+    "/odd": {
+        "machine": "Ops-Odd",
+        "description": "odd",
+        "usage": "/odd",
+        "accepts_text": False,
+        "visible": "channel",
+        "allow": {"kind": "full_moon"},
+    },
+}
+
+
+class Dispatch:
+    """The dispatch function in this process, freshly initialised."""
+
+    def __init__(self, aws: AwsDouble) -> None:
+        self.aws = aws
+        sys.modules.pop("chatops_runtime.dispatch.handler", None)
+        self.module = importlib.import_module("chatops_runtime.dispatch.handler")
+
+    def __call__(
+        self, body: bytes, headers: dict[str, str] | None = None, *, context: Context | None = None, **options: Any
+    ) -> dict[str, Any]:
+        answer: dict[str, Any] = self.module.handler(event(body, headers, **options), context or Context())
+        json.dumps(answer)
+        return answer
+
+    def message(self, body: bytes) -> dict[str, Any]:
+        """What Slack shows for a signed `body`."""
+        answer = self(body)
+        assert answer["statusCode"] == 200
+        assert answer["headers"]["content-type"] == "application/json; charset=utf-8"
+        message: dict[str, Any] = json.loads(answer["body"])
+        return message
+
+    @property
+    def started(self) -> list[dict[str, Any]]:
+        return [{**call, "input": json.loads(call["input"])} for call in self.aws.called("StartExecution")]
+
+
+@pytest.fixture
+def dispatch_environment(tmp_path, monkeypatch):
+    (tmp_path / commands_table.FILE_NAME).write_text(commands_table.render(TABLE), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with AwsDouble(SECRET) as aws:
+        for name, value in {
+            "CHATOPS_TEAM_ID": TEAM,
+            "CHATOPS_APP_ID": APP,
+            "CHATOPS_SIGNING_SECRET_PARAMETER": "/ops/slack-signing-secret",
+            "AWS_REGION": "eu-central-1",
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "canary-secret-access-key",
+            "AWS_SESSION_TOKEN": "canary-session-token",
+            "AWS_ENDPOINT_URL": aws.url,
+        }.items():
+            monkeypatch.setenv(name, value)
+        for name in ("AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL_SFN"):
+            monkeypatch.delenv(name, raising=False)
+        yield aws
+
+
+@pytest.fixture
+def dispatch(dispatch_environment):
+    return Dispatch(dispatch_environment)

@@ -1,0 +1,75 @@
+"""The ack path imports the standard library only, and little of it: each import is time that Slack counts."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import chatops_runtime
+from tests.runtime.aws_double import AwsDouble
+
+SOURCE = Path(chatops_runtime.__file__).parent.parent
+# A fresh interpreter without site-packages; the same modules that http.client, ssl and json need anyway are left out.
+PROGRAM = """
+import sys
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+import hmac, http.client, json, ssl
+before = set(sys.modules)
+from chatops_runtime.dispatch import handler
+sys.path.insert(0, sys.argv[3])
+from slack_requests import Context, event, form
+handler.handler(event(form()), Context())
+print(json.dumps(sorted(set(sys.modules) - before - {"slack_requests"})))
+"""
+
+
+def imported(aws: AwsDouble, tmp_path: Path) -> set[str]:
+    """What one request imports; its AWS is a double."""
+    environment = {
+        "CHATOPS_TEAM_ID": "T0123ABCD",
+        "CHATOPS_APP_ID": "A0123ABCD",
+        "CHATOPS_SIGNING_SECRET_PARAMETER": "/ops/slack-signing-secret",
+        "AWS_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_ENDPOINT_URL": aws.url,
+    }
+    finished = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", PROGRAM, str(SOURCE), str(tmp_path), str(Path(__file__).parent)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    *lines, modules = finished.stdout.splitlines()
+    assert [json.loads(line)["outcome"] for line in lines] == ["started"]
+    return set(json.loads(modules))
+
+
+def test_nothing_outside_the_standard_library(dispatch_environment, tmp_path):
+    outside = {
+        module
+        for module in imported(dispatch_environment, tmp_path)
+        if module.partition(".")[0] not in {*sys.stdlib_module_names, "chatops_runtime"}
+    }
+    assert not outside
+
+
+def test_none_of_the_expensive_modules(dispatch_environment, tmp_path):
+    expensive = {"typing", "dataclasses", "inspect", "asyncio", "logging", "urllib.request", "pathlib", "traceback"}
+    assert not expensive & imported(dispatch_environment, tmp_path)
+
+
+def test_of_our_own_only_the_ack_path(dispatch_environment, tmp_path):
+    rooms = {
+        ".".join(module.split(".")[:2])
+        for module in imported(dispatch_environment, tmp_path)
+        if module.startswith("chatops_runtime")
+    }
+    assert rooms == {
+        "chatops_runtime",
+        "chatops_runtime.contracts",
+        "chatops_runtime.dispatch",
+        "chatops_runtime.log_line",
+        "chatops_runtime.slack",
+    }
