@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`chatops-local COMMAND --help` says more about a command.",
     )
     parser.add_argument("--version", action="version", version=f"chatops-local {version('chatops-constructs')}")
+    parser.set_defaults(debug=False, json=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     send.add_to(commands)
     return parser

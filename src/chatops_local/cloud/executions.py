@@ -33,9 +33,10 @@ class Execution:
 class Executions:
     """The executions of all deployed state machines, by the response_url in their input."""
 
-    def __init__(self, server: Server) -> None:
-        """Know no state machine yet."""
+    def __init__(self, server: Server, *, visibility_lag: float = 0.0) -> None:
+        """Know no state machine yet; wait `visibility_lag` seconds for an execution to show up in lists."""
         self._server = server
+        self._visibility_lag = visibility_lag
         self._state_machines: dict[str, None] = {}
         self._response_urls: dict[str, str | None] = {}
 
@@ -59,7 +60,7 @@ class Executions:
             return True
         executions = self.of(sent)
         if not executions:
-            return bool(sent.messages)
+            return bool(sent.messages) and time.time() - sent.sent_at >= self._visibility_lag
         ends = [execution.ended_at for execution in executions]
         return all(end is not None and (sent.results or time.time() - end > REPORT_GRACE_SECONDS) for end in ends)
 

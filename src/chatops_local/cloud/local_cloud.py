@@ -40,7 +40,12 @@ class LocalCloud:
     """
 
     def __init__(
-        self, server: Server, slack: SlackDouble, instances: Sequence[InstanceSpec] | None, ending: ExitStack
+        self,
+        server: Server,
+        slack: SlackDouble,
+        executions: Executions,
+        instances: Sequence[InstanceSpec] | None,
+        ending: ExitStack,
     ) -> None:
         """Put the halves together; use `start`."""
         self.server = server
@@ -49,9 +54,8 @@ class LocalCloud:
         self._specs = None if instances is None else list(instances)
         self._groups: list[InstanceGroup] = []
         self._ending = ending
-        self._executions = Executions(server)
+        self._executions = executions
         self._instance_role = InstanceRole(server)
-        slack.is_over = self._executions.are_over
 
     @classmethod
     def start(
@@ -85,7 +89,9 @@ class LocalCloud:
                     region=region,
                 )
             )
-            return cls(server, slack, instances, starting.pop_all())
+            executions = Executions(server, visibility_lag=visibility_lag)
+            slack.is_over = executions.are_over
+            return cls(server, slack, executions, instances, starting.pop_all())
 
     def stop(self) -> None:
         """End everything."""

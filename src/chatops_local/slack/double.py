@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from chatops_local.slack.content import Content
 from chatops_local.slack.delivery import HttpAnswer, deliver
 from chatops_local.slack.hooks import Hooks
+from chatops_local.slack.message import audience
 from chatops_local.slack.proxy import SlackProxy
 from chatops_local.slack.rate_limit import BURST, RateLimit
-from chatops_local.slack.record import Record, audience
+from chatops_local.slack.record import Record
 from chatops_local.slack.response_urls import LIFETIME_SECONDS, ResponseUrls
 from chatops_local.slack.sent_command import Ack, SentCommand
 from chatops_local.slack.signing import SignedRequest, sign

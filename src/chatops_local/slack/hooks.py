@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.slack.content import Content, RejectedError
 from chatops_local.slack.http_message import Request, Response
-from chatops_local.slack.record import audience
+from chatops_local.slack.message import audience
 
 if TYPE_CHECKING:
     from chatops_local.slack.record import Record

@@ -60,12 +60,18 @@ class SiteHandler(BaseHTTPRequestHandler):
         coding = self.headers.get("Transfer-Encoding")
         lengths = set(self.headers.get_all("Content-Length") or [])
         if coding is None:
-            return self.rfile.read(_content_length(lengths)) if lengths else b""
+            return self._exactly(_content_length(lengths)) if lengths else b""
         if lengths:
             raise BadRequestError(HTTPStatus.BAD_REQUEST, "Content-Length and Transfer-Encoding together")
         if coding.strip().lower() != "chunked":
             raise BadRequestError(HTTPStatus.NOT_IMPLEMENTED, f"transfer coding {coding!r}: only chunked is known")
         return self._chunks()
+
+    def _exactly(self, size: int) -> bytes:
+        body = self.rfile.read(size)
+        if len(body) < size:
+            raise BadRequestError(HTTPStatus.BAD_REQUEST, "the body ends before its Content-Length")
+        return body
 
     def _chunks(self) -> bytes:
         body = bytearray()

@@ -50,6 +50,11 @@ class Message:
         return mrkdwn.plain("\n".join(lines) if self.blocks else self.text)
 
 
+def audience(payload: dict[str, Any], user: str) -> str | None:
+    """Who sees an answer to a slash command: `user` only, or with `response_type: in_channel` everybody (`None`)."""
+    return None if payload.get("response_type", EPHEMERAL) == IN_CHANNEL else user
+
+
 def _lines_of(block: dict[str, Any]) -> list[str]:
     match block:
         case {"type": "divider"}:

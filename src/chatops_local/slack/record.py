@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from chatops_local.slack.message import EPHEMERAL, IN_CHANNEL, Message, Via
+from chatops_local.slack.message import Message, Via
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,3 @@ class Record:
             with self._changed:
                 self._changed.wait(min(left, ASK_AGAIN_SECONDS))
         return True
-
-
-def audience(payload: dict[str, object], user: str) -> str | None:
-    """Who sees an answer to a slash command: `user` only, or with `response_type: in_channel` everybody (`None`)."""
-    return None if payload.get("response_type", EPHEMERAL) == IN_CHANNEL else user

@@ -90,6 +90,10 @@ class TestOver:
         post("ack")
         assert executions.are_over(sent(record))
 
+    def test_an_execution_may_show_up_late(self, step_functions, record, post):
+        post("ack")
+        assert not Executions(step_functions, visibility_lag=60).are_over(sent(record))
+
     def test_a_running_execution(self, executions, step_functions, record, post):
         post("ack")
         step_functions.executions[ARN] = execution("RUNNING")

@@ -137,6 +137,15 @@ def test_broken_requests_are_refused_and_the_connection_closed(tunnel, request_b
     assert connection.recv(1) == b""
 
 
+def test_a_body_that_ends_too_early_is_no_message(slack, tunnel):
+    path = path_of(slack.send("/ps"))
+    connection = tunnel()
+    connection.sendall(post(path, f"{JSON}Content-Length: 20\r\n", b'{"text":"x"}'))
+    with pytest.raises(ssl.SSLError, match="APPLICATION_DATA_AFTER_CLOSE_NOTIFY"):  # the double's 400
+        connection.unwrap()
+    assert slack.messages == []
+
+
 def test_another_host_than_the_connections(tunnel):
     # RFC 9110 section 15.5.20
     assert exchange(tunnel(), post("/", host="slack.com"))[0].status == 421
