@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_local.ministack import http_endpoints, isolation, root_credentials
 from chatops_local.ministack.functions import correction as functions
+from chatops_local.ministack.permissions import correction as permissions
 from chatops_local.ministack.private import declared_names
 from chatops_local.ministack.state_machines import correction as state_machines
 from chatops_local.ministack.systems_manager import correction as systems_manager
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _CORRECTIONS = (
     isolation,
     root_credentials,
+    permissions,
     functions,
     http_endpoints,
     systems_manager,

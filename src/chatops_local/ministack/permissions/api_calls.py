@@ -1,0 +1,116 @@
+"""Calls that functions make themselves: judged by the table where MiniStack does not know the resources."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.permissions.table import UncheckableError, accesses_of, is_checkable
+from chatops_local.ministack.private import Untyped, private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatops_local.ministack.emulator import Emulator
+    from chatops_local.ministack.permissions.authorization import Access
+    from chatops_local.ministack.permissions.place import Place
+
+_extract_resource_arn = private(
+    "core.iam_actions:extract_resource_arn",
+    "service, method, path, headers, body, query_params, region, account_id",
+)
+_access_denied_response = private(
+    "core.iam_actions:access_denied_response",
+    "service, action, principal_arn, request_id, error_code, message, headers, resource_arn, explicit_deny, "
+    "resource_policy_arn",
+)
+_enforce = private(
+    "core.iam_evaluator:enforce", "access_key_id, iam_action, service, region, resource_arn, service_context"
+)
+_AuthError = private("core.iam_evaluator:AuthError")
+_dispatch_service_request = private(
+    "app:_dispatch_service_request", "method, path, headers, body, query_params, request_id"
+)
+_extract_access_key_id = private("core.router:extract_access_key_id", "headers, query_params")
+
+_SERVICES = {"AmazonSSM": "ssm", "AWSStepFunctions": "states", "Logs_20140328": "logs"}
+"""The services whose resources MiniStack does not know well, by the prefix of their target header."""
+
+
+def apply(emulator: Emulator) -> None:
+    """Use the table for calls over HTTP."""
+    place = emulator.place
+    _extract_resource_arn.wrap(lambda original: _by_table(original, place))
+    _dispatch_service_request.wrap(lambda original: _checking_every_access(original, place))
+
+
+def _by_table(original: Untyped, place: Place) -> Untyped:
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        query_params: Mapping[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        accesses = _accesses(headers, body, place)
+        if accesses:
+            return accesses[0].resource
+        arn: str = original(service, method, path, headers, body, query_params, region, account_id)
+        qualifier = query_params.get("Qualifier") if service == "lambda" and path.endswith("/invocations") else None
+        return f"{arn}:{qualifier[0]}" if qualifier else arn
+
+    return extract_resource_arn
+
+
+def _checking_every_access(original: Untyped, place: Place) -> Untyped:
+    """MiniStack checks one resource; a request may need several, such as a document and instances with their tags."""
+
+    async def dispatch_service_request(
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        query_params: Mapping[str, Any],
+        request_id: str,
+    ) -> Untyped:
+        access_key_id = _extract_access_key_id.get()(headers, query_params)
+        for access in _accesses(headers, body, place):
+            service = access.action.partition(":")[0]
+            denied = _enforce.get()(
+                access_key_id,
+                access.action,
+                service,
+                place.region,
+                resource_arn=access.resource,
+                service_context=dict(access.context),
+            )
+            # Wrong credentials are reported by MiniStack's own check, in the protocol of the service.
+            if denied and not isinstance(denied, _AuthError.get()):
+                return _access_denied_response.get()(
+                    service,
+                    access.action,
+                    denied.principal_arn,
+                    request_id,
+                    headers=headers,
+                    resource_arn=access.resource,
+                    explicit_deny=denied.decision == "Deny",
+                )
+        return await original(method, path, headers, body, query_params, request_id)
+
+    return dispatch_service_request
+
+
+def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> list[Access]:
+    """What the request needs, if the table knows it."""
+    prefix, _, operation = headers.get("x-amz-target", "").rpartition(".")
+    service = _SERVICES.get(prefix)
+    if service is None or not is_checkable(service, operation):
+        return []
+    try:
+        return accesses_of(service, operation, json.loads(body or b"{}"), place)
+    except (KeyError, TypeError, ValueError, UncheckableError):
+        # The service refuses a malformed request by itself, and a role without a `*` has no right to it.
+        return []

@@ -1,0 +1,5 @@
+"""Refuses what the local cloud cannot emulate or check, before anything is deployed: by name, and all of it at once."""
+
+from chatops_local.server.guard.check import UnsupportedError, check
+
+__all__ = ["UnsupportedError", "check"]

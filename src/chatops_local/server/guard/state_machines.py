@@ -1,0 +1,73 @@
+"""Integrations and states that the local cloud cannot run or whose permissions it cannot check."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.permissions.table import UncheckableError
+from chatops_local.ministack.state_machines.integrations import Integration
+from chatops_local.server.guard.text import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias")
+_WHOLE_REFERENCE = re.compile(r"\$\{([^}.]+)[^}]*\}")
+_NOT_EMULATED = ("Credentials", "HeartbeatSeconds", "ItemReader", "ResultWriter")
+
+
+def problems(resource: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
+    """Of a state machine: every state that cannot be emulated."""
+    if resource["Type"] != "AWS::StepFunctions::StateMachine":
+        return
+    definition = _definition(resource["Properties"])
+    if definition is None:
+        yield "the definition cannot be read from the template; give it as DefinitionString or Definition"
+        return
+    for name, state in _states(definition):
+        for problem in _state_problems(state, resources):
+            yield f"state {name!r}: {problem}"
+
+
+def _definition(properties: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if "Definition" in properties:
+        given: Mapping[str, Any] = properties["Definition"]
+        return given
+    if "DefinitionString" not in properties or "DefinitionSubstitutions" in properties:
+        return None
+    try:
+        parsed: Mapping[str, Any] = json.loads(plain_text(properties["DefinitionString"]))
+    except ValueError:
+        return None
+    return parsed
+
+
+def _states(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, state in machine.get("States", {}).items():
+        yield name, state
+        for branch in [*state.get("Branches", []), state.get("ItemProcessor", {}), state.get("Iterator", {})]:
+            yield from _states(branch)
+
+
+def _state_problems(state: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
+    for field in _NOT_EMULATED:
+        if field in state:
+            yield f"{field} is not emulated"
+    if state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
+        yield "a distributed Map is not emulated; use an inline one"
+    if state.get("Type") != "Task":
+        return
+    task = str(plain_text(state["Resource"]))
+    if _is_function(task, resources):
+        return
+    try:
+        Integration.parse(task)
+    except UncheckableError as error:
+        yield str(error)
+
+
+def _is_function(task: str, resources: Mapping[str, Any]) -> bool:
+    reference = _WHOLE_REFERENCE.fullmatch(task)
+    return reference is not None and resources.get(reference[1], {}).get("Type") in _FUNCTIONS
