@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PSEUDO_PARAMETERS = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 _REFERENCE = re.compile(r"\$\{([^}!][^}]*)\}")
@@ -14,20 +17,34 @@ def plain_text(value: Any) -> str:  # noqa: ANN401 - whatever stands for a text 
     if isinstance(value, str):
         return value
     if not isinstance(value, dict) or len(value) != 1:
-        return "${?}"
+        return _UNKNOWN
     function, argument = next(iter(value.items()))
-    if function == "Ref":
-        return _reference(argument)
-    if function == "Fn::GetAtt":
-        return _reference(argument if isinstance(argument, str) else ".".join(argument))
-    if function == "Fn::Join":
-        separator, parts = argument
-        return str(separator).join(plain_text(part) for part in parts)
-    if function == "Fn::Sub":
-        template = argument if isinstance(argument, str) else argument[0]
-        return _REFERENCE.sub(lambda found: _reference(found[1]), template)
-    return "${?}"
+    rule = _FUNCTIONS.get(function)
+    return _UNKNOWN if rule is None else rule(argument)
+
+
+def _joined(argument: Any) -> str:  # noqa: ANN401 - the argument of an intrinsic function
+    separator, parts = argument
+    return str(separator).join(plain_text(part) for part in parts)
+
+
+def _substituted(argument: Any) -> str:  # noqa: ANN401 - the argument of an intrinsic function
+    template = argument if isinstance(argument, str) else argument[0]
+    return _REFERENCE.sub(lambda found: _reference(found[1]), template)
+
+
+def _attribute(argument: Any) -> str:  # noqa: ANN401 - the argument of an intrinsic function
+    return _reference(argument if isinstance(argument, str) else ".".join(argument))
 
 
 def _reference(name: str) -> str:
     return _PSEUDO_PARAMETERS.get(name, f"${{{name}}}")
+
+
+_UNKNOWN = "${?}"
+_FUNCTIONS: dict[str, Callable[[Any], str]] = {
+    "Ref": _reference,
+    "Fn::GetAtt": _attribute,
+    "Fn::Join": _joined,
+    "Fn::Sub": _substituted,
+}
