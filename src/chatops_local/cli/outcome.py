@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.cli.style import Style, indented
+from chatops_local.cli.style import Style, indented, with_emoji
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ class Outcome:
         extras = [f"would notify {mention}" for mention in message.notifies] + [
             "truncated by Slack"
         ] * message.truncated
-        return style.faint("; ".join([head, *extras])) + "\n" + indented(message.shown, _INDENT)
+        return style.faint("; ".join([head, *extras])) + "\n" + indented(with_emoji(message.shown), _INDENT)
 
     def _message_as_json(self, message: Message) -> dict[str, Any]:
         return {

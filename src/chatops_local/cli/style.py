@@ -11,6 +11,8 @@ from typing import TextIO
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST = 40
+_EMOJI = {":white_check_mark:": "✔", ":x:": "✘", ":warning:": "⚠", ":no_entry:": "⛔", ":hourglass:": "⏳"}
+"""Shortcodes that Slack shows as pictures."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class Style:
 
     def _in(self, code: int, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours else text
+
+
+def with_emoji(text: str) -> str:
+    """`text` with the commonest of Slack's emoji shortcodes as characters."""
+    for shortcode, character in _EMOJI.items():
+        text = text.replace(shortcode, character)
+    return text
 
 
 def indented(text: str, indent: str) -> str:

@@ -18,6 +18,8 @@ class Endpoint:
 
     name: str
     """The construct's path, or the function's logical id if the template does not say."""
+    function: str
+    """The logical id of the function that answers."""
     url_output: str
     """The output whose value is the public URL."""
     team_id: str
@@ -50,6 +52,7 @@ def _endpoint(logical_id: str, metadata: Mapping[str, Any]) -> Endpoint:
     return Endpoint(
         # <path of the endpoint>/<id of its function>/Resource
         name=path.rsplit("/", 2)[0] if path.count("/") >= 2 else logical_id,
+        function=logical_id,
         url_output=mark["url_output"],
         team_id=mark["team_id"],
         app_id=mark["app_id"],

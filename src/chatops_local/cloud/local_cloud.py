@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.app import synth
+from chatops_local.cloud.endpoint_log import EndpointLog
 from chatops_local.cloud.endpoints import Endpoint, endpoints_of
 from chatops_local.cloud.executions import Execution, Executions
 from chatops_local.cloud.instance_role import InstanceRole
@@ -55,6 +56,7 @@ class LocalCloud:
         self._groups: list[InstanceGroup] = []
         self._ending = ending
         self._executions = executions
+        self._endpoint_logs: dict[str, EndpointLog] = {}
         self._instance_role = InstanceRole(server)
 
     @classmethod
@@ -145,7 +147,11 @@ class LocalCloud:
 
     def problems_of(self, sent: SentCommand, *, timed_out_after: float | None = None) -> list[str]:
         """What went wrong with a slash command that is over, or that was given up; empty if nothing did."""
-        return problems_of(sent, self.executions_of(sent), timed_out_after=timed_out_after)
+        executions = self.executions_of(sent)
+        found = problems_of(sent, executions, timed_out_after=timed_out_after)
+        if executions or not sent.ack.ok:
+            return found
+        return found + self._endpoint_logs[sent.endpoint].problems_of(sent)
 
     def add_instance(self, spec: InstanceSpec) -> str:
         """Start an instance with the role that the app's instance policy gives; its id.
@@ -171,6 +177,7 @@ class LocalCloud:
         for endpoint in endpoints:
             local_url, host = self.server.url_of(deployed.outputs[endpoint.url_output])
             self.slack.set_request_url(endpoint.name, self._app_of(endpoint), local_url, host)
+            self._endpoint_logs[endpoint.name] = EndpointLog(self.server, deployed.resource(endpoint.function))
         self._executions.watch(deployed)
         self._instance_role.attach_policies_of(deployed)
         return deployed

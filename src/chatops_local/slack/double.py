@@ -124,7 +124,7 @@ class SlackDouble:
         sent_at = time.time()
         ack = Ack.judge(deliver(request, to))
         self._show(ack, command, response_url)
-        return SentCommand(command, request, response_url, sent_at, ack, self._record, self.is_over)
+        return SentCommand(command, to.name, request, response_url, sent_at, ack, self._record, self.is_over)
 
     def form(
         self,

@@ -69,6 +69,8 @@ class SentCommand:
     """A command that was sent with `SlackDouble.send`."""
 
     command: SlashCommand
+    endpoint: str
+    """The name of the endpoint that it was sent to."""
     request: SignedRequest
     """The exact bytes: deliver them again for a replay."""
     response_url: str = field(repr=False)

@@ -114,7 +114,7 @@ def cloud_that_fails(error: BaseException) -> object:
 
 
 ANSWERS = {
-    b"%2Fhello": (200, b"Hello <!channel>"),
+    b"%2Fhello": (200, b"Hello :x: <!channel>"),
     b"%2Fbroken": (500, b"oops"),
     b"%2Ffails": (200, b"Running"),
     b"%2Fslow": (200, b""),
@@ -187,7 +187,7 @@ class TestSend:
         assert lines[0] == "✔ /hello world  typed by U012 in C012"
         assert lines[1].startswith("  ack ")
         assert lines[2].endswith(" s to only U012, by ack; would notify <!channel>")
-        assert lines[3] == "    Hello @channel"
+        assert lines[3] == "    Hello ✘ @channel"
         assert "  note: a function was refused" in lines
         assert lines[-1] == "✔ 1 command, all went well"
         assert "\x1b" not in out
@@ -220,7 +220,7 @@ class TestSend:
         assert hello["ack"]["status"] == 200
         assert 0 < hello["ack"]["ms"] < 3_000
         (message,) = hello["messages"]
-        assert (message["via"], message["user"], message["shown"]) == ("ack", "U0LOCALUSER", "Hello @channel")
+        assert (message["via"], message["user"], message["shown"]) == ("ack", "U0LOCALUSER", "Hello :x: @channel")
         assert message["notifies"] == ["<!channel>"]
         assert fails["executions"] == [{"arn": "arn:x:abc", "status": "FAILED", "error": ""}]
         assert fails["problems"] == ["execution abc is FAILED"]

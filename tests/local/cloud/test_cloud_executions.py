@@ -77,7 +77,14 @@ def post(record):
 def sent(record: Record, ack: Ack | None = None) -> SentCommand:
     command = SlashCommand.typed("/ps")
     return SentCommand(
-        command, SignedRequest(b"", {}), URL, time.time(), ack or Ack(200, 5.0, None), record, lambda _: True
+        command,
+        "Ops/Slack",
+        SignedRequest(b"", {}),
+        URL,
+        time.time(),
+        ack or Ack(200, 5.0, None),
+        record,
+        lambda _: True,
     )
 
 

@@ -40,12 +40,15 @@ def looks_for(**tags: list[str]) -> dict[str, Any]:
 class TestEndpoints:
     def test_named_after_the_construct(self):
         found = endpoints_of(template(function(MARK, **{"aws:cdk:path": "Ops/Slack/Dispatch/Resource"})))
-        assert found == [Endpoint("Ops/Slack", "SlackUrl", "T012", "A012", "/ops/slack-signing-secret", None)]
+        assert found == [
+            Endpoint("Ops/Slack", "Resource0", "SlackUrl", "T012", "A012", "/ops/slack-signing-secret", None)
+        ]
 
     def test_without_path_named_after_the_function(self):
         mark = MARK | {"bot_token_parameter": "/ops/slack-bot-token"}
         (endpoint,) = endpoints_of(template({"Type": "X"}, function(mark)))
-        assert (endpoint.name, endpoint.bot_token_parameter) == ("Resource1", "/ops/slack-bot-token")
+        assert (endpoint.name, endpoint.function) == ("Resource1", "Resource1")
+        assert endpoint.bot_token_parameter == "/ops/slack-bot-token"
 
     def test_none(self):
         assert endpoints_of(template({"Type": "AWS::S3::Bucket", "Metadata": {"aws:cdk:path": "x"}})) == []

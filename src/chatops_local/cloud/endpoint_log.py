@@ -1,0 +1,68 @@
+"""What an endpoint's function logged about a request: why a command could not be started."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chatops_local.server import Server
+    from chatops_local.slack import SentCommand
+
+LOG_DELAY_SECONDS = 1.0
+"""How long a line may take from the function to the log."""
+
+_ASK_AGAIN_SECONDS = 0.05
+
+
+class EndpointLog:
+    """The log of one endpoint's function: one JSON line a request, with `level`, `outcome` and perhaps `execution`."""
+
+    def __init__(self, server: Server, function_name: str) -> None:
+        """Find the function's log group."""
+        self._logs = server.client("logs")
+        function = server.client("lambda").get_function_configuration(FunctionName=function_name)
+        self._group: str = function["LoggingConfig"]["LogGroup"]
+
+    def problems_of(self, sent: SentCommand) -> list[str]:
+        """Why `sent` started nothing, if that was an error; empty if the endpoint meant to answer by itself."""
+        deadline = time.monotonic() + LOG_DELAY_SECONDS
+        while not (lines := [line for line in self._requests_since(sent.sent_at) if _is_about(line, sent)]):
+            if time.monotonic() > deadline:
+                return []
+            time.sleep(_ASK_AGAIN_SECONDS)
+        return [_described(line) for line in lines if _is_error(line)]
+
+    def _requests_since(self, moment: float) -> Iterator[dict[str, Any]]:
+        pages = self._logs.get_paginator("filter_log_events")
+        for page in pages.paginate(logGroupName=self._group, startTime=int(moment * 1000)):
+            for event in page["events"]:
+                line = _parsed(event["message"])
+                if line.get("event") == "request":
+                    yield line
+
+
+def _parsed(message: str) -> dict[str, Any]:
+    try:
+        line = json.loads(message)
+    except ValueError:
+        return {}
+    return line if isinstance(line, dict) else {}
+
+
+def _is_about(line: dict[str, Any], sent: SentCommand) -> bool:
+    """An execution's name is the hash of the request's body; a line without one came since the command was sent."""
+    return line.get("execution") in (None, hashlib.sha256(sent.request.body).hexdigest())
+
+
+def _is_error(line: dict[str, Any]) -> bool:
+    return line.get("level") == "ERROR" or str(line.get("outcome")).startswith("start_")
+
+
+def _described(line: dict[str, Any]) -> str:
+    why = ": ".join(str(line[name]) for name in ("outcome", "error", "detail") if line.get(name))
+    return f"nothing was started; the endpoint's log says {why}"
