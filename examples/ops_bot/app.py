@@ -34,14 +34,14 @@ class OpsBot(cdk.Stack):
         web = Ec2Targets.by_tag("Role", "web")
         slack.add_command(
             "/ps",
-            RunScript("ps aux --sort=-%cpu | head -8", targets=web),
+            RunScript("ps -eo pcpu,pmem,pid,user,comm --sort=-pcpu | head -8", targets=web),
             description="top processes of the web servers",
             allow=Allow.workspace(),
             visible=Visibility.CHANNEL,
         )
         slack.add_command(
             "/disk",
-            RunScript("df -h / /tmp", targets=web),
+            RunScript("df -h /", targets=web),
             description="free disk space of the web servers",
             allow=Allow.workspace(),
         )
