@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
 if TYPE_CHECKING:
     from constructs import IConstruct
+
+LOG_STREAMS = "the ARN of a log group that was passed in ends with ':*', which stands for its streams"
 
 
 def acknowledge(child: IConstruct, finding: str, reason: str) -> None:
@@ -20,3 +22,31 @@ def acknowledge(child: IConstruct, finding: str, reason: str) -> None:
         reason: Why it cannot be avoided.
     """
     cdk.Validations.of(child).acknowledge(cdk.Acknowledgment(id=finding, reason=reason))
+
+
+def acknowledge_resource(child: IConstruct, arn: str, reason: str) -> None:
+    """Acknowledge the `*` in the ARN that a policy of ours allows, if there is one.
+
+    Args:
+        child: The policy, or the role that it belongs to.
+        arn: The ARN as the policy has it.
+        reason: Why the `*` cannot be avoided.
+    """
+    shown = _as_shown(cdk.Stack.of(child).resolve(arn))
+    if "*" in shown:
+        acknowledge(child, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
+
+
+def _as_shown(value: str | dict[str, Any]) -> str:
+    """A template's value as cdk-nag writes it into a finding: `arn:<AWS::Partition>:ec2:…`, `<Logs6819BB44.Arn>`."""
+    if isinstance(value, str):
+        return value
+    if "Fn::Join" in value:
+        delimiter, parts = value["Fn::Join"]
+        return str(delimiter).join(_as_shown(part) for part in parts)
+    if "Fn::GetAtt" in value:
+        return f"<{'.'.join(value['Fn::GetAtt'])}>"
+    if "Ref" in value:
+        return f"<{value['Ref']}>"
+    # Fn::ImportValue and the like: a value of another stack, in which cdk-nag sees no `*` either.
+    return ""

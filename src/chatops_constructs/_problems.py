@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import Token
 
 if TYPE_CHECKING:
+    import re
+
     from constructs import Construct
 
 
@@ -28,8 +30,10 @@ class Problems:
         self._where = where if isinstance(where, str) else f"{type(where).__name__} '{where.node.path}'"
         self._found: list[str] = []
 
-    def check(self, fine: bool, parameter: str, value: object, allowed: str, remedy: str) -> None:
-        """Note a problem unless `fine`. A value that CDK knows only at deploy time (a token) is let pass.
+    def check(
+        self, fine: bool, parameter: str, value: object, allowed: str, remedy: str, *, tokens: bool = True
+    ) -> None:
+        """Note a problem unless `fine`.
 
         Args:
             fine: Whether the value is allowed.
@@ -37,8 +41,13 @@ class Problems:
             value: What the caller gave.
             allowed: What is allowed.
             remedy: What to do.
+            tokens: Whether a value that CDK knows only at deploy time (a token) is let pass. Otherwise it is a problem:
+                it is needed at synthesis, for a file or for a calculation.
         """
-        if not fine and not Token.is_unresolved(value):
+        if is_token(value):
+            if not tokens:
+                self._found.append(f"{parameter} is known at deploy time only; allowed: {allowed}; give it in plain")
+        elif not fine:
             self._found.append(f"{parameter} is {value!r}; allowed: {allowed}; {remedy}")
 
     def raise_if_any(self) -> None:
@@ -51,12 +60,31 @@ class Problems:
             raise ValueError(f"{self._where}: " + "\n  and ".join(self._found))
 
 
-def check(fine: bool, where: Construct | str, parameter: str, value: object, allowed: str, remedy: str) -> None:
+def check(
+    fine: bool,
+    where: Construct | str,
+    parameter: str,
+    value: object,
+    allowed: str,
+    remedy: str,
+    *,
+    tokens: bool = True,
+) -> None:
     """Check one parameter, for calls that have only one.
 
     Raises:
         ValueError: The value is not allowed.
     """
     problems = Problems(where)
-    problems.check(fine, parameter, value, allowed, remedy)
+    problems.check(fine, parameter, value, allowed, remedy, tokens=tokens)
     problems.raise_if_any()
+
+
+def is_token(value: object) -> bool:
+    """Whether CDK knows the value at deploy time only. Asks CDK about text and numbers only: others it cannot take."""
+    return isinstance(value, str | int | float) and Token.is_unresolved(value)
+
+
+def matches(pattern: re.Pattern[str], value: object) -> bool:
+    """Whether `value` is text and the pattern is that of the whole of it."""
+    return isinstance(value, str) and pattern.fullmatch(value) is not None

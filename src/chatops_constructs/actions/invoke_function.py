@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LONGEST_FUNCTION = Duration.minutes(15)
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+DEFAULT_TIMEOUT = Duration.seconds(3)
 
 
 class InvokeFunction(Action):
@@ -71,7 +73,6 @@ class InvokeFunction(Action):
         iam.Grant.add_to_principal(
             grantee=context.role, actions=["lambda:InvokeFunction"], resource_arns=[self._function.function_arn]
         )
-        known = self._function.timeout if isinstance(self._function, lambda_.Function) else LONGEST_FUNCTION
         request = f"{EXECUTION}.Input"
         state = {
             "Type": "Task",
@@ -100,6 +101,12 @@ class InvokeFunction(Action):
         return BoundAction(
             start_at="Invoke the function",
             states={"Invoke the function": state},
-            longest=known or Duration.seconds(3),
+            longest=self._longest(),
             resources={},
         )
+
+    def _longest(self) -> Duration:
+        if not isinstance(self._function, lambda_.Function):
+            return LONGEST_FUNCTION
+        timeout = self._function.timeout or DEFAULT_TIMEOUT
+        return LONGEST_FUNCTION if timeout.is_unresolved() else timeout

@@ -70,7 +70,8 @@ class RunScript(Action):
 
         Args:
             script: The script, up to 48,000 bytes, compressed if need be. CDK tokens in it, a bucket's name for
-                instance, are filled in at deploy time. Default: `script_file` is given.
+                instance, are filled in at deploy time; such a script cannot be compressed. Default: `script_file` is
+                given.
             targets: On which instances.
             script_file: A file with the script, instead of `script`. A relative path is taken from the working
                 directory.
@@ -108,7 +109,11 @@ class RunScript(Action):
             ValueError: The script does not fit into an SSM document.
         """
         document = ScriptDocument(
-            scope, "Document", script=self._script, timeout=self._timeout, description=context.description
+            scope,
+            "Document",
+            script=self._script,
+            timeout=self._timeout,
+            description=f"The script of {context.command}",
         )
         output_log_group = self._output_log_group or output_log_of(scope, context.encryption_key)
         RunCommandInstancePolicy.of(scope).grant_write_output(output_log_group)
@@ -133,7 +138,7 @@ class RunScript(Action):
         problems.check(
             (script is None) != (script_file is None),
             "script and script_file",
-            (script, script_file),
+            "missing, both of them" if script is None else "given, both of them",
             "exactly one of them",
             "give the script itself or the file that holds it",
         )
@@ -163,13 +168,12 @@ class RunScript(Action):
 
     @staticmethod
     def _check_seconds(problems: Problems, name: str, value: Duration, least: Duration, most: Duration) -> None:
-        if value.is_unresolved():
-            return
         seconds = value.to_seconds(integral=False)
         problems.check(
             least.to_seconds() <= seconds <= most.to_seconds() and seconds == int(seconds),
             name,
-            value.to_human_string(),
+            seconds if value.is_unresolved() else value.to_human_string(),
             f"whole seconds from {least.to_human_string()} to {most.to_human_string()}",
             "choose a limit in that range",
+            tokens=False,
         )

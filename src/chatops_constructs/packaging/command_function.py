@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 ENTRY_POINT = "chatops_runtime.command_function.handler"
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LONGEST_TIMEOUT = Duration.minutes(15)
 
 
 class CommandFunction(lambda_.Function):
@@ -75,14 +77,16 @@ class CommandFunction(lambda_.Function):
             description: What the function does. Default: the handler's name.
             timeout: The longest that a call may take, at most 15 minutes. Default: 1 minute.
             memory_size: MiB. Default: 256.
-            environment: The function's variables. Not for secrets: they can be read in the console. Default: none.
+            environment: The function's variables, but for `CHATOPS_HANDLER`, which is set here. Not for secrets: they
+                can be read in the console. Default: none.
             log_group: An existing log group. Default: an own one, kept for one month, removed with the function.
             encryption_key: Encrypts the own log group. Default: a key that AWS owns.
 
         Raises:
-            ValueError: `entry` is no folder, or `handler` names no function in it.
+            ValueError: `entry` is no folder, `handler` names no module in it, `timeout` is above 15 minutes, or
+                `environment` names a variable that is set here.
         """
-        _validate(f"CommandFunction '{scope.node.path}/{id}'", Path(entry), handler)
+        _validate(f"CommandFunction '{scope.node.path}/{id}'", Path(entry), handler, timeout, environment)
         logs_of_function = log_group or log_group_for_function(scope, f"{id}Logs", encryption_key=encryption_key)
         super().__init__(
             scope,
@@ -103,8 +107,24 @@ class CommandFunction(lambda_.Function):
         )
 
 
-def _validate(where: str, entry: Path, handler: str) -> None:
+def _validate(
+    where: str, entry: Path, handler: str, timeout: Duration | None, environment: Mapping[str, str] | None
+) -> None:
     problems = Problems(where)
+    problems.check(
+        timeout is None or timeout.is_unresolved() or timeout.to_milliseconds() <= LONGEST_TIMEOUT.to_milliseconds(),
+        "timeout",
+        timeout and timeout.to_human_string(),
+        f"up to {LONGEST_TIMEOUT.to_human_string()}",
+        "shorten it, or split the work",
+    )
+    problems.check(
+        variables.HANDLER not in (environment or {}),
+        "environment",
+        variables.HANDLER,
+        "any variable but this one",
+        "take it out: the parameter handler sets it",
+    )
     problems.check(
         entry.is_dir(), "entry", str(entry), "a folder with Python source", f"make {entry.absolute()} or name another"
     )

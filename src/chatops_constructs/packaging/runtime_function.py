@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
+from chatops_constructs._acknowledge import LOG_STREAMS, acknowledge_resource
 from chatops_constructs._encryption import allow_logs
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def role_for_function(scope: Construct, id: str, *, log_group: logs.ILogGroup, d
     """A role that may write to the function's log group; the AWS-managed one may write to all of them."""
     role = iam.Role(scope, id, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), description=description)
     log_group.grant_write(role)
+    acknowledge_resource(role, log_group.log_group_arn, LOG_STREAMS)
     return role
 
 

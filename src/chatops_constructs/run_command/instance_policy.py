@@ -8,7 +8,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
-from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._acknowledge import LOG_STREAMS, acknowledge, acknowledge_resource
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -84,6 +84,7 @@ class RunCommandInstancePolicy(iam.ManagedPolicy):
                 resources=[log_group.log_group_arn],
             ),
         )
+        acknowledge_resource(self, log_group.log_group_arn, LOG_STREAMS)
 
     @classmethod
     def of(cls, scope: Construct) -> RunCommandInstancePolicy:

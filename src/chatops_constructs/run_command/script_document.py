@@ -64,7 +64,7 @@ class ScriptDocument(Construct):
             id: The id in `scope`.
             script: The script. With `#!` in front it is run by what that names, else by `sh`.
             timeout: After so long the agent ends the script.
-            description: Shown in the console.
+            description: Shown in the console. Short: it counts towards the document's 64 KB.
 
         Raises:
             ValueError: The script does not fit into a document even when compressed.
@@ -122,10 +122,18 @@ def _run_command(scope: Construct, script: str) -> str:
 
 def _encoded(scope: Construct, script: str) -> tuple[str, str]:
     """The script in base64, and what unpacks it afterwards."""
+    raw = script.encode()
     if Token.is_unresolved(script):
         # A bucket's name or the like is in it, known at deploy time only: CloudFormation encodes it then.
+        check(
+            len(raw) <= MOST_PLAIN_BYTES,
+            scope,
+            "script",
+            f"{len(raw)} bytes with values that are known at deploy time only",
+            f"{MOST_PLAIN_BYTES} bytes, since CloudFormation cannot compress them and an SSM document holds 64 KB",
+            "put the bulk on the instances or into S3 and let the script fetch it",
+        )
         return Fn.base64(script), ""
-    raw = script.encode()
     if len(raw) <= MOST_PLAIN_BYTES:
         return b64encode(raw).decode(), ""
     # mtime 0: the same script gives the same document on every day.

@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 
+from chatops_constructs.run_command.instance_search import FIRST as FIND
+from chatops_constructs.run_command.instance_search import find_instances
 from chatops_constructs.run_command.read_policy import RunCommandFollowPolicy
+from chatops_constructs.run_command.script_output import FIRST as COLLECT
+from chatops_constructs.run_command.script_output import collect_output
 from chatops_constructs.workflow.asl import (
     EXECUTION,
     States,
@@ -24,6 +28,7 @@ from chatops_constructs.workflow.asl import (
     integration,
     or_empty,
     quoted,
+    reading_retry,
     rejected_by,
     retry,
     unanswered_by,
@@ -45,14 +50,12 @@ UNFINISHED = '["Pending", "InProgress", "Delayed", "Cancelling"]'
 # After the agent's own time limits, how long until we stop waiting for Systems Manager to say so.
 MARGIN = Duration.minutes(1)
 
-# How much output the result carries, in characters over all instances. A state's payload may have 262,144 bytes
-# (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), and a control character is six bytes in
-# JSON: 26,000 of them are 156,000 bytes, which leaves room for some 400 instances. One instance may fill what
-# GetCommandInvocation gives: 24,000 and 8,000, 192,000 bytes at the worst.
-ONE_STDOUT, ONE_STDERR = 24_000, 8_000
-ALL_STDOUT, ALL_STDERR = 20_000, 6_000
+# An execution's history holds 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)
+# and a look at the command makes nine of them: so many looks leave half of the history to everything else.
+MOST_LOOKS = 1_400
+SHORTEST_PAUSE, LONGEST_PAUSE = 1, 30
 
-READ_RETRY = retry(*rejected_by("Ssm"), *unanswered_by("Ssm"), "Ssm.InvocationDoesNotExistException", attempts=4)
+READ_RETRY = reading_retry("Ssm")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class ScriptRun:
                 resources=[self.document.arn],
             )
         )
-        role.add_to_principal_policy(self.targets.send_statement(self.document))
+        self.targets.grant_send(role)
         role.add_managed_policy(RunCommandFollowPolicy.of(self.document))
 
     def states(self) -> States:
@@ -111,45 +114,13 @@ class ScriptRun:
                 "Arguments": {"Name": self.document.name},
                 "Assign": {"version": expr("$states.result.Document.DefaultVersion"), "managed": []},
                 "Retry": READ_RETRY,
-                "Next": "Find the instances",
+                "Next": FIND,
             }
         }
 
     def _find_instances(self) -> States:
-        page = (
-            "$append($managed, [$states.result.InstanceInformationList.{"
-            '"instance_id": InstanceId, "name": $exists(ComputerName) ? ComputerName : InstanceId, '
-            '"status": PingStatus}])'
-        )
-        find = {
-            "Type": "Task",
-            "Resource": integration("aws-sdk:ssm:describeInstanceInformation"),
-            "Assign": {"managed": expr(page), "next": expr(or_empty("$states.result.NextToken"))},
-            "Retry": READ_RETRY,
-            "Next": "All instances found?",
-        }
-        arguments = {"Filters": self.targets.filters, "MaxResults": 50}
         return {
-            "Find the instances": {**find, "Arguments": arguments},
-            "Find more instances": {**find, "Arguments": {**arguments, "NextToken": expr("$next")}},
-            "All instances found?": {
-                "Type": "Choice",
-                "Choices": [choice("$boolean($next)", then="Find more instances")],
-                "Default": "Sort the instances",
-            },
-            "Sort the instances": {
-                "Type": "Pass",
-                "Assign": {
-                    "online": expr('[$managed[status = "Online"]]'),
-                    "offline": expr('[$managed[status != "Online"]]'),
-                },
-                "Next": "Any instance online?",
-            },
-            "Any instance online?": {
-                "Type": "Choice",
-                "Choices": [choice("$count($online) > 0", then="Send the script")],
-                "Default": "Nothing to run on",
-            },
+            **find_instances(self.targets, then="Send the script", otherwise="Nothing to run on"),
             "Nothing to run on": {
                 "Type": "Pass",
                 "Output": self._result(ok="false", command_id="null", given_up="false", instances="[]"),
@@ -180,7 +151,11 @@ class ScriptRun:
                     # Systems Manager has no idempotency token; by this an unanswered send is found again.
                     "Comment": expr(f"{EXECUTION}.Name"),
                 },
-                "Assign": {"command_id": expr("$states.result.Command.CommandId"), "elapsed": 0, "pause": 1},
+                "Assign": {
+                    "command_id": expr("$states.result.Command.CommandId"),
+                    "elapsed": 0,
+                    "pause": SHORTEST_PAUSE,
+                },
                 "TimeoutSeconds": 60,
                 # Only what was refused may be sent again.
                 "Retry": retry(*rejected_by("Ssm"), attempts=3),
@@ -207,7 +182,7 @@ class ScriptRun:
                 "Assign": {
                     "command_id": expr(or_empty(f"$states.result.Commands[Comment = {EXECUTION}.Name][0].CommandId")),
                     "elapsed": 0,
-                    "pause": 1,
+                    "pause": SHORTEST_PAUSE,
                 },
                 "Retry": READ_RETRY,
                 "Next": "Was it sent?",
@@ -229,6 +204,7 @@ class ScriptRun:
 
     def _wait(self) -> States:
         deadline = int(self.longest.to_seconds())
+        longest_pause = max(LONGEST_PAUSE, deadline // MOST_LOOKS)
         return {
             "Wait": {"Type": "Wait", "Seconds": expr("$pause"), "Next": "Poll"},
             "Poll": {
@@ -244,8 +220,10 @@ class ScriptRun:
                         "$count($states.result.Commands) > 0 ? $states.result.Commands[0].TargetCount : 0"
                     ),
                     "elapsed": expr("$elapsed + $pause"),
-                    # A fifth of the time gone by, from 1 to 30 seconds: short commands report soon, long ones cheaply.
-                    "pause": expr("$min([30, $max([1, $floor(($elapsed + $pause) / 5)])])"),
+                    # A fifth of the time gone by: short commands report soon, long ones cheaply.
+                    "pause": expr(
+                        f"$min([{longest_pause}, $max([{SHORTEST_PAUSE}, $floor(($elapsed + $pause) / 5)])])"
+                    ),
                     "invocations": [],
                     "looks": 0,
                     "given_up": False,
@@ -298,7 +276,7 @@ class ScriptRun:
                     # The list too is eventually consistent; the command knows how many there should be.
                     choice("$count($invocations) < $expected and $looks < 10", then="Let the list become complete"),
                 ],
-                "Default": "Collect the output",
+                "Default": COLLECT,
             },
             "Let the list become complete": {
                 "Type": "Wait",
@@ -310,30 +288,7 @@ class ScriptRun:
 
     def _judge(self) -> States:
         return {
-            "Collect the output": {
-                "Type": "Map",
-                "Items": expr("$invocations"),
-                "MaxConcurrency": 5,
-                "ItemProcessor": {
-                    "ProcessorConfig": {"Mode": "INLINE"},
-                    "StartAt": "Get the output",
-                    "States": {
-                        "Get the output": {
-                            "Type": "Task",
-                            "Resource": integration("aws-sdk:ssm:getCommandInvocation"),
-                            "Arguments": {
-                                "CommandId": expr("$command_id"),
-                                "InstanceId": expr("$states.input.instance_id"),
-                            },
-                            "Output": expr(_OUTPUT_OF_ONE),
-                            "Retry": READ_RETRY,
-                            "End": True,
-                        }
-                    },
-                },
-                "Assign": {"instances": expr("$states.result")},
-                "Next": "Judge",
-            },
+            **collect_output(then="Judge"),
             "Judge": {
                 "Type": "Pass",
                 "Output": self._result(
@@ -359,27 +314,6 @@ class ScriptRun:
             "instances": expr(instances),
             "offline": expr("$offline"),
         }
-
-
-_OUTPUT_OF_ONE = f"""(
-  $count := $count($invocations);
-  $most_stdout := $count = 1 ? {ONE_STDOUT} : $floor({ALL_STDOUT} / $count);
-  $most_stderr := $count = 1 ? {ONE_STDERR} : $floor({ALL_STDERR} / $count);
-  $result := $states.result;
-  $stdout := $result.StandardOutputContent;
-  $stderr := $result.StandardErrorContent;
-  $name := $online[instance_id = $result.InstanceId].name;
-  {{
-    "instance_id": $result.InstanceId,
-    "name": $exists($name) ? $name[0] : $result.InstanceId,
-    "status": $states.input.status,
-    "exit_code": $result.ResponseCode,
-    "stdout": $substring($stdout, 0, $most_stdout),
-    "stderr": $substring($stderr, 0, $most_stderr),
-    "stdout_cut": $length($stdout) > $most_stdout or $length($stdout) >= {ONE_STDOUT},
-    "stderr_cut": $length($stderr) > $most_stderr or $length($stderr) >= {ONE_STDERR}
-  }}
-)"""
 
 
 def _literal(targets: list[dict[str, Any]]) -> str:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from chatops_constructs._problems import Problems
-
-if TYPE_CHECKING:
-    from constructs import Construct
+from chatops_constructs._acknowledge import acknowledge_resource
+from chatops_constructs._problems import Problems, matches
 
 INSTANCE_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html: up to 50 instance ids, and up to
 # 50 values in one target.
 MOST_IDS = 50
 MOST_VALUES = 50
+
+# `*` and `?` are wildcards and `${` begins a variable in an IAM condition
+# (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html), `{%` an expression in a state.
+SPECIAL = ("*", "?", "${", "{%")
+WITHOUT = " ".join(SPECIAL)
 
 
 class Ec2Targets(ABC):
@@ -79,8 +82,12 @@ class Ec2Targets(ABC):
         """`Targets` of SendCommand, for more instances than its `InstanceIds` takes."""
 
     @abstractmethod
-    def send_statement(self, scope: Construct) -> iam.PolicyStatement:
-        """The statement that lets a role send commands to the targets and to nothing else."""
+    def grant_send(self, role: iam.Role) -> None:
+        """Let `role` send commands to the targets and to nothing else.
+
+        Args:
+            role: The role of the state machine that sends.
+        """
 
 
 class TaggedTargets(Ec2Targets):
@@ -95,9 +102,14 @@ class TaggedTargets(Ec2Targets):
         problems = Problems("Ec2Targets.by_tag")
         for key, values in tags:
             # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html: key up to 128
-            # characters, value up to 256; `*` and `?` would be wildcards in the IAM condition.
-            allowed = "1 to 128 characters without * and ?"
-            problems.check(_plain(key, 128), "key", key, allowed, "name the tag, as in by_tag('Role', 'web')")
+            # characters, value up to 256.
+            problems.check(
+                _plain(key, 128),
+                "key",
+                key,
+                f"1 to 128 characters without {WITHOUT}",
+                "name the tag, as in by_tag('Role', 'web')",
+            )
             problems.check(
                 0 < len(values) <= MOST_VALUES,
                 "values",
@@ -107,7 +119,11 @@ class TaggedTargets(Ec2Targets):
             )
             for value in values:
                 problems.check(
-                    _plain(value, 256), "values", value, "1 to 256 characters without * and ?", "name the value in full"
+                    _plain(value, 256),
+                    "values",
+                    value,
+                    f"1 to 256 characters without {WITHOUT}",
+                    "name the value in full",
                 )
         keys = [key for key, _ in tags]
         problems.check(
@@ -143,14 +159,31 @@ class TaggedTargets(Ec2Targets):
         """The same form as the filters."""
         return self.filters
 
-    def send_statement(self, scope: Construct) -> iam.PolicyStatement:
-        """Any instance, on condition of its tags: their ids are known only when the command runs."""
-        conditions = {f"ssm:resourceTag/{key}": list(values) for key, values in self._tags}
-        return iam.PolicyStatement(
-            sid="SendToTheTaggedInstances",
-            actions=["ssm:SendCommand"],
-            resources=[Stack.of(scope).format_arn(service="ec2", resource="instance", resource_name="*")],
-            conditions={"StringEquals": conditions},
+    def grant_send(self, role: iam.Role) -> None:
+        """Let `role` send commands to any instance on condition of its tags, in a policy of its own.
+
+        Args:
+            role: The role of the state machine that sends.
+        """
+        instances = Stack.of(role).format_arn(service="ec2", resource="instance", resource_name="*")
+        policy = iam.Policy(
+            role,
+            "SendToTheTaggedInstances",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(
+                    sid="SendToTheTaggedInstances",
+                    actions=["ssm:SendCommand"],
+                    resources=[instances],
+                    conditions={"StringEquals": {f"ssm:resourceTag/{key}": list(values) for key, values in self._tags}},
+                )
+            ],
+        )
+        acknowledge_resource(
+            policy,
+            instances,
+            "which instances carry the tag is known only when the command runs; the condition on the tag is what limits"
+            " them",
         )
 
 
@@ -166,7 +199,7 @@ class _TargetsByIds(Ec2Targets):
         )
         for instance_id in instance_ids:
             problems.check(
-                bool(INSTANCE_ID.fullmatch(instance_id)),
+                matches(INSTANCE_ID, instance_id),
                 "instance_ids",
                 instance_id,
                 "i- and 8 or 17 hexadecimal digits",
@@ -187,17 +220,19 @@ class _TargetsByIds(Ec2Targets):
     def command_targets(self) -> list[dict[str, Any]]:
         return self.filters
 
-    def send_statement(self, scope: Construct) -> iam.PolicyStatement:
-        stack = Stack.of(scope)
-        return iam.PolicyStatement(
-            sid="SendToTheseInstances",
-            actions=["ssm:SendCommand"],
-            resources=[
-                stack.format_arn(service="ec2", resource="instance", resource_name=instance_id)
-                for instance_id in self._instance_ids
-            ],
+    def grant_send(self, role: iam.Role) -> None:
+        stack = Stack.of(role)
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                sid="SendToTheseInstances",
+                actions=["ssm:SendCommand"],
+                resources=[
+                    stack.format_arn(service="ec2", resource="instance", resource_name=instance_id)
+                    for instance_id in self._instance_ids
+                ],
+            )
         )
 
 
-def _plain(text: str, most: int) -> bool:
-    return 0 < len(text) <= most and not set(text) & {"*", "?"}
+def _plain(text: object, most: int) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= most and not any(special in text for special in SPECIAL)

@@ -18,7 +18,7 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 
 from chatops_constructs._acknowledge import acknowledge
 from chatops_constructs._encryption import allow_logs
-from chatops_constructs._problems import Problems
+from chatops_constructs._problems import Problems, matches
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -84,8 +84,8 @@ class EndpointAccess(ABC):
 
         Args:
             path: The path of the route. Default: /slack/commands.
-            api: An existing API, to which only a route is added; what it throttles and logs is its own affair.
-                Default: an own one.
+            api: An existing API with a `$default` stage, to which only a route is added; what it throttles and logs is
+                its own affair. An imported one has to know its endpoint. Default: an own one.
             throttle_rate: Requests a second that the own API lets through on average. Default: 20.
             throttle_burst: Requests that it lets through at once. Default: 50.
             access_log_group: An existing log group for the own API's access log. Default: an own one, kept for one
@@ -130,7 +130,7 @@ class _HttpApiAccess(EndpointAccess):
     ) -> None:
         problems = Problems("EndpointAccess.http_api")
         problems.check(
-            bool(PATH.fullmatch(path)),
+            matches(PATH, path),
             "path",
             path,
             "/ and segments without variables",
@@ -228,10 +228,16 @@ class _FunctionUrlAccess(EndpointAccess):
 
 
 def _base_url(api: apigateway.IHttpApi) -> str:
-    # An API that was made here knows its default stage; an imported one only its endpoint.
+    # An API that was made here knows its default stage; an imported one only its endpoint, if it was told.
     if isinstance(api, apigateway.HttpApi) and api.url is not None:
         return api.url.rstrip("/")
-    return api.api_endpoint
+    try:
+        return api.api_endpoint
+    except RuntimeError as error:
+        raise ValueError(
+            f"EndpointAccess.http_api: api is '{api.node.path}', imported without its endpoint; allowed: an API whose"
+            " endpoint is known; give api_endpoint to HttpApi.from_http_api_attributes"
+        ) from error
 
 
 def _access_log_group(scope: Construct, encryption_key: kms.IKey | None) -> logs.LogGroup:

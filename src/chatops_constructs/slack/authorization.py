@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from chatops_constructs._problems import Problems
+from chatops_constructs._problems import Problems, matches
 from chatops_runtime.contracts import commands_table
 
 # Slack's ids: https://docs.slack.dev/reference/objects/conversation-object and …/user-object. C: channel, G: a private
@@ -88,11 +88,12 @@ def _checked(
     problems.check(bool(ids), parameter, ids, "one or more ids", "name them, or use Allow.workspace() for everybody")
     for id in ids:
         problems.check(
-            bool(pattern.fullmatch(id)),
+            matches(pattern, id),
             parameter,
             id,
             f"an id: {letter} and capital letters or digits, not a name",
             "copy the id in Slack",
+            tokens=False,
         )
     problems.raise_if_any()
     return tuple(dict.fromkeys(ids))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatops_constructs._problems import check
+from chatops_constructs._problems import check, matches
 
 # https://docs.slack.dev/reference/app-manifest: a slash command has at most 32 characters, the slash included.
 SLASH_COMMAND = r"/[a-z0-9][a-z0-9_-]{0,30}"
-NAME = re.compile(rf"({SLASH_COMMAND})(?: ([a-z0-9][a-z0-9_-]{{0,31}}))?")
+NAME = re.compile(rf"{SLASH_COMMAND}( [a-z0-9][a-z0-9_-]{{0,31}})?")
 
 RESERVED = "help"
 
@@ -33,25 +33,25 @@ class CommandName:
         Raises:
             ValueError: It is no command's name, or the sub-command `help`, which every command has.
         """
-        match = NAME.fullmatch(name)
         check(
-            match is not None,
+            matches(NAME, name),
             "add_command",
             "name",
             name,
             "'/' and up to 31 of a-z, 0-9, '-' and '_', then perhaps a blank and a sub-command of the same characters",
             "write it like '/ps' or '/ops restart'",
+            tokens=False,
         )
-        assert match is not None  # noqa: S101 - for mypy: check has raised otherwise
+        slash_command, _, sub_command = name.partition(" ")
         check(
-            match[2] != RESERVED,
+            sub_command != RESERVED,
             "add_command",
             "name",
             name,
             "any sub-command but help",
             "leave it out: help is built in",
         )
-        return cls(match[1], match[2])
+        return cls(slash_command, sub_command or None)
 
     @property
     def construct_id(self) -> str:

@@ -59,7 +59,7 @@ class CommandsLayer(Construct):
                 self,
                 "Resource",
                 code=lambda_.Code.from_asset(folder),
-                description=f"The commands of {self.node.scope.node.path if self.node.scope else ''}",
+                description="The commands of an endpoint of chatops-constructs",
                 removal_policy=RemovalPolicy.DESTROY,
             )
         self._function.add_layers(layer)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 
-from chatops_constructs._problems import check
+from chatops_constructs._problems import check, matches
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -75,7 +75,7 @@ class SlackCredentials:
             ValueError: The prefix is no such path.
         """
         check(
-            bool(PREFIX.fullmatch(prefix)) and len(prefix) <= MOST_CHARACTERS,
+            matches(PREFIX, prefix) and len(prefix) <= MOST_CHARACTERS,
             "SlackCredentials.from_parameters",
             "prefix",
             prefix,
@@ -114,10 +114,5 @@ class SlackCredentials:
 
 
 def parameter_arn(scope: Construct, name: str) -> str:
-    """The ARN of the SSM parameter `name`, which begins with `/`."""
-    return Stack.of(scope).format_arn(
-        service="ssm",
-        resource="parameter",
-        resource_name=name.removeprefix("/"),
-        arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-    )
+    """The ARN of the SSM parameter `name`, which begins with `/`, be that known at deploy time only."""
+    return Stack.of(scope).format_arn(service="ssm", resource=f"parameter{name}", arn_format=ArnFormat.NO_RESOURCE_NAME)

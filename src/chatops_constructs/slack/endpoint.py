@@ -12,6 +12,7 @@ from constructs import Construct
 
 from chatops_constructs._encryption import allow_logs
 from chatops_constructs._problems import Problems
+from chatops_constructs.actions.action import Action
 from chatops_constructs.packaging import runtime_asset
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
@@ -25,7 +26,6 @@ from chatops_runtime.contracts import environment as variables
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
-    from chatops_constructs.actions.action import Action
     from chatops_constructs.slack.credentials import SlackCredentials
     from chatops_constructs.slack.workspace import SlackWorkspace
     from chatops_runtime.contracts.commands_table import CommandEntry
@@ -150,7 +150,8 @@ class SlackCommandEndpoint(Construct):
                 more than 50 slash commands, or the result may come when Slack no longer takes it.
         """
         parsed = CommandName.parse(name)
-        self._check_new(parsed, description, allow)
+        self._check_name(parsed)
+        self._check_settings(action, description, allow, visible)
         command = EndpointCommand(
             self._commands_scope,
             parsed.construct_id,
@@ -220,7 +221,7 @@ class SlackCommandEndpoint(Construct):
         self._credentials.grant_read_bot_token(function)
         return function
 
-    def _check_new(self, name: CommandName, description: str, allow: Allow) -> None:
+    def _check_name(self, name: CommandName) -> None:
         problems = Problems(self)
         problems.check(
             str(name) not in self.commands, "name", str(name), "a name that is not there yet", "choose another one"
@@ -241,11 +242,30 @@ class SlackCommandEndpoint(Construct):
             "make it a sub-command, like '/ops restart', or add a second endpoint with an app of its own",
         )
         problems.check(
-            0 < len(description.strip()) <= MOST_DESCRIPTION_CHARACTERS,
+            not self._layer.written,
+            "name",
+            str(name),
+            "commands before synthesis",
+            "add it before app.synth() is called",
+        )
+        problems.raise_if_any()
+
+    def _check_settings(self, action: Action, description: str, allow: Allow, visible: Visibility) -> None:
+        problems = Problems(self)
+        problems.check(
+            isinstance(action, Action),
+            "action",
+            action,
+            "RunScript(…), InvokeFunction(…) or an Action of your own",
+            "say what the command does",
+        )
+        problems.check(
+            isinstance(description, str) and 0 < len(description.strip()) <= MOST_DESCRIPTION_CHARACTERS,
             "description",
             description,
             f"1 to {MOST_DESCRIPTION_CHARACTERS} characters",
             "say in a few words what the command does",
+            tokens=False,
         )
         problems.check(
             isinstance(allow, Allow),
@@ -255,11 +275,11 @@ class SlackCommandEndpoint(Construct):
             "say who may run the command",
         )
         problems.check(
-            not self._layer.written,
-            "name",
-            str(name),
-            "commands before synthesis",
-            "add it before app.synth() is called",
+            isinstance(visible, Visibility),
+            "visible",
+            visible,
+            "Visibility.USER or Visibility.CHANNEL",
+            "say who sees command and result, or leave it out",
         )
         problems.raise_if_any()
 

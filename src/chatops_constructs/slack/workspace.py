@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatops_constructs._problems import Problems
+from chatops_constructs._problems import Problems, matches
 
 TEAM_ID = re.compile(r"T[A-Z0-9]{2,20}")
 APP_ID = re.compile(r"A[A-Z0-9]{2,20}")
@@ -41,14 +41,14 @@ class SlackWorkspace:
         """
         problems = Problems("SlackWorkspace.team")
         problems.check(
-            bool(TEAM_ID.fullmatch(team_id)),
+            matches(TEAM_ID, team_id),
             "team_id",
             team_id,
             "T and capital letters or digits",
             "copy it from the address of Slack in a browser: app.slack.com/client/T…",
         )
         problems.check(
-            bool(APP_ID.fullmatch(app)),
+            matches(APP_ID, app),
             "app",
             app,
             "A and capital letters or digits",

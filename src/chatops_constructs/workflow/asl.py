@@ -74,3 +74,8 @@ def rejected_by(service: str) -> tuple[str, ...]:
 def unanswered_by(service: str) -> tuple[str, ...]:
     """Errors that leave open whether `service` did what it was asked."""
     return (f"{service}.InternalServerErrorException", f"{service}.SdkClientException", "States.Timeout")
+
+
+def reading_retry(service: str, *others: str) -> Retry:
+    """A Retry for calls that only read, or may be made twice: after whatever may pass, and after `others`."""
+    return retry(*rejected_by(service), *unanswered_by(service), *others, attempts=4)

@@ -1,0 +1,73 @@
+"""The states that find the targets' instances and tell those that are online from the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatops_constructs.workflow.asl import States, choice, expr, integration, or_empty, reading_retry
+
+if TYPE_CHECKING:
+    from chatops_constructs.run_command.targets import Ec2Targets
+
+FIRST = "Find the instances"
+
+# A command's result names every instance, and a state's payload may have 262,144 bytes; what is over that ends an
+# execution without its being caught. So many instances with the longest names leave room for some of their output.
+MOST_INSTANCES = 300
+TOO_MANY = "ChatOps.TooManyInstances"
+
+
+def find_instances(targets: Ec2Targets, *, then: str, otherwise: str) -> States:
+    """The states from `FIRST` on.
+
+    They assign `online` and `offline`: arrays of `{"instance_id", "name", "status"}`.
+
+    Args:
+        targets: Which instances.
+        then: The state that follows when at least one is online.
+        otherwise: The state that follows when none is.
+    """
+    page = (
+        "$append($managed, [$states.result.InstanceInformationList.{"
+        '"instance_id": InstanceId, "name": $exists(ComputerName) ? ComputerName : InstanceId, '
+        '"status": PingStatus}])'
+    )
+    find = {
+        "Type": "Task",
+        "Resource": integration("aws-sdk:ssm:describeInstanceInformation"),
+        "Assign": {"managed": expr(page), "next": expr(or_empty("$states.result.NextToken"))},
+        "Retry": reading_retry("Ssm"),
+        "Next": "All instances found?",
+    }
+    arguments = {"Filters": targets.filters, "MaxResults": 50}
+    return {
+        FIRST: {**find, "Arguments": arguments},
+        "Find more instances": {**find, "Arguments": {**arguments, "NextToken": expr("$next")}},
+        "All instances found?": {
+            "Type": "Choice",
+            "Choices": [
+                choice(f"$count($managed) > {MOST_INSTANCES}", then="Too many instances"),
+                choice("$boolean($next)", then="Find more instances"),
+            ],
+            "Default": "Sort the instances",
+        },
+        "Too many instances": {
+            "Type": "Fail",
+            "Error": TOO_MANY,
+            "Cause": f"More than {MOST_INSTANCES} instances match {targets.description}, which is more than one command"
+            " can report on. Nothing was run; narrow the command's targets.",
+        },
+        "Sort the instances": {
+            "Type": "Pass",
+            "Assign": {
+                "online": expr('[$managed[status = "Online"]]'),
+                "offline": expr('[$managed[status != "Online"]]'),
+            },
+            "Next": "Any instance online?",
+        },
+        "Any instance online?": {
+            "Type": "Choice",
+            "Choices": [choice("$count($online) > 0", then=then)],
+            "Default": otherwise,
+        },
+    }
