@@ -48,7 +48,8 @@ def name(instance: Mapping[str, Any]) -> str:
     """What people call an instance, and its id."""
     instance_id = mrkdwn.code(text_budget.cut(one_line(instance["instance_id"], _LONGEST_NAME), _LONGEST_NAME))
     named = text_budget.cut(one_line(instance.get("name") or "", _LONGEST_NAME), _LONGEST_NAME)
-    return f"*{mrkdwn.code(named)}* ({instance_id})" if named else f"*{instance_id}*"
+    named = mrkdwn.code(named)
+    return f"*{instance_id}*" if named in {instance_id, mrkdwn.code("")} else f"*{named}* ({instance_id})"
 
 
 def share_room(sections: list[InstanceSection], room: int) -> list[InstanceSection]:

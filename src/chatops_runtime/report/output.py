@@ -39,11 +39,12 @@ class Output:
     @classmethod
     def of(cls, instance: Mapping[str, Any], stream: str) -> Output:
         """The `stream` of an instance of a run_command result, with no room yet."""
-        raw = instance[stream]
+        # What AWS leaves out is empty: JSONata drops such a field from the result.
+        raw = instance.get(stream) or ""
         return cls(
             stream=stream,
             text=clean(raw).rstrip(),
-            is_whole=not instance[f"{stream}_cut"] and len(raw) < _MOST_CHARACTERS[stream],
+            is_whole=not instance.get(f"{stream}_cut") and len(raw) < _MOST_CHARACTERS[stream],
         )
 
     @property

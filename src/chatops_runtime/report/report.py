@@ -50,7 +50,7 @@ class Report:
     def kind(self) -> str:
         """The result's kind, or the status when there is no result."""
         if self.outcome["status"] == contract.FINISHED:
-            return str(self.outcome["result"]["kind"])
+            return str(self.outcome["result"].get("kind"))
         return str(self.outcome["status"])
 
     @property

@@ -71,7 +71,7 @@ def _nowhere(report: Report, result: dict[str, Any]) -> list[str]:
             "the SSM agent runs on them and their instance profile lets it register."
         )
     else:
-        why = f"{targets} is no managed instance"
+        why = f"no managed instance has the id {targets}"
         advice = (
             "Check that it is running and registered with Systems Manager: "
             "the SSM agent runs on it and its instance profile lets it register."

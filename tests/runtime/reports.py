@@ -1,0 +1,72 @@
+"""Inputs of the report function, as a command's state machine makes them."""
+
+from typing import Any
+
+from tests.runtime.slack_requests import RESPONSE_URL, TEAM
+
+ID = "0123456789abcdef" * 4
+
+
+def instance(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "instance_id": f"i-{number:017x}",
+        "name": f"web-{number}",
+        "status": "Success",
+        "exit_code": 0,
+        "stdout": "",
+        "stderr": "",
+        "stdout_cut": False,
+        "stderr_cut": False,
+        **changes,
+    }
+
+
+def run_command(*instances: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "run_command",
+        "ok": all(each["status"] == "Success" for each in instances),
+        "targets": "Role=web",
+        "command_id": "11111111-2222-3333-4444-555555555555",
+        "timeout_seconds": 600,
+        "delivery_timeout_seconds": 60,
+        "log_group": "/aws/ssm/ops",
+        "given_up": False,
+        "instances": list(instances),
+        "offline": [],
+        **changes,
+    }
+
+
+def reply(answer: Any) -> dict[str, Any]:
+    return {"kind": "reply", "ok": True, "reply": answer}
+
+
+def finished(result: dict[str, Any]) -> dict[str, Any]:
+    return {"status": "finished", "result": result}
+
+
+def failed(error: str, cause: str) -> dict[str, Any]:
+    return {"status": "failed", "error": error, "cause": cause}
+
+
+def report(outcome: dict[str, Any], *, visible: str = "channel", **request: str) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "id": ID,
+        "started_at": "2026-11-22T01:03:50.123Z",
+        "visible": visible,
+        "request": {
+            "version": 1,
+            "command": "/ps",
+            "text": "canary-typed-text",
+            "team_id": TEAM,
+            "channel_id": "C0123OPS",
+            "channel_name": "ops",
+            "user_id": "U0123TARO",
+            "user_name": "taro",
+            "response_url": RESPONSE_URL,
+            "script_environment": "",
+            **request,
+        },
+        "outcome": outcome,
+    }

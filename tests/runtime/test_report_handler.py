@@ -1,0 +1,95 @@
+"""The report function from its input to Slack, with Slack as a recorder."""
+
+import json
+
+import pytest
+
+from chatops_runtime.report import handler as report_handler
+from chatops_runtime.report.bot_token import BotToken
+from chatops_runtime.slack.web_client import SlackRetryable, WebClient
+from tests.runtime.reports import ID, failed, finished, instance, reply, report, run_command
+from tests.runtime.slack_requests import TEAM, Context
+
+# So that the response_url is not over.
+FRESH = "2999-01-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def posts(monkeypatch):
+    taken = []
+    monkeypatch.setenv("CHATOPS_TEAM_ID", TEAM)
+    monkeypatch.delenv("CHATOPS_BOT_TOKEN_PARAMETER", raising=False)
+    monkeypatch.setattr(WebClient, "respond", lambda _, url, message: taken.append((url, message)))
+    report_handler._delivery.cache_clear()
+    yield taken
+    report_handler._delivery.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "text"),
+    [
+        (finished(run_command(instance(stdout="canary-output"))), "run_command", ":white_check_mark: `/ps` succeeded"),
+        (finished(reply("canary-output")), "reply", "canary-output"),
+        (failed("Ssm.AccessDeniedException", "canary-cause"), "failed", ":x: `/ps` could not be carried out"),
+    ],
+)
+def test_an_outcome_is_delivered_and_logged_without_its_content(posts, capsys, outcome, kind, text):
+    answer = report_handler.handler({**report(outcome), "started_at": FRESH}, Context())
+    assert answer == {"delivered_by": "response_url"}
+    ((_, message),) = posts
+    assert message["text"].startswith(text)
+    out = capsys.readouterr().out
+    (line,) = [json.loads(line) for line in out.splitlines()]
+    assert line.pop("milliseconds") >= 0
+    assert line == {
+        "level": "INFO",
+        "event": "report",
+        "id": ID,
+        "command": "/ps",
+        "kind": kind,
+        "request_id": Context.aws_request_id,
+        "delivered_by": "response_url",
+    }
+
+
+def test_a_failure_to_deliver_is_logged_and_raised(posts, capsys, monkeypatch):
+    def busy(*_: object) -> None:
+        raise SlackRetryable("HTTP 503")
+
+    monkeypatch.setattr(WebClient, "respond", busy)
+    with pytest.raises(SlackRetryable):
+        report_handler.handler({**report(finished(reply("canary"))), "started_at": FRESH}, Context())
+    out = capsys.readouterr().out
+    line = json.loads(out)
+    assert (line["level"], line["error"]) == ("ERROR", "SlackRetryable")
+    assert line["detail"] == "Slack cannot take the message now: HTTP 503"
+    assert "canary" not in out
+    assert "hooks.slack.com" not in out
+
+
+def test_the_token_is_read_from_the_parameter_that_the_environment_names(posts, monkeypatch):
+    monkeypatch.setenv("CHATOPS_BOT_TOKEN_PARAMETER", "/ops/slack-bot-token")
+    asked = []
+
+    def value(token: BotToken) -> str:
+        asked.append(token._parameter)
+        return "xoxb-1"
+
+    monkeypatch.setattr(BotToken, "value", value)
+    monkeypatch.setattr(WebClient, "post_message", lambda *_: None)
+    old = {**report(finished(reply("x"))), "started_at": "2020-01-01T00:00:00.000Z"}
+    assert report_handler.handler(old, Context()) == {"delivered_by": "chat.postMessage"}
+    assert asked == ["/ops/slack-bot-token"]
+
+
+def test_the_token_comes_from_systems_manager(monkeypatch):
+    asked = []
+
+    class Client:
+        def get_parameter(self, **arguments: object) -> dict[str, object]:
+            asked.append(arguments)
+            return {"Parameter": {"Value": "xoxb-1"}}
+
+    monkeypatch.setattr("boto3.client", lambda service: {"ssm": Client()}[service])
+    assert BotToken("/ops/slack-bot-token").value() == "xoxb-1"
+    assert asked == [{"Name": "/ops/slack-bot-token", "WithDecryption": True}]
