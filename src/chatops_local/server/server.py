@@ -6,6 +6,7 @@ import copy
 import secrets
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from chatops_local.server.emulator_process import EmulatorProcess
 from chatops_local.server.observations import Execution, LogLine, ManagedInstance, executions, log_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -155,6 +156,26 @@ class Server:
     def instances(self) -> list[ManagedInstance]:
         """All instances, in the order in which they were added."""
         return [ManagedInstance(**instance) for instance in self._process.call("instances")]
+
+    @contextmanager
+    def hold(self, action: str) -> Iterator[None]:
+        """Keep calls of a Run Command action, such as ``ListCommands``, waiting until the block ends.
+
+        With it a test changes something while a state machine is exactly there.
+        """
+        self._process.call("hold", action=action)
+        try:
+            yield
+        finally:
+            self._process.call("release", action=action)
+
+    def wait_until_held(self, action: str, seconds: float = 10.0) -> None:
+        """Wait until a call of a held action has come.
+
+        Raises:
+            EmulatorError: if none comes in time.
+        """
+        self._process.call("wait_until_held", action=action, seconds=seconds)
 
     def deploy(
         self,

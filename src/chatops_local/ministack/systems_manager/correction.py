@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack.systems_manager import document_resource, instances, run_command
+from chatops_local.ministack.systems_manager.holds import Holds
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -14,6 +15,8 @@ def apply(emulator: Emulator) -> None:
     """Start Run Command and route to it."""
     service = run_command.start(emulator)
     emulator.names.run_command = service
-    run_command.route(service)
+    holds = Holds()
+    run_command.route(service, holds)
+    emulator.calls.update(hold=holds.hold, release=holds.release, wait_until_held=holds.wait_until_held)
     document_resource.apply(service)
     instances.apply(emulator, service)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatops_local.ministack.emulator import Emulator
+    from chatops_local.ministack.systems_manager.holds import Holds
     from chatops_local.run_command import Instance
 
 _handle_request = private("services.ssm:handle_request", "method, path, headers, body, query_params")
@@ -49,8 +50,8 @@ def start(emulator: Emulator) -> RunCommand:
     return service
 
 
-def route(service: RunCommand) -> None:
-    """Send Run Command's part of the Systems Manager API to the service."""
+def route(service: RunCommand, holds: Holds) -> None:
+    """Send Run Command's part of the Systems Manager API to the service, unless it is held."""
 
     def routing(original: Untyped) -> Untyped:
         async def handle_request(
@@ -58,7 +59,7 @@ def route(service: RunCommand) -> None:
         ) -> Untyped:
             action = headers.get("x-amz-target", "").rpartition(".")[2]
             if action in service.actions or action in _INSTEAD_OF:
-                return await asyncio.to_thread(_answer, service, action, body)
+                return await asyncio.to_thread(_answer, service, holds, action, body)
             return await original(method, path, headers, body, query_params)
 
         return handle_request
@@ -66,7 +67,8 @@ def route(service: RunCommand) -> None:
     _handle_request.wrap(routing)
 
 
-def _answer(service: RunCommand, action: str, body: bytes) -> Untyped:
+def _answer(service: RunCommand, holds: Holds, action: str, body: bytes) -> Untyped:
+    holds.pass_through(action)
     try:
         return _json_response.get()(service.call(action, json.loads(body or b"{}")))
     except ServiceError as error:
