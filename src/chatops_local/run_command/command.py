@@ -75,14 +75,13 @@ class Command:
 
     def common_description(self) -> dict[str, Any]:
         """What a command and its invocations show alike."""
-        config = self.request.get("CloudWatchOutputConfig", {})
         return {
             "Comment": self.request.get("Comment", ""),
             "DocumentName": self.document.name,
             "DocumentVersion": self.request.get("DocumentVersion", "$DEFAULT"),
             "CloudWatchOutputConfig": {
-                "CloudWatchLogGroupName": config.get("CloudWatchLogGroupName", ""),
-                "CloudWatchOutputEnabled": config.get("CloudWatchOutputEnabled", False),
+                "CloudWatchOutputEnabled": False,
+                **self.request.get("CloudWatchOutputConfig", {}),
             },
         }
 
@@ -99,8 +98,6 @@ class Command:
             "RequestedDateTime": self.requested,
             "Status": self.status.status,
             "StatusDetails": self.status.details,
-            "OutputS3BucketName": "",
-            "OutputS3KeyPrefix": "",
             "MaxConcurrency": self.request.get("MaxConcurrency", DEFAULT_MAX_CONCURRENCY),
             "MaxErrors": self.request.get("MaxErrors", DEFAULT_MAX_ERRORS),
             "TargetCount": len(self.invocations),

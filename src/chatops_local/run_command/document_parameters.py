@@ -91,11 +91,11 @@ class DocumentParameter:
         return described
 
     def _check_bounds(self, given: Sequence[str]) -> None:
-        sizes = {"Items": len(given)} if self.type == "StringList" else {"Chars": len(given[0])}
-        for unit, size in sizes.items():
-            low, high = self.bounds.get(f"min{unit}", 0), self.bounds.get(f"max{unit}", size)
-            if not low <= size <= high:
-                raise self._invalid(f"{low} to {high} {unit.lower()} are allowed, {size} were given")
+        unit, size = ("Items", len(given)) if self.type == "StringList" else ("Chars", len(given[0]))
+        if size < self.bounds.get(f"min{unit}", size):
+            raise self._invalid(f"min{unit} is {self.bounds[f'min{unit}']}, {size} were given")
+        if size > self.bounds.get(f"max{unit}", size):
+            raise self._invalid(f"max{unit} is {self.bounds[f'max{unit}']}, {size} were given")
 
     def _typed(self, given: Sequence[str]) -> ParameterValue:
         if self.type == "StringList":

@@ -52,8 +52,7 @@ class ProcessGroups:
     def forget_if_empty(self, group: int) -> None:
         """Drop a group whose leader was waited for, unless it has other members.
 
-        An id that is kept is still in use by those members, so that it cannot come to name somebody else's group
-        before they end.
+        As long as it has some, the system gives its id to no other group.
         """
         with self._lock:
             if not _signal(group, 0):

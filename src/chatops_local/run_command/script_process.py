@@ -90,10 +90,11 @@ class ScriptProcess:
             while not self._ended(selector):
                 if not Clock.left(deadline):
                     return "timed out"
-                for key, _ in selector.select(self._longest_pause(selector, deadline)):
-                    if key.fd == self._wake_reader:
-                        return "cancelled"
-                    self._read(key.fd, selector)
+                ready = {key.fd for key, _ in selector.select(self._longest_pause(selector, deadline))}
+                for fd in ready - {self._wake_reader}:
+                    self._read(fd, selector)
+                if self._wake_reader in ready:
+                    return "cancelled"
         return None
 
     def _ended(self, selector: selectors.BaseSelector) -> bool:

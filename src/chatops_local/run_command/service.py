@@ -35,7 +35,7 @@ class RunCommand:
 
     Attributes:
         fleet: The managed instances.
-        documents: The documents.
+        documents: The documents, to look at; `call` is what changes them.
         actions: The names of the API actions that `call` takes.
     """
 
