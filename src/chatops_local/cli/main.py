@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 INTERRUPTED = 130
+TERMINATED = 143
 
 EXPECTED_ERRORS = (
     AssemblyError,
@@ -48,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if argv is None:
+        signal.signal(signal.SIGTERM, _terminate)
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
@@ -60,6 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _explain(error, as_json=arguments.json)
         return FAILED
     return code
+
+
+def _terminate(*_: object) -> NoReturn:
+    """End as at the end of the program: what was started ends too."""
+    sys.exit(TERMINATED)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from chatops_runtime.contracts.request import short_id
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from chatops_local.slack import SentCommand
 
 _MOST_OF_A_CAUSE = 500
+_LONGEST_NAME = 36
 
 
 def problems_of(
@@ -40,7 +43,9 @@ def problems_of(
 
 
 def _name(execution: Execution) -> str:
-    return execution.arn.rpartition(":")[2]
+    """Its name; of a long one, the part that people see in messages."""
+    name = execution.arn.rpartition(":")[2]
+    return name if len(name) <= _LONGEST_NAME else f"{short_id(name)}…"
 
 
 def _because(execution: Execution) -> str:

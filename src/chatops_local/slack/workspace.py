@@ -90,4 +90,4 @@ class Workspace:
             raise NoSuchEndpointError("no Slack endpoint is deployed: deploy a stack with a SlackCommandEndpoint first")
         if not found:
             raise NoSuchEndpointError(f"endpoint {wanted!r}: no such endpoint; there are {choices}")
-        raise NoSuchEndpointError(f"endpoint {wanted!r}: several endpoints match, name one by its name: {choices}")
+        raise NoSuchEndpointError(f"several endpoints can take the command; say which one with `endpoint`: {choices}")
