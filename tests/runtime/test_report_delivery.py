@@ -77,6 +77,12 @@ def test_a_message_may_have_another_audience_and_blocks():
     assert payload["blocks"] == [{"type": "divider"}]
 
 
+def test_plain_text_is_not_read_as_markup():
+    slack = Slack()
+    deliver(slack, Message("2 * 3 * 4", is_plain=True))
+    assert slack.posts[0][1]["mrkdwn"] is False
+
+
 @pytest.mark.parametrize(("visible", "conversation"), [("channel", "C0123OPS"), ("user", "U0123TARO")])
 def test_after_29_minutes_the_token_is_used(visible, conversation):
     slack = Slack()

@@ -6,7 +6,7 @@ import pytest
 
 from chatops_runtime.report import handler as report_handler
 from chatops_runtime.report.bot_token import BotToken
-from chatops_runtime.slack.web_client import SlackRetryable, WebClient
+from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable, WebClient
 from tests.runtime.reports import ID, failed, finished, instance, reply, report, run_command
 from tests.runtime.slack_requests import TEAM, Context
 
@@ -65,6 +65,22 @@ def test_a_failure_to_deliver_is_logged_and_raised(posts, capsys, monkeypatch):
     assert line["detail"] == "Slack cannot take the message now: HTTP 503"
     assert "canary" not in out
     assert "hooks.slack.com" not in out
+
+
+def test_a_message_that_slack_refuses_is_at_least_spoken_of_and_an_error(posts, monkeypatch, capsys):
+    def picky(_: WebClient, url: str, message: dict[str, object]) -> None:
+        posts.append((url, message))
+        if "blocks" in message:
+            raise SlackRefusedError("invalid_blocks", 400)
+
+    monkeypatch.setattr(WebClient, "respond", picky)
+    event = {**report(finished(reply({"blocks": [{"type": "canary"}]}))), "started_at": FRESH}
+    with pytest.raises(SlackRefusedError, match="invalid_blocks"):
+        report_handler.handler(event, Context())
+    assert posts[-1][1]["text"] == (
+        ":x: `/ps` is over, but Slack refused its message: `invalid_blocks` (asked by <@U0123TARO>, id `0123456789`)"
+    )
+    assert "canary" not in capsys.readouterr().out
 
 
 def test_the_token_is_read_from_the_parameter_that_the_environment_names(posts, monkeypatch):

@@ -21,16 +21,16 @@ def message_of(answer: object) -> Message:
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ("hello", Message("hello")),
-        ("<!channel> & \x1b[1mbold\x1b[0m", Message("&lt;!channel&gt; &amp; bold")),
-        ({"text": "a < b"}, Message("a &lt; b")),
-        ({"text": "x", "visible": None}, Message("x")),
+        ("hello", Message("hello", is_plain=True)),
+        ("<!channel> & \x1b[1mbold\x1b[0m", Message("&lt;!channel&gt; &amp; bold", is_plain=True)),
+        ({"text": "a < b"}, Message("a &lt; b", is_plain=True)),
+        ({"text": "x", "visible": None}, Message("x", is_plain=True)),
         ({"mrkdwn": "*bold* <@U1>"}, Message("*bold* <@U1>")),
         ({"blocks": [BLOCK], "text": "in <short>"}, Message("in &lt;short&gt;", [BLOCK])),
         ({"blocks": [BLOCK]}, Message("", [BLOCK])),
         ({"blocks": [BLOCK] * 50, "visible": "user"}, Message("", [BLOCK] * 50, "user")),
-        ({"text": "x", "visible": "channel"}, Message("x", visible="channel")),
-        ("", Message("(an empty answer)")),
+        ({"text": "x", "visible": "channel"}, Message("x", visible="channel", is_plain=True)),
+        ("", Message("(an empty answer)", is_plain=True)),
         ({"mrkdwn": ""}, Message("(an empty answer)")),
         (
             None,
@@ -79,7 +79,7 @@ def test_a_long_answer_is_cut_and_says_so(answer):
     assert units(text) <= MESSAGE
     shown, _, note = text.rpartition("\n")
     assert set(shown.split("&amp;")) == {""}
-    assert note.startswith("_This answer was cut: the first ")
+    assert note.startswith("(This answer was cut: the first ")
 
 
 JSON = st.recursive(

@@ -171,7 +171,6 @@ def test_terminal_escapes_fences_and_bidi_controls_are_harmless():
 
 
 HOSTILE = st.text(st.sampled_from("a&<>`*\n\r\x1b[ \u202e\ud800再🚀\u0301\u200d"), max_size=60)
-OFFLINE = st.fixed_dictionaries({"instance_id": HOSTILE, "name": HOSTILE, "status": HOSTILE})
 INSTANCES = st.lists(
     st.fixed_dictionaries(
         {

@@ -70,7 +70,7 @@ def test_further_fields_do_no_harm(further):
 @pytest.mark.parametrize(
     ("body", "name"),
     [
-        (b"", slash_command.FIELD_MISSING),
+        (b"", slash_command.NOT_A_FORM),
         (b"nonsense", slash_command.NOT_A_FORM),
         (b'{"json": true}', slash_command.NOT_A_FORM),
         (form() + b"&&", slash_command.NOT_A_FORM),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -11,9 +12,11 @@ from chatops_runtime import log_line
 from chatops_runtime.contracts import environment
 from chatops_runtime.report.bot_token import BotToken
 from chatops_runtime.report.delivery import Delivery
+from chatops_runtime.report.message import Message
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
-from chatops_runtime.slack.web_client import WebClient
+from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack.web_client import SlackRefusedError, WebClient
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN401 - Lambda's context has no type
@@ -28,7 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN
     facts: dict[str, object] = {}
     try:
         for message in render(report):
-            facts["delivered_by"] = _delivery().deliver(report, message)
+            facts["delivered_by"] = _say(report, message)
     except Exception as error:
         facts.update(log_line.describe(error))
         raise
@@ -44,6 +47,18 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN
             **facts,
         )
     return {"delivered_by": str(facts["delivered_by"])}
+
+
+def _say(report: Report, message: Message) -> str:
+    """Deliver `message`. If Slack does not like it, such as blocks of a user's function, say at least that."""
+    try:
+        return _delivery().deliver(report, message)
+    except SlackRefusedError as refused:
+        reason = mrkdwn.code(refused.code)
+        told = Message(f":x: {report.command} is over, but Slack refused its message: {reason} {report.origin}")
+        with suppress(SlackRefusedError):
+            _delivery().deliver(report, told)
+        raise
 
 
 @cache

@@ -16,11 +16,13 @@ class Message:
         text: In Slack's markup. With `blocks` it is what notifications show.
         blocks: Block Kit, or None.
         visible: The audience, or None for the command's own.
+        is_plain: Whether `text`, escaped as it is, holds no markup: `*` in it is a `*`.
     """
 
     text: str
     blocks: list[dict[str, Any]] | None = None
     visible: str | None = None
+    is_plain: bool = False
 
     def for_response_url(self, visible: str) -> dict[str, Any]:
         """The message as a response_url takes it.
@@ -39,4 +41,6 @@ class Message:
         content: dict[str, Any] = {"text": self.text, "unfurl_links": False, "unfurl_media": False}
         if self.blocks is not None:
             content["blocks"] = self.blocks
+        if self.is_plain:
+            content["mrkdwn"] = False
         return content

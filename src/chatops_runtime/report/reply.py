@@ -44,7 +44,7 @@ def _message(answer: dict[str, Any]) -> Message:
         return Message(_plain(answer.get("text", "")), answer["blocks"], visible)
     if "mrkdwn" in answer:
         return Message(_markup(answer["mrkdwn"]) or _EMPTY, visible=visible)
-    return Message(_plain(answer["text"]) or _EMPTY, visible=visible)
+    return Message(_plain(answer["text"]) or _EMPTY, visible=visible, is_plain=True)
 
 
 def _plain(text: str) -> str:
@@ -59,7 +59,7 @@ def _markup(text: str) -> str:
 
 
 def _cut_note(part: str, text: str) -> str:
-    return "" if part == text else f"\n_This answer was cut: the first {len(part):,} of {len(text):,} characters._"
+    return "" if part == text else f"\n(This answer was cut: the first {len(part):,} of {len(text):,} characters.)"
 
 
 def _problem(answer: object) -> str | None:

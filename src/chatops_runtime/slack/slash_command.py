@@ -90,6 +90,8 @@ def _fields(body: bytes) -> dict[str, str]:
         raise MalformedCommandError(NOT_UTF8) from None
     except ValueError:
         raise MalformedCommandError(NOT_A_FORM) from None
+    if not pairs:  # of an empty body, which only Python 3.10 calls malformed
+        raise MalformedCommandError(NOT_A_FORM)
     fields: dict[str, str] = {}
     for name, value in pairs:
         if name in fields:
