@@ -7,6 +7,8 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,12 +40,20 @@ class EndpointLog:
         return [_described(line) for line in lines if _is_error(line)]
 
     def _requests_since(self, moment: float) -> Iterator[dict[str, Any]]:
+        for message in self._messages_since(moment):
+            line = _parsed(message)
+            if line.get("event") == "request":
+                yield line
+
+    def _messages_since(self, moment: float) -> Iterator[str]:
         pages = self._logs.get_paginator("filter_log_events")
-        for page in pages.paginate(logGroupName=self._group, startTime=int(moment * 1000)):
-            for event in page["events"]:
-                line = _parsed(event["message"])
-                if line.get("event") == "request":
-                    yield line
+        try:
+            for page in pages.paginate(logGroupName=self._group, startTime=int(moment * 1000)):
+                yield from (event["message"] for event in page["events"])
+        except ClientError as error:
+            # The group may not be there: Lambda makes it only if the function's role lets it.
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
 
 
 def _parsed(message: str) -> dict[str, Any]:

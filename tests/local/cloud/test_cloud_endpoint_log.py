@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chatops_local.cloud import endpoint_log
 from chatops_local.cloud.endpoint_log import EndpointLog
@@ -21,6 +22,7 @@ class Server:
     def __init__(self) -> None:
         self.messages: list[str] = []
         self.asked: dict[str, Any] = {}
+        self.error = ""
 
     def client(self, _: str) -> "Server":
         return self
@@ -33,6 +35,8 @@ class Server:
 
     def paginate(self, **asked: Any) -> list[dict[str, Any]]:
         self.asked = asked
+        if self.error:
+            raise ClientError({"Error": {"Code": self.error}}, "FilterLogEvents")
         return [{"events": [{"message": message} for message in self.messages]}]
 
 
@@ -77,6 +81,18 @@ def test_an_internal_error(server, sent):
 def test_answered_by_itself(server, sent, outcome):
     server.messages = [line(outcome=outcome)]
     assert EndpointLog(server, "dispatch").problems_of(sent) == []
+
+
+def test_no_log_group(server, sent, monkeypatch):
+    monkeypatch.setattr(endpoint_log, "LOG_DELAY_SECONDS", 0.1)
+    server.error = "ResourceNotFoundException"
+    assert EndpointLog(server, "dispatch").problems_of(sent) == []
+
+
+def test_any_other_error_is_not_hidden(server, sent):
+    server.error = "AccessDeniedException"
+    with pytest.raises(ClientError):
+        EndpointLog(server, "dispatch").problems_of(sent)
 
 
 def test_no_line_comes(server, sent, monkeypatch):
