@@ -25,6 +25,8 @@ class SiteHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
     """Seconds that an idle connection is kept."""
+    disable_nagle_algorithm = True
+    """An answer is two writes, head and body: the second would wait for an acknowledgement of the first."""
 
     def respond(self, request: Request) -> Response:
         """The site's answer."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Site = Callable[[Request], Response]
 
 _TLS_GOODBYE_SECONDS = 1.0
+_STOP_POLL_SECONDS = 0.02
 
 
 class SlackProxy:
@@ -35,7 +36,7 @@ class SlackProxy:
         self._certificates = Certificates(directory)
         self._server = _ProxyServer(self._certificates.server_context, sites, note)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="slack-double", daemon=True
+            target=self._server.serve_forever, args=(_STOP_POLL_SECONDS,), name="slack-double", daemon=True
         )
         self._thread.start()
 
