@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from chatops_constructs.run_command.targets import Ec2Targets
 
 # timeoutSeconds of aws:runShellScript, up to 172,800:
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html. Below 5 the
+# agent takes its default instead, an hour (amazon-ssm-agent, agent/plugins/pluginutil).
+SHORTEST_TIMEOUT = Duration.seconds(5)
 LONGEST_TIMEOUT = Duration.hours(48)
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html: TimeoutSeconds.
 SHORTEST_DELIVERY = Duration.seconds(30)
@@ -75,7 +77,7 @@ class RunScript(Action):
             targets: On which instances.
             script_file: A file with the script, instead of `script`. A relative path is taken from the working
                 directory.
-            timeout: How long the script may run on an instance before the agent ends it: 1 second to 48 hours.
+            timeout: How long the script may run on an instance before the agent ends it: 5 seconds to 48 hours.
                 Default: 10 minutes.
             delivery_timeout: How long an instance may take to fetch the script: 30 seconds to 30 days.
                 Default: 60 seconds.
@@ -150,7 +152,7 @@ class RunScript(Action):
             "a file",
             f"make {path.absolute() if path else ''} or name another",
         )
-        self._check_seconds(problems, "timeout", self._timeout, Duration.seconds(1), LONGEST_TIMEOUT)
+        self._check_seconds(problems, "timeout", self._timeout, SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
         self._check_seconds(problems, "delivery_timeout", self._delivery_timeout, SHORTEST_DELIVERY, LONGEST_DELIVERY)
         problems.raise_if_any()
         text = path.read_text(encoding="utf-8") if path else script or ""

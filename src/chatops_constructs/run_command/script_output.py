@@ -15,6 +15,10 @@ FIRST = "Collect the output"
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
 MOST_STDOUT, MOST_STDERR = 24_000, 8_000
 
+# The agent cuts at so many bytes rather than characters, and then says so at the end of stdout (amazon-ssm-agent,
+# agent/framework/processor/executer/iohandler).
+CUT_BY_AGENT = "--output truncated--"
+
 # A state's payload may have 262,144 bytes (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
 # So many of them are for the instances; the rest is for the request, whose text comes twice, once encoded.
 MOST_BYTES = 196_000
@@ -39,7 +43,8 @@ _OUTPUT_OF_ONE = f"""(
     "exit_code": $result.ResponseCode,
     "stdout": $substring($stdout, 0, $most_stdout),
     "stderr": $substring($stderr, 0, $most_stderr),
-    "stdout_cut": $length($stdout) > $most_stdout or $length($stdout) >= {MOST_STDOUT},
+    "stdout_cut": $length($stdout) > $most_stdout or $length($stdout) >= {MOST_STDOUT}
+      or $substring($stdout, -{len(CUT_BY_AGENT)}) = "{CUT_BY_AGENT}",
     "stderr_cut": $length($stderr) > $most_stderr or $length($stderr) >= {MOST_STDERR}
   }}
 )"""
