@@ -12,6 +12,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, TextIO
 
+from chatops_local.ministack.closed_paths import without_administration
 from chatops_local.ministack.control import serve_calls
 from chatops_local.ministack.emulator import Emulator
 from chatops_local.ministack.loopback import listen_on_loopback
@@ -102,7 +103,7 @@ async def _serve(listener: int, on_ready: Callable[[], None]) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415 - MiniStack has to be imported first; it changes hypercorn
     from hypercorn.config import Config  # noqa: PLC0415
 
-    app = importlib.import_module("ministack.app").app
+    app = without_administration(importlib.import_module("ministack.app").app)
     config = Config()
     config.bind = [f"fd://{listener}"]
     config.keep_alive_timeout = 75
