@@ -84,7 +84,8 @@ def without(request: SignedRequest, header: str) -> SignedRequest:
         (lambda cloud, body: signed(cloud, body.replace(b"hooks.slack.com", b"hooks.example.com")), 403),
         (
             lambda cloud, body: signed(
-                cloud, body.replace(quote_plus("/commands/T0FIRST1").encode(), quote_plus("/commands/T0OTHER1").encode())
+                cloud,
+                body.replace(quote_plus("/commands/T0FIRST1").encode(), quote_plus("/commands/T0OTHER1").encode()),
             ),
             403,
         ),

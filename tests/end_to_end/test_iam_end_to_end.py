@@ -33,13 +33,16 @@ def without(action: str, *, belonging_to: str):
 
     def edit(template: dict[str, Any]) -> None:
         for logical_id, resource in template["Resources"].items():
-            if resource["Type"] not in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"} or belonging_to not in logical_id:
+            if (
+                resource["Type"] not in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"}
+                or belonging_to not in logical_id
+            ):
                 continue
             for statement in resource["Properties"]["PolicyDocument"]["Statement"]:
                 actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
                 if action in actions:
                     taken.append(logical_id)
-                    statement["Action"] = [other for other in actions if other != action] or ["ssm:DescribeActivations"]
+                    statement["Action"] = [other for other in actions if other != action] or ["ssm:DescribeDocument"]
 
     return edit, taken
 
@@ -108,7 +111,9 @@ def test_with_all_permissions_it_runs(own_cloud: LocalCloud):
 
 def test_another_instance_than_the_tagged_ones_is_out_of_reach(own_cloud: LocalCloud, assembly: Path):
     def other_tag(template: dict[str, Any]) -> None:
-        document = json.dumps(template["Resources"]).replace('"ssm:resourceTag/Role": ["one"]', '"ssm:resourceTag/Role": ["two"]')
+        document = json.dumps(template["Resources"]).replace(
+            '"ssm:resourceTag/Role": ["one"]', '"ssm:resourceTag/Role": ["two"]'
+        )
         template["Resources"] = json.loads(document)
 
     own_cloud.deploy(assembly, edit_template=other_tag)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,8 @@ import pytest
 from tests.end_to_end.conftest import APP
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chatops_local.cloud import LocalCloud
     from chatops_local.slack.message import Message
     from chatops_local.slack.sent_command import SentCommand
@@ -116,7 +117,10 @@ def test_output_over_the_limit_says_so_and_where_the_rest_is(cloud: LocalCloud):
     logs = cloud.server.client("logs")
     streams = [stream["logStreamName"] for stream in logs.describe_log_streams(logGroupName=log_group)["logStreams"]]
     sizes = [
-        sum(len(event["message"]) for event in logs.get_log_events(logGroupName=log_group, logStreamName=stream)["events"])
+        sum(
+            len(event["message"])
+            for event in logs.get_log_events(logGroupName=log_group, logStreamName=stream)["events"]
+        )
         for stream in streams
         if stream.endswith("stdout")
     ]

@@ -49,9 +49,7 @@ class EndToEnd(cdk.Stack):
             credentials=SlackCredentials.from_parameters("/end-to-end/first"),
         )
         for name, script in SCRIPTS.items():
-            first.add_command(
-                name, RunScript(script, targets=ONE), description=f"test {name}", allow=EVERYBODY
-            )
+            first.add_command(name, RunScript(script, targets=ONE), description=f"test {name}", allow=EVERYBODY)
         first.add_command(
             "/both",
             RunScript('echo "on $HOSTNAME"', targets=WEB),
