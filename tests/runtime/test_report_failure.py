@@ -70,6 +70,7 @@ def test_any_error_and_cause_are_told(error, cause):
     text = text_of(error, cause)
     assert text.startswith(":x: `/ps` could not be carried out: ")
     assert text.replace("<@U0123TARO>", "").count("<") == 0
+    assert "```" not in text
     assert len(text.splitlines()) <= 3
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatops_runtime.report.rendering import render
@@ -188,6 +188,7 @@ INSTANCES = st.lists(
 ).flatmap(lambda some: st.sampled_from([some, some * 10]))
 
 
+@example([instance(status="```", name="```", instance_id="```")] * 20, [instance(status="```")])
 @settings(deadline=None, max_examples=60)
 @given(
     INSTANCES,

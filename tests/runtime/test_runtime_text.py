@@ -79,6 +79,7 @@ def test_nothing_closes_inline_code(text):
     assert code[0] == code[-1] == "`"
     assert "`" not in code[1:-1]
     assert "\n" not in code
+    assert "`" not in mrkdwn.literal(text)
     assert "<" not in code
     assert len(code) > 2
 

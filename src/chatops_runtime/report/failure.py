@@ -26,7 +26,7 @@ def render(report: Report, outcome: dict[str, Any]) -> list[Message]:
     service, name = _source(str(outcome.get("error") or "an error without a name"))
     name, cause = _told_by_function(name, str(outcome.get("cause") or ""))
     what = f"{name}: {cause}" if cause else name
-    lines = [f":x: {report.command} could not be carried out: {mrkdwn.escape(what)} {report.origin}"]
+    lines = [f":x: {report.command} could not be carried out: {mrkdwn.literal(what)} {report.origin}"]
     if service:
         lines.append(f"{service} answered that.")
     lines.append(

@@ -43,7 +43,7 @@ def words(instance: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return f"{status}: not over at the deadline"
     if status in _WORDS:
         return f"{status}: {_WORDS[status].format_map(result)}"
-    return f"{mrkdwn.escape(text_budget.cut(status, _LONGEST_STATUS))}: a status that this version does not know"
+    return f"{mrkdwn.literal(text_budget.cut(status, _LONGEST_STATUS))}: a status that this version does not know"
 
 
 def is_success(instance: Mapping[str, Any]) -> bool:

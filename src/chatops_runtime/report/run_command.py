@@ -85,13 +85,13 @@ def _others(instances: Instances, shown: int) -> list[str]:
     if not others:
         return []
     counted = Counter(text_budget.cut(one_line(str(instance["status"]), 30), 30) for instance in others)
-    counts = ", ".join(f"{count} {mrkdwn.escape(status)}" for status, count in counted.most_common(5))
+    counts = ", ".join(f"{count} {mrkdwn.literal(status)}" for status, count in counted.most_common(5))
     return [f"… and {len(others)} more: {counts}"]
 
 
 def _offline(offline: Instances) -> list[str]:
     lines = [
-        f"{name(instance)}: offline ({mrkdwn.escape(text_budget.cut(one_line(instance['status'], 30), 30))}), not run"
+        f"{name(instance)}: offline ({mrkdwn.literal(text_budget.cut(one_line(instance['status'], 30), 30))}), not run"
         for instance in offline[:MOST_INSTANCES]
     ]
     others = len(offline) - len(lines)

@@ -17,9 +17,14 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def literal(text: str) -> str:
+    """`text` escaped, on one line, and without backticks, so that it neither begins nor ends code around it."""
+    return escape(" ".join(text.split()).replace("`", _BACKTICK_STAND_IN))
+
+
 def code(text: str) -> str:
     """`text` as inline code, on one line."""
-    return f"`{escape(' '.join(text.split()).replace('`', _BACKTICK_STAND_IN)) or ' '}`"
+    return f"`{literal(text) or ' '}`"
 
 
 def preformatted(text: str) -> str:
