@@ -124,6 +124,7 @@ def test_help_lists_what_there_is(cloud: LocalCloud):
     assert "/both" in sent.ack.text
     assert "on both" in sent.ack.text
     assert cloud.executions_of(sent) == []
+    assert cloud.problems_of(sent) == []
 
 
 def test_who_may_not_is_told_where_one_may(cloud: LocalCloud):

@@ -42,6 +42,8 @@ def test_text_after_a_command_that_takes_none(cloud: LocalCloud):
     assert sent.ack.payload["response_type"] == "ephemeral"
     assert "/ok" in sent.ack.text
     assert cloud.executions_of(sent) == []
+    (problem,) = cloud.problems_of(sent)
+    assert "usage" in problem
 
 
 def test_result_helper_sees_one_message(cloud: LocalCloud):

@@ -27,8 +27,9 @@ examples:
   chatops-local send examples/ops_bot "/ps" "/hello world"
   chatops-local send . "/disk" --channel C0123OPS --instances Role=web:3 --json
 
-exit code: 0 if every command went well; 1 if one failed: its ack was refused or came after 3,000 ms, its result did not
-come in time, or its execution did not succeed; 2 if the command line was wrong.
+exit code: 0 if every command went well; 1 if one failed: its ack was refused or came after 3,000 ms, it was answered
+instead of run (as one that is not allowed), its result did not come in time, or its execution did not succeed; 2 if the
+command line was wrong.
 """
 
 

@@ -1,4 +1,4 @@
-"""What an endpoint's function logged about a request: why a command could not be started."""
+"""What an endpoint's function logged about a request: why a command was not run."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ LOG_DELAY_SECONDS = 1.0
 
 _ASK_AGAIN_SECONDS = 0.05
 
+_REFUSALS = ("unknown_command", "not_allowed", "usage", "text_too_long")
+"""Outcomes of a command that was answered properly, but whoever typed it wanted it to run."""
+
 
 class EndpointLog:
     """The log of one endpoint's function: one JSON line a request, with `level`, `outcome` and perhaps `execution`."""
@@ -31,13 +34,13 @@ class EndpointLog:
         self._group: str = function["LoggingConfig"]["LogGroup"]
 
     def problems_of(self, sent: SentCommand) -> list[str]:
-        """Why `sent` started nothing, if that was an error; empty if the endpoint meant to answer by itself."""
+        """Why `sent` started nothing; empty if it asked for nothing else than the answer, as `help` does."""
         deadline = time.monotonic() + LOG_DELAY_SECONDS
         while not (lines := [line for line in self._requests_since(sent.sent_at) if _is_about(line, sent)]):
             if time.monotonic() > deadline:
                 return []
             time.sleep(_ASK_AGAIN_SECONDS)
-        return [_described(line) for line in lines if _is_error(line)]
+        return [_described(line) for line in lines if _is_failure(line)]
 
     def _requests_since(self, moment: float) -> Iterator[dict[str, Any]]:
         for message in self._messages_since(moment):
@@ -69,8 +72,9 @@ def _is_about(line: dict[str, Any], sent: SentCommand) -> bool:
     return line.get("execution") in (None, hashlib.sha256(sent.request.body).hexdigest())
 
 
-def _is_error(line: dict[str, Any]) -> bool:
-    return line.get("level") == "ERROR" or str(line.get("outcome")).startswith("start_")
+def _is_failure(line: dict[str, Any]) -> bool:
+    outcome = str(line.get("outcome"))
+    return line.get("level") == "ERROR" or outcome.startswith("start_") or outcome in _REFUSALS
 
 
 def _described(line: dict[str, Any]) -> str:

@@ -77,7 +77,15 @@ def test_an_internal_error(server, sent):
     ]
 
 
-@pytest.mark.parametrize("outcome", ["help", "unknown_command", "already_received"])
+@pytest.mark.parametrize("outcome", ["unknown_command", "not_allowed", "usage", "text_too_long"])
+def test_a_command_that_was_answered_instead_of_run(server, sent, outcome):
+    server.messages = [line(outcome=outcome)]
+    assert EndpointLog(server, "dispatch").problems_of(sent) == [
+        f"nothing was started; the endpoint's log says {outcome}"
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["help", "already_received"])
 def test_answered_by_itself(server, sent, outcome):
     server.messages = [line(outcome=outcome)]
     assert EndpointLog(server, "dispatch").problems_of(sent) == []
