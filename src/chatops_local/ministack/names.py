@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _lookup_parameter = private("services.ssm:_lookup_parameter", "name_or_arn, allow_arn_region, flexible_name")
 
+_resolve_key = private("services.kms:_resolve_key", "key_id_or_arn")
+
 _KEY_OF_AWS = "alias/aws/ssm"
 
 
@@ -38,5 +40,9 @@ class Names:
         _, found = _lookup_parameter.get()(parameter.partition(":")[0] if parameter.startswith("/") else parameter)
         if not found or found.get("Type") != "SecureString":
             return None
-        key: str = found.get("KeyId") or _KEY_OF_AWS
-        return None if key == _KEY_OF_AWS else key
+        key = found.get("KeyId") or _KEY_OF_AWS
+        if key == _KEY_OF_AWS:
+            return None
+        resolved = _resolve_key.get()(key)
+        # A key that is gone decrypts nothing: its name stands for it, which no policy allows.
+        return str(resolved["Arn"]) if resolved else str(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -10,8 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-if TYPE_CHECKING:
-    from chatops_local.server import Server
+from chatops_local.server import Server
 
 
 def client_with(server: Server, access_key_id: str, secret: str) -> Any:
@@ -36,8 +35,11 @@ def test_any_other_key_is_unknown(server: Server, access_key_id: str):
 
 
 def test_the_root_key_without_its_secret_is_worth_nothing(server: Server):
+    impostor = client_with(server, server.access_key_id, "test")
     with pytest.raises(ClientError, match="InvalidSignatureException"):
-        client_with(server, server.access_key_id, "test").describe_parameters()
+        impostor.describe_parameters()
+    with pytest.raises(ClientError, match="InvalidSignatureException"):
+        impostor.get_parameter(Name="/any")
 
 
 def test_an_unsigned_call_is_refused(server: Server):
@@ -49,9 +51,8 @@ def test_an_unsigned_call_is_refused(server: Server):
 
 
 def test_credentials_are_others_in_every_run(server: Server):
-    from chatops_local.server import Server as AnotherServer
 
-    with AnotherServer.start() as another:
+    with Server.start() as another:
         assert another.access_key_id != server.access_key_id
         assert another._settings.secret_access_key not in repr(another._settings)
 

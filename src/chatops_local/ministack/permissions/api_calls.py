@@ -28,6 +28,7 @@ _enforce = private(
     "core.iam_evaluator:enforce", "access_key_id, iam_action, service, region, resource_arn, service_context"
 )
 _AuthError = private("core.iam_evaluator:AuthError")
+_credential_failure = private("app:_credential_failure", "service, iam_action, request_id, denied, headers")
 _dispatch_service_request = private(
     "app:_dispatch_service_request", "method, path, headers, body, query_params, request_id"
 )
@@ -87,8 +88,10 @@ def _checking_every_access(original: Untyped, place: Place) -> Untyped:
                 resource_arn=access.resource,
                 service_context=dict(access.context),
             )
-            # Wrong credentials are reported by MiniStack's own check, in the protocol of the service.
-            if denied and not isinstance(denied, _AuthError.get()):
+            if isinstance(denied, _AuthError.get()):
+                # The signature is looked at once, so that this is the only place to refuse it.
+                return _credential_failure.get()(service, access.action, request_id, denied, headers)
+            if denied:
                 return _access_denied_response.get()(
                     service,
                     access.action,
