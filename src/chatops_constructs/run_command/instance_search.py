@@ -29,14 +29,14 @@ def find_instances(targets: Ec2Targets, *, then: str, otherwise: str) -> States:
     """
     page = (
         "$append($managed, [$states.result.InstanceInformationList.{"
-        '"instance_id": InstanceId, "name": $exists(ComputerName) ? ComputerName : InstanceId, '
-        '"status": PingStatus}])'
+        "'instance_id': InstanceId, 'name': $exists(ComputerName) ? ComputerName : InstanceId, "
+        "'status': PingStatus}])"
     )
     find = {
         "Type": "Task",
         "Resource": integration("aws-sdk:ssm:describeInstanceInformation"),
         "Assign": {"managed": expr(page), "next": expr(or_empty("$states.result.NextToken"))},
-        "Retry": reading_retry("Ssm"),
+        "Retry": reading_retry(),
         "Next": "All instances found?",
     }
     arguments = {"Filters": targets.filters, "MaxResults": 50}
@@ -60,8 +60,8 @@ def find_instances(targets: Ec2Targets, *, then: str, otherwise: str) -> States:
         "Sort the instances": {
             "Type": "Pass",
             "Assign": {
-                "online": expr('[$managed[status = "Online"]]'),
-                "offline": expr('[$managed[status != "Online"]]'),
+                "online": expr("[$managed[status = 'Online']]"),
+                "offline": expr("[$managed[status != 'Online']]"),
             },
             "Next": "Any instance online?",
         },

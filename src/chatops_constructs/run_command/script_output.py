@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_constructs.workflow.asl import expr, integration, reading_retry
+from chatops_constructs.workflow.asl import expr, integration, one_line, reading_retry
 
 if TYPE_CHECKING:
     from chatops_constructs.workflow.asl import States
@@ -27,7 +27,7 @@ BYTES_OF_INSTANCE = 500
 # A control character in JSON is \u001b. No character takes more: others are in UTF-8.
 BYTES_OF_CHARACTER = 6
 
-_OUTPUT_OF_ONE = f"""(
+_OUTPUT_OF_ONE = one_line(f"""(
   $bytes := {MOST_BYTES} - {BYTES_OF_INSTANCE} * ($count($invocations) + $count($offline));
   $room := $bytes / {BYTES_OF_CHARACTER} / $count($invocations);
   $most_stdout := $min([{MOST_STDOUT}, $floor($room * 3 / 4)]);
@@ -37,17 +37,17 @@ _OUTPUT_OF_ONE = f"""(
   $stderr := $result.StandardErrorContent;
   $name := $online[instance_id = $result.InstanceId].name;
   {{
-    "instance_id": $result.InstanceId,
-    "name": $exists($name) ? $name[0] : $result.InstanceId,
-    "status": $states.input.status,
-    "exit_code": $result.ResponseCode,
-    "stdout": $substring($stdout, 0, $most_stdout),
-    "stderr": $substring($stderr, 0, $most_stderr),
-    "stdout_cut": $length($stdout) > $most_stdout or $length($stdout) >= {MOST_STDOUT}
-      or $substring($stdout, -{len(CUT_BY_AGENT)}) = "{CUT_BY_AGENT}",
-    "stderr_cut": $length($stderr) > $most_stderr or $length($stderr) >= {MOST_STDERR}
+    'instance_id': $result.InstanceId,
+    'name': $exists($name) ? $name[0] : $result.InstanceId,
+    'status': $states.input.status,
+    'exit_code': $result.ResponseCode,
+    'stdout': $substring($stdout, 0, $most_stdout),
+    'stderr': $substring($stderr, 0, $most_stderr),
+    'stdout_cut': $length($stdout) > $most_stdout or $length($stdout) >= {MOST_STDOUT}
+      or $substring($stdout, -{len(CUT_BY_AGENT)}) = '{CUT_BY_AGENT}',
+    'stderr_cut': $length($stderr) > $most_stderr or $length($stderr) >= {MOST_STDERR}
   }}
-)"""
+)""")
 
 
 def collect_output(*, then: str) -> States:
@@ -61,7 +61,7 @@ def collect_output(*, then: str) -> States:
         "Resource": integration("aws-sdk:ssm:getCommandInvocation"),
         "Arguments": {"CommandId": expr("$command_id"), "InstanceId": expr("$states.input.instance_id")},
         "Output": expr(_OUTPUT_OF_ONE),
-        "Retry": reading_retry("Ssm", "Ssm.InvocationDoesNotExistException"),
+        "Retry": reading_retry(),
         "End": True,
     }
     return {

@@ -45,7 +45,7 @@ FIRST = "Freeze the document's version"
 
 # Statuses that are not final. Whatever else comes up is final, and only Success is a success.
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
-UNFINISHED = '["Pending", "InProgress", "Delayed", "Cancelling"]'
+UNFINISHED = "['Pending', 'InProgress', 'Delayed', 'Cancelling']"
 
 # After the agent's own time limits, how long until we stop waiting for Systems Manager to say so.
 MARGIN = Duration.minutes(1)
@@ -55,7 +55,7 @@ MARGIN = Duration.minutes(1)
 MOST_LOOKS = 1_400
 SHORTEST_PAUSE, LONGEST_PAUSE = 1, 30
 
-READ_RETRY = reading_retry("Ssm")
+READ_RETRY = reading_retry()
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class ScriptRun:
                     "Filters": [
                         {"Key": "DocumentName", "Value": self.document.name},
                         # The filter takes whole seconds only.
-                        {"Key": "InvokedAfter", "Value": expr(f'$substring({EXECUTION}.StartTime, 0, 19) & "Z"')},
+                        {"Key": "InvokedAfter", "Value": expr(f"$substring({EXECUTION}.StartTime, 0, 19) & 'Z'")},
                     ]
                 },
                 "Assign": {
@@ -196,7 +196,7 @@ class ScriptRun:
                 "Type": "Fail",
                 "Error": expr("$unanswered.Error"),
                 "Cause": expr(
-                    '"Systems Manager did not answer SendCommand and lists no such command: it was probably not sent. "'
+                    "'Systems Manager did not answer SendCommand and lists no such command: it was probably not sent. '"
                     " & $string($unanswered.Cause)"
                 ),
             },
@@ -214,7 +214,7 @@ class ScriptRun:
                 "Assign": {
                     # Empty for a moment after the send: ListCommands is eventually consistent.
                     "status": expr(
-                        '$count($states.result.Commands) > 0 ? $states.result.Commands[0].Status : "Pending"'
+                        "$count($states.result.Commands) > 0 ? $states.result.Commands[0].Status : 'Pending'"
                     ),
                     "expected": expr(
                         "$count($states.result.Commands) > 0 ? $states.result.Commands[0].TargetCount : 0"
@@ -252,7 +252,7 @@ class ScriptRun:
     def _list_invocations(self) -> States:
         page = (
             "$append($invocations, [$states.result.CommandInvocations.{"
-            '"instance_id": InstanceId, "status": $replace(StatusDetails, " ", "")}])'
+            "'instance_id': InstanceId, 'status': $replace(StatusDetails, ' ', '')}])"
         )
         listing = {
             "Type": "Task",
@@ -292,7 +292,7 @@ class ScriptRun:
             "Judge": {
                 "Type": "Pass",
                 "Output": self._result(
-                    ok='$count($instances) > 0 and $count($instances[status != "Success"]) = 0 and $not($given_up)',
+                    ok="$count($instances) > 0 and $count($instances[status != 'Success']) = 0 and $not($given_up)",
                     command_id="$command_id",
                     given_up="$given_up",
                     instances="$instances",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import RemovalPolicy
+from aws_cdk import Names, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -166,6 +166,7 @@ class _HttpApiAccess(EndpointAccess):
         api = apigateway.HttpApi(
             scope,
             "Api",
+            api_name=Names.unique_resource_name(scope, max_length=128, separator="-"),
             description=f"Receives Slack's requests for {scope.node.path} (chatops-constructs)",
             create_default_stage=False,
             ip_address_type=apigateway.IpAddressType.DUAL_STACK,

@@ -48,7 +48,7 @@ def states(action: BoundAction, *, report_function: lambda_.IFunction, visible: 
                             "status": report.FAILED,
                             "error": expr("$states.errorOutput.Error"),
                             "cause": expr(
-                                '$exists($states.errorOutput.Cause) ? $string($states.errorOutput.Cause) : ""'
+                                "$exists($states.errorOutput.Cause) ? $string($states.errorOutput.Cause) : ''"
                             ),
                         }
                     },
@@ -68,7 +68,7 @@ def states(action: BoundAction, *, report_function: lambda_.IFunction, visible: 
         "How did it end?": {
             "Type": "Choice",
             "Choices": [
-                choice(f'$outcome.status = "{report.FAILED}"', then="Failed"),
+                choice(f"$outcome.status = '{report.FAILED}'", then="Failed"),
                 choice("$outcome.result.ok", then="Succeeded"),
             ],
             "Default": "Bad result",

@@ -8,6 +8,7 @@ language itself, as in the AWS documentation and in the console.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from aws_cdk import Aws
@@ -35,7 +36,12 @@ def quoted(text: str) -> str:
 
 def or_empty(jsonata: str) -> str:
     """An expression for what may be absent: to assign "nothing" is an error of the state, an empty string is not."""
-    return f'($exists({jsonata}) ? {jsonata} : "")'
+    return f"($exists({jsonata}) ? {jsonata} : '')"
+
+
+def one_line(jsonata: str) -> str:
+    """An expression that is written on several lines, for a definition, in which it takes less room on one."""
+    return re.sub(r"\s+", " ", jsonata)
 
 
 def integration(name: str) -> str:
@@ -48,14 +54,13 @@ def choice(condition: str, *, then: str) -> dict[str, Any]:
     return {"Condition": expr(condition), "Next": then}
 
 
-def retry(*errors: str, attempts: int, interval: int = 1, backoff: float = 2.0, most: int = 30) -> Retry:
-    """A Retry with exponential back-off and full jitter; seconds."""
+def retry(*errors: str, attempts: int, interval: int = 1, most: int = 30) -> Retry:
+    """A Retry with full jitter; `interval` and `most` in seconds, each pause twice as long as the one before."""
     return [
         {
             "ErrorEquals": list(errors),
             "IntervalSeconds": interval,
             "MaxAttempts": attempts,
-            "BackoffRate": backoff,
             "MaxDelaySeconds": most,
             "JitterStrategy": "FULL",
         }
@@ -76,6 +81,6 @@ def unanswered_by(service: str) -> tuple[str, ...]:
     return (f"{service}.InternalServerErrorException", f"{service}.SdkClientException", "States.Timeout")
 
 
-def reading_retry(service: str, *others: str) -> Retry:
-    """A Retry for calls that only read, or may be made twice: after whatever may pass, and after `others`."""
-    return retry(*rejected_by(service), *unanswered_by(service), *others, attempts=4)
+def reading_retry() -> Retry:
+    """A Retry for calls that only read or may be made twice: whatever the call failed with, it does no harm."""
+    return retry("States.TaskFailed", "States.Timeout", attempts=4)

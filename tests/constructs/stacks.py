@@ -1,0 +1,197 @@
+"""The stacks that the tests look at, and what they need to look at them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+
+from chatops_constructs import (
+    Action,
+    Allow,
+    CommandFunction,
+    Ec2Targets,
+    EndpointAccess,
+    EndpointCommand,
+    InvokeFunction,
+    RunScript,
+    SlackCommandEndpoint,
+    SlackCredentials,
+    SlackWorkspace,
+    Visibility,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from constructs import Construct
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ROOT / "examples" / "ops_bot" / "commands"
+
+WORKSPACE = SlackWorkspace.team("T012AB3CD", app="A034CD5EF")
+WEB = Ec2Targets.by_tag("Role", "web")
+
+Resources = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Synthesised:
+    """One stack of a synthesised app."""
+
+    directory: Path
+    template: dict[str, Any]
+
+    @classmethod
+    def of(cls, app: cdk.App, stack: cdk.Stack) -> Synthesised:
+        assembly = app.synth()
+        template = assembly.get_stack_artifact(stack.artifact_id).template
+        return cls(Path(assembly.directory), template)
+
+    def resources(self, resource_type: str) -> Resources:
+        """Logical ids and properties of all resources of a type, `AWS::` left out."""
+        return {
+            id: resource.get("Properties", {})
+            for id, resource in self.template["Resources"].items()
+            if resource["Type"] == f"AWS::{resource_type}"
+        }
+
+    def count(self, resource_type: str) -> int:
+        return len(self.resources(resource_type))
+
+    def only(self, resource_type: str, part_of_id: str = "") -> dict[str, Any]:
+        """The properties of the one resource of a type whose logical id contains a text."""
+        found = [properties for id, properties in self.resources(resource_type).items() if part_of_id in id]
+        assert len(found) == 1, f"{len(found)} {resource_type} with {part_of_id!r} in their ids"
+        return found[0]
+
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """The definitions of all state machines by name, tokens replaced by `<…>`."""
+        return {
+            machine["StateMachineName"]: json.loads(text_of(machine["DefinitionString"]))
+            for machine in self.resources("StepFunctions::StateMachine").values()
+        }
+
+    def statements(self, part_of_id: str) -> list[dict[str, Any]]:
+        """All statements of the policies whose logical ids contain a text."""
+        return [
+            statement
+            for id, policy in {**self.resources("IAM::Policy"), **self.resources("IAM::ManagedPolicy")}.items()
+            if part_of_id in id
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+
+    def asset(self, code: Mapping[str, Any]) -> Path:
+        """The folder of an asset, from the `Code` or `Content` of a function or layer."""
+        return self.directory / f"asset.{code['S3Key'].removesuffix('.zip')}"
+
+
+def text_of(value: Any) -> str:
+    """A template's string with its references written as `<LogicalId>` and `<LogicalId.Attribute>`."""
+    if isinstance(value, str):
+        return value
+    if "Fn::Join" in value:
+        delimiter, parts = value["Fn::Join"]
+        return str(delimiter.join(text_of(part) for part in parts))
+    if "Fn::GetAtt" in value:
+        return f"<{'.'.join(value['Fn::GetAtt'])}>"
+    if "Ref" in value:
+        return f"<{value['Ref']}>"
+    raise AssertionError(f"cannot write {value} as text")
+
+
+def load_example() -> ModuleType:
+    """The module of `examples/ops_bot/app.py`, run but for its `app.synth()`."""
+    path = ROOT / "examples" / "ops_bot" / "app.py"
+    spec = importlib.util.spec_from_file_location("ops_bot_app", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    with mock.patch.object(cdk.App, "synth"):
+        spec.loader.exec_module(module)
+    return module
+
+
+def new_stack(id: str = "Ops", **options: Any) -> tuple[cdk.App, cdk.Stack]:
+    app = cdk.App(analytics_reporting=False)
+    return app, cdk.Stack(app, id, **options)
+
+
+def endpoint(scope: Construct, id: str = "Slack", **options: Any) -> SlackCommandEndpoint:
+    """An endpoint with what is required, unless the options say otherwise."""
+    required: dict[str, Any] = {
+        "workspace": WORKSPACE,
+        "credentials": SlackCredentials.from_parameters("/ops/prod"),
+    }
+    return SlackCommandEndpoint(scope, id, **{**required, **options})
+
+
+def add(slack: SlackCommandEndpoint, name: str, action: Action | None = None, **options: Any) -> EndpointCommand:
+    """A command with what is required, unless the options say otherwise."""
+    required: dict[str, Any] = {"description": "top processes", "allow": Allow.workspace()}
+    return slack.add_command(name, action or RunScript("ps", targets=WEB), **{**required, **options})
+
+
+def maximal(stack: cdk.Stack) -> None:
+    """Every parameter of every class, and both kinds of access."""
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    slack = SlackCommandEndpoint(
+        stack,
+        "Slack",
+        workspace=WORKSPACE,
+        credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True, encryption_key=key),
+        access=EndpointAccess.http_api(
+            path="/chatops",
+            throttle_rate=2.5,
+            throttle_burst=7,
+            access_log_group=logs.LogGroup(stack, "PassedAccessLogs"),
+        ),
+        encryption_key=key,
+        log_group=logs.LogGroup(stack, "PassedLogs"),
+    )
+    slack.add_command(
+        "/ops restart",
+        RunScript(
+            script_file=COMMANDS / "uptime.sh",
+            targets=Ec2Targets.by_tag("Role", "web", "app").and_tag("Stage", "production"),
+            timeout=cdk.Duration.hours(2),
+            delivery_timeout=cdk.Duration.minutes(5),
+            accepts_text=True,
+            output_log_group=logs.LogGroup.from_log_group_name(stack, "ImportedOutput", "/ops/output"),
+        ),
+        description="restarts the service",
+        allow=Allow.channel("C0123OPS", "G0456OPS"),
+        visible=Visibility.CHANNEL,
+    )
+    slack.add_command(
+        "/bastion",
+        RunScript("uptime", targets=Ec2Targets.by_ids("i-0123456789abcdef0", "i-01234567")),
+        description="the bastion",
+        allow=Allow.user("U012AB3CD", "W034CD5EF"),
+        visible=Visibility.USER,
+    )
+    hello = CommandFunction(
+        stack,
+        "Hello",
+        entry=COMMANDS,
+        handler="hello.hello",
+        description="Greets",
+        timeout=cdk.Duration.minutes(15),
+        memory_size=512,
+        environment={"GREETING": "Hello"},
+        log_group=logs.LogGroup.from_log_group_name(stack, "ImportedLogs", "/ops/hello"),
+        encryption_key=key,
+    )
+    slack.add_command(
+        "/hello", InvokeFunction(hello, accepts_text=False), description="says hello", allow=Allow.workspace()
+    )
+    simple = endpoint(stack, "Simple", access=EndpointAccess.function_url())
+    add(simple, "/ps")
