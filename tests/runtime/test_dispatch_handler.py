@@ -26,6 +26,9 @@ def test_a_command_starts_its_machine_and_is_acknowledged(dispatch):
 
     assert dispatch.message(body) == {"response_type": "in_channel", "text": f"Running `/ps` … (id `{name[:10]}`)"}
 
+    (raw,) = dispatch.aws.called("StartExecution")
+    keys = list(json.loads(raw["input"]))
+    assert keys == sorted(keys)  # the text must not depend on the order in which a version of the code puts it together
     (started,) = dispatch.started
     assert started["stateMachineArn"] == f"{MACHINES}Ops-Ps"
     assert started["name"] == name
@@ -405,6 +408,11 @@ def test_a_request_is_one_line_that_tells_what_happened(dispatch, capsys):
         "channel_id": "C0123OPS",
         "user_id": "U0123TARO",
     }
+
+
+def test_what_is_logged_of_a_sub_command_is_the_tables_name(dispatch, capsys):
+    dispatch(form(command="/ops", text="restart canary"))
+    assert log_lines(capsys)[-1]["command"] == "/ops restart"
 
 
 def test_a_command_that_is_not_in_the_table_is_not_logged(dispatch, capsys):

@@ -153,6 +153,12 @@ def test_short_output_that_was_cut_before_says_so_too():
     )
 
 
+def test_output_of_which_nothing_was_kept_says_so():
+    text = text_of(run_command(instance(stdout="", stdout_cut=True)))
+    assert "\n_stdout was cut: none of it came with the result._\n" in text
+    assert "no output" not in text
+
+
 def test_room_is_shared_fairly():
     text = text_of(
         run_command(

@@ -2,10 +2,9 @@
 
 import json
 import threading
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.request import HTTPSHandler, Request, build_opener
 
 import pytest
 
@@ -53,7 +52,7 @@ def server():
 
 
 @pytest.fixture
-def client(server):
+def client(server, monkeypatch):
     """A client whose HTTPS goes to the server: everything but TLS is as it is in production."""
     port = server.http.server_address[1]
 
@@ -61,11 +60,10 @@ def client(server):
         def __init__(self, host: str, **options: Any) -> None:
             super().__init__("127.0.0.1", port, timeout=options["timeout"])
 
-    class ToServer(HTTPSHandler):
-        def https_open(self, req: Request) -> HTTPResponse:
-            return self.do_open(Plain, req)
-
-    return WebClient(build_opener(web_client._RedirectsRefused, ToServer))
+    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("http.client.HTTPSConnection", Plain)
+    return WebClient()
 
 
 def test_a_response_url_gets_json(server, client):

@@ -63,7 +63,9 @@ class Output:
         lines = ["stderr:"] if self.stream == "stderr" else []
         if part:
             lines.append(mrkdwn.preformatted(part))
-        if self.is_cut:
+        if self.is_cut and not self.text:
+            lines.append(f"_{self.stream} was cut: none of it came with the result._")
+        elif self.is_cut:
             total = f"{len(self.text):,}" if self.is_whole else f"more than {len(self.text):,}"
             lines.append(f"_{self.stream} was cut: the first {len(part):,} of {total} characters._")
         return "\n".join(lines)

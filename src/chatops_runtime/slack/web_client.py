@@ -11,7 +11,7 @@ import re
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from chatops_runtime.log_line import LoggableError
 
@@ -54,9 +54,9 @@ class SlackRetryable(LoggableError):  # noqa: N818 - the state machines retry on
 class WebClient:
     """Posts JSON to Slack over HTTPS."""
 
-    def __init__(self, opener: OpenerDirector | None = None) -> None:
-        """With `opener`. Default: one that takes its proxy and authorities from the environment."""
-        self._opener = opener or build_opener(_RedirectsRefused)
+    def __init__(self) -> None:
+        """With the proxy and the authorities that the environment names now."""
+        self._opener = build_opener(_RedirectsRefused)
 
     def respond(self, response_url: str, message: dict[str, Any]) -> None:
         """Post to a slash command's response_url, which the caller has checked.
