@@ -55,6 +55,13 @@ TABLE: dict[str, Any] = {
 }
 
 
+MACHINES = "arn:aws:states:eu-central-1:123456789012:stateMachine:"
+
+
+def log_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
 class Dispatch:
     """The dispatch function in this process, freshly initialised."""
 

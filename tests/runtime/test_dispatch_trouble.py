@@ -1,0 +1,86 @@
+"""AWS in trouble, secrets that change, configuration that lacks something."""
+
+import json
+
+import pytest
+
+from tests.runtime.conftest import Dispatch, log_lines
+from tests.runtime.slack_requests import SECRET, Context, form, signed
+
+
+@pytest.mark.parametrize("failure", [(500, "InternalServerError"), (400, "ThrottlingException"), "drop"])
+def test_a_passing_failure_is_tried_again(dispatch, failure):
+    dispatch.aws.failures = [failure, failure]
+    assert "Running" in dispatch.message(form())["text"]
+    assert len(dispatch.aws.executions) == 1
+
+
+def test_an_execution_that_an_unanswered_call_started_is_no_earlier_one(dispatch):
+    """The call started it and its answer was lost; it is over when the call is made again."""
+    dispatch.aws.failures = ["drop", (400, "ExecutionAlreadyExists")]
+    assert "Running" in dispatch.message(form())["text"]
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "StateMachineDoesNotExist"])
+def test_a_refusal_of_aws_is_said_once_with_its_code_and_an_id(dispatch, code, capsys):
+    dispatch.aws.failures = [(400, code)]
+    message = dispatch.message(form())
+    assert message["response_type"] == "ephemeral"
+    assert message["text"].startswith(f"`/ps` could not be started: {code} (id `")
+    assert len(dispatch.aws.called("StartExecution")) == 1
+    assert log_lines(capsys)[-1]["detail"] == f"StartExecution: {code} (HTTP 400)"
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"), [((503, "ServiceUnavailable"), "Try again in a moment"), ("drop", "try again")]
+)
+def test_what_lasts_beyond_the_time_is_said(dispatch, failure, words):
+    dispatch.aws.failures = [failure] * 100
+    answer = dispatch(form(), context=Context(remaining=500))
+    assert answer["statusCode"] == 200
+    message = json.loads(answer["body"])
+    assert message["response_type"] == "ephemeral"
+    assert "could not be started" in message["text"]
+    assert words in message["text"]
+
+
+def test_a_secret_that_cannot_be_read_at_first_is_read_with_the_request(dispatch_environment, capsys):
+    dispatch_environment.secret = None
+    dispatch = Dispatch(dispatch_environment)
+    (line,) = log_lines(capsys)
+    assert (line["event"], line["detail"]) == ("start_up_failed", "GetParameter: ParameterNotFound (HTTP 400)")
+    assert "Internal error" in dispatch.message(form())["text"]
+    dispatch_environment.secret = SECRET
+    assert "Running" in dispatch.message(form())["text"]
+
+
+def test_the_secret_is_read_while_the_function_starts_and_then_kept(dispatch):
+    assert dispatch.aws.called("GetParameter") == [{"Name": "/ops/slack-signing-secret", "WithDecryption": True}]
+    dispatch(form())
+    dispatch(form(text="help"))
+    assert len(dispatch.aws.called("GetParameter")) == 1
+
+
+def test_a_rotated_secret_takes_effect_without_a_deploy(dispatch, monkeypatch):
+    new = "fedcba9876543210fedcba9876543210"
+    dispatch.aws.secret = new
+    body = form()
+    secret = dispatch.module._the_dispatcher()._signing_secret
+    assert dispatch(body, signed(body, secret=new))["statusCode"] == 401  # read less than a minute ago
+    now = secret._clock()
+    monkeypatch.setattr(secret, "_clock", lambda: now + 60)
+    assert dispatch(body, signed(body, secret=new))["statusCode"] == 200
+    assert dispatch(body, signed(body))["statusCode"] == 200  # what was signed just before
+
+
+@pytest.mark.parametrize("variable", ["CHATOPS_TEAM_ID", "CHATOPS_APP_ID", "CHATOPS_SIGNING_SECRET_PARAMETER"])
+def test_a_missing_variable_is_named_in_the_log(dispatch_environment, variable, monkeypatch, capsys):
+    monkeypatch.delenv(variable)
+    assert "Internal error" in Dispatch(dispatch_environment).message(form())["text"]
+    assert all(variable in line["detail"] for line in log_lines(capsys))
+
+
+def test_a_missing_table_is_named_in_the_log(dispatch_environment, tmp_path, capsys):
+    (tmp_path / "chatops_commands.json").unlink()
+    assert "Internal error" in Dispatch(dispatch_environment).message(form())["text"]
+    assert all("chatops_commands.json" in line["detail"] for line in log_lines(capsys))
