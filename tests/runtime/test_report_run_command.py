@@ -36,7 +36,7 @@ def test_a_run_that_failed_on_one_instance_shows_that_one_first():
         instance(1, stdout="fine"), instance(2, status="Failed", exit_code=3, stdout="out", stderr="no such file")
     )
     assert text_of(result, visible="user") == (
-        ":x: `/ps` failed: it succeeded on 1 of 2 instances (id `0123456789`)\n"
+        ":x: `/ps` failed on 1 of 2 instances (id `0123456789`)\n"
         "*`web-2`* (`i-00000000000000002`): Failed with exit code 3\n"
         "```\nout\n```\n"
         "stderr:\n"
@@ -65,7 +65,7 @@ def test_a_run_that_failed_on_one_instance_shows_that_one_first():
 def test_every_status_has_its_own_words(changes, words):
     text = text_of(run_command(instance(**changes)))
     assert f"*`web-1`* (`i-00000000000000001`): {words}" in text
-    assert text.startswith(":x: `/ps` failed: it succeeded on 0 of 1 instance ")
+    assert text.startswith(":x: `/ps` failed on 1 of 1 instance ")
 
 
 def test_no_output_is_said():

@@ -48,13 +48,14 @@ def _compose(report: Report, result: dict[str, Any], sections: list[InstanceSect
 def _verdict(report: Report, result: dict[str, Any]) -> str:
     """In words, beside a mark that not everybody can tell by its colour."""
     succeeded = sum(map(is_success, result["instances"]))
-    total = len(result["instances"]) + len(result["offline"])
+    ran = len(result["instances"])
+    total = ran + len(result["offline"])
     if result["given_up"]:
         mark, said = ":x:", f"was not over in time and was cancelled; it succeeded on {_of(succeeded, total)}"
     elif result["ok"]:
         mark, said = ":white_check_mark:", f"succeeded on {_of(succeeded, total)}"
     else:
-        mark, said = ":x:", f"failed: it succeeded on {_of(succeeded, total)}"
+        mark, said = ":x:", f"failed on {_of(ran - succeeded, total)}"
     return f"{mark} {report.command} {said} {report.origin}"
 
 
