@@ -90,6 +90,12 @@ def test_the_managed_policies(sixty: Synthesised) -> None:
         assert len(role.get("ManagedPolicyArns", [])) + len(attached) <= 10
 
 
+def test_the_keys_policy(sixty: Synthesised) -> None:
+    """https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html: 32 KB."""
+    policy = sixty.only("KMS::Key")["KeyPolicy"]
+    assert LongestValues(sixty.template).size(policy) <= 4_096, "it does not grow with the commands"
+
+
 def test_dispatch_may_start_all_sixty_and_nothing_else(sixty: Synthesised) -> None:
     allowed = [
         resource
