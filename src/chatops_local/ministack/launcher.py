@@ -29,6 +29,9 @@ def main() -> None:
     settings = Settings.from_json(sys.stdin.readline())
     listener = listen_on_loopback(settings.host)
     emulator = Emulator(settings, port=listener.getsockname()[1])
+    lifetime = threading.Timer(settings.maximum_seconds, end, [emulator])
+    lifetime.daemon = True
+    lifetime.start()
     os.environ.update(ministack_environment(emulator))
     _check_version()
     # Only now: MiniStack reads its environment while it is imported.
@@ -43,9 +46,6 @@ def main() -> None:
         serve_calls(sys.stdin, answers, emulator.calls)
         end(emulator)
 
-    lifetime = threading.Timer(settings.maximum_seconds, end, [emulator])
-    lifetime.daemon = True
-    lifetime.start()
     asyncio.run(_serve(listener.detach(), on_ready))
 
 

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatops_local.server.references import unresolved
+
 _TEMPLATE_BUCKET = "chatops-local-templates"
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/"
 _BOOTSTRAP_VERSION = "30"
@@ -78,6 +80,12 @@ class Deployer:
         Raises:
             DeploymentFailedError: with the reason of each resource that failed.
         """
+        missing = unresolved(template)
+        if missing:
+            raise DeploymentFailedError(
+                f"stack {name} was refused: Template format error: Unresolved resource dependencies "
+                f"[{', '.join(missing)}] in the Resources block of the template"
+            )
         self._provide_bootstrap_version(template)
         request = {
             "StackName": name,
@@ -96,8 +104,9 @@ class Deployer:
                 self.cloudformation.create_stack(**request)
         except self.cloudformation.exceptions.ClientError as error:
             message = error.response["Error"]["Message"]
-            if "No updates are to be performed" not in message:
-                raise DeploymentFailedError(f"stack {name} was refused: {message}") from error
+            if "No updates are to be performed" in message:
+                return self.describe(name, template)
+            raise DeploymentFailedError(f"stack {name} was refused: {message}") from error
         self._wait(name, seen)
         return self.describe(name, template)
 

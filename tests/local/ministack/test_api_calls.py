@@ -65,7 +65,7 @@ class Caller:
         self._server = server
 
     def client(self, service: str) -> Any:
-        return boto3.client(
+        return boto3.client(  # type: ignore[call-overload]
             service,
             endpoint_url=self._server.endpoint_url,
             region_name=self._server.region,

@@ -148,8 +148,9 @@ def ended(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "Flaky": function(FAILS, "FunctionRole"),
         "Role": role("states", allow("lambda:InvokeFunction", {"Fn::GetAtt": ["Flaky", "Arn"]})),
     }
-    for name, (states, *_) in {**MACHINES, **FAILING}.items():
-        resources[name] = machine("Role", states)
+    machines: dict[str, Any] = {**MACHINES, **FAILING}
+    for name, described in machines.items():
+        resources[name] = machine("Role", described[0])
         text = resources[name]["Properties"]["DefinitionString"]
         resources[name]["Properties"]["DefinitionString"] = {"Fn::Sub": text}
     stack: DeployedStack = deploy(server, tmp_path_factory.mktemp("jsonata"), "Jsonata", resources)

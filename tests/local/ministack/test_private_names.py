@@ -51,13 +51,13 @@ def test_a_name_that_is_gone_is_an_error_that_says_so(fake_module: ModuleType):
 
 
 def test_other_parameters_are_an_error_that_shows_both(fake_module: ModuleType):
-    fake_module._changed = lambda resource, context: None
+    vars(fake_module)["_changed"] = lambda resource, context: None
     with pytest.raises(MiniStackChangedError, match=r"takes \(resource, context\) and not \(resource, input_data\)"):
         private("fake:_changed", "resource, input_data").verify()
 
 
 def test_a_wrapped_function_can_be_wrapped_again(fake_module: ModuleType):
-    fake_module._double = lambda number: number * 2
+    vars(fake_module)["_double"] = lambda number: number * 2
     name = private("fake:_double", "number")
     for _ in range(2):
         name.wrap(lambda original: lambda *arguments: original(*arguments) + 1)

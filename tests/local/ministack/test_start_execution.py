@@ -24,7 +24,7 @@ def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedS
         "Catch": [{"ErrorEquals": ["Sfn.ExecutionAlreadyExistsException"], "Output": "twice", "Next": "End"}],
         "Next": "End",
     }
-    slow = machine("Role", {"Wait": {"Type": "Wait", "Seconds": 20, "End": True}})
+    slow = machine("Role", {"Wait": {"Type": "Wait", "Seconds": 10, "End": True}})
     slow["Properties"]["StateMachineName"] = "slow"
     resources = {
         "Role": role("states"),

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -101,4 +102,4 @@ def _needs_another(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def _digest(properties: Mapping[str, Any]) -> str:
-    return f"{abs(hash(_content(properties))):x}"[:8]
+    return hashlib.sha256(_content(properties).encode()).hexdigest()[:8]

@@ -1,0 +1,250 @@
+"""What cannot be emulated or checked is refused before anything is deployed, by name and all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chatops_local.server import UnsupportedError
+from chatops_local.server.guard import check
+from chatops_local.server.guard.policies import CHECKED_ACTIONS
+from chatops_local.server.guard.text import plain_text
+from chatops_local.server.guard.types import EMULATED
+from tests.local.ministack.stacks import allow, document, function, machine, role, template, write_assembly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chatops_local.server import Server
+
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+
+
+def refusal(resource: dict[str, Any], **others: dict[str, Any]) -> str:
+    with pytest.raises(UnsupportedError) as refused:
+        check("Stack", template({"Thing": resource, **others}))
+    return str(refused.value)
+
+
+def with_state(**fields: Any) -> dict[str, Any]:
+    return machine("Role", {"State": {**TASK, **fields}})
+
+
+def test_an_ordinary_stack_passes():
+    resources = {
+        "Role": role("states", allow(sorted(CHECKED_ACTIONS)), allow("ssm:SendCommand", "*", {
+            "StringEquals": {"ssm:resourceTag/Role": "web"}})),
+        "Function": function("", "Role"),
+        "Machine": with_state(),
+        "Document": document("true"),
+    }  # fmt: skip
+    check("Stack", template(resources))
+
+
+@pytest.mark.parametrize(
+    "resource_type",
+    [
+        "AWS::EC2::Instance",
+        "AWS::CloudFormation::WaitCondition",
+        "Custom::Thing",
+        "AWS::WAFv2::IPSet",
+        "AWS::RDS::DBInstance",
+    ],
+)
+def test_a_type_that_is_not_emulated(resource_type: str):
+    text = refusal({"Type": resource_type, "Properties": {}})
+    assert f"Thing ({resource_type}): this resource type is not emulated" in text
+
+
+def test_every_problem_is_in_the_one_error():
+    resources = {
+        "One": {"Type": "AWS::EC2::Instance"},
+        "Two": function("", "Role", Runtime="nodejs22.x"),
+        "Three": role("lambda", allow("s3:GetObject")),
+    }
+    with pytest.raises(UnsupportedError) as refused:
+        check("Stack", template(resources))
+    lines = str(refused.value).splitlines()
+    assert lines[0].startswith("stack Stack uses what the local cloud does not emulate")
+    assert [line.split()[0] for line in lines[1:]] == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize("action", ["s3:GetObject", "ssm:DeleteParameter", "iam:PassRole", "ssm:Nonsense"])
+def test_an_action_that_nothing_checks(action: str):
+    assert f"action {action} is not emulated" in refusal(role("lambda", allow(action)))
+    policy = {"PolicyDocument": {"Version": "2012-10-17", "Statement": allow(action)}}
+    for resource_type in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
+        assert action in refusal({"Type": resource_type, "Properties": policy})
+
+
+@pytest.mark.parametrize("pattern", ["*", "ssm:*", "ssm:Get*", "states:StartExecutio?"])
+def test_a_pattern_of_actions(pattern: str):
+    assert f"action pattern {pattern} allows what the local cloud cannot check" in refusal(
+        role("lambda", allow(pattern))
+    )
+
+
+def test_not_action_and_conditions_without_a_value():
+    statement = {"Effect": "Allow", "NotAction": "ssm:GetParameter", "Resource": "*"}
+    assert "NotAction is not emulated" in refusal(role("lambda", statement))
+    condition = {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}
+    text = refusal(role("lambda", allow("ssm:GetParameter", "*", condition)))
+    assert "condition StringNotEqualsIfExists on aws:PrincipalOrgID is not emulated" in text
+
+
+def test_a_policy_of_aws_whose_text_is_not_known():
+    resource = role("lambda")
+    arn = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::aws:policy/AdministratorAccess"]]}
+    resource["Properties"]["ManagedPolicyArns"] = [arn]
+    assert "AWS's managed policy arn:aws:iam::aws:policy/AdministratorAccess is not emulated" in refusal(resource)
+
+
+@pytest.mark.parametrize(
+    ("name", "resource"),
+    [
+        ("runtime nodejs22.x", function("", "Role", Runtime="nodejs22.x")),
+        ("runtime none", {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image"}}),
+        ("property VpcConfig", function("", "Role", VpcConfig={})),
+        ("aws-sdk:rds:rebootDBInstance", with_state(Resource="arn:aws:states:::aws-sdk:rds:rebootDBInstance")),
+        ("aws-sdk:ssm:deleteParameter",
+         with_state(Resource="arn:${AWS::Partition}:states:::aws-sdk:ssm:deleteParameter")),
+        ("lambda:invoke.sync", with_state(Resource="arn:aws:states:::lambda:invoke.sync")),
+        ("HeartbeatSeconds", with_state(HeartbeatSeconds=5)),
+        ("Credentials", with_state(Credentials={"RoleArn": "x"})),
+        ("activity:wait", with_state(Resource="arn:aws:states:us-east-1:123456789012:activity:wait")),
+        ("${Thing}", with_state(Resource="${Thing}")),
+        ("the definition cannot be read", {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+            "DefinitionS3Location": {}}}),
+        ("protocol email", {"Type": "AWS::SNS::Subscription", "Properties": {"Protocol": "email"}}),
+        ("universal target", {"Type": "AWS::Scheduler::Schedule", "Properties": {
+            "Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand"}}}),
+    ],
+)  # fmt: skip
+def test_what_a_resource_cannot_have(name: str, resource: dict[str, Any]):
+    text = resource.get("Properties", {}).get("DefinitionString")
+    if text:
+        resource = {**resource, "Properties": {**resource["Properties"], "DefinitionString": {"Fn::Sub": text}}}
+    assert name in refusal(resource)
+
+
+def test_states_inside_states_are_seen():
+    inner = {"StartAt": "Deep", "States": {"Deep": {**TASK, "Resource": "arn:aws:states:::batch:submitJob"}}}
+    for outer in ({"Type": "Map", "ItemProcessor": inner}, {"Type": "Parallel", "Branches": [inner]}):
+        assert "state 'Deep': integration batch:submitJob is not emulated" in refusal(
+            machine("Role", {"Outer": {**outer, "End": True}})
+        )
+    distributed = {**inner, "ProcessorConfig": {"Mode": "DISTRIBUTED"}}
+    assert "a distributed Map is not emulated" in refusal(
+        machine("Role", {"Outer": {"Type": "Map", "ItemProcessor": distributed, "End": True}})
+    )
+
+
+def test_a_task_may_be_a_function_of_the_template():
+    made = with_state(Resource="${Function.Arn}")
+    made["Properties"]["DefinitionString"] = {"Fn::Sub": made["Properties"]["DefinitionString"]}
+    check("Stack", template({"Machine": made, "Function": function("", "Role")}))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("plain", "plain"),
+        ({"Ref": "A"}, "${A}"),
+        ({"Fn::GetAtt": ["A", "Arn"]}, "${A.Arn}"),
+        ({"Fn::GetAtt": "A.Arn"}, "${A.Arn}"),
+        ({"Fn::Join": ["-", ["a", {"Ref": "AWS::Partition"}, {"Ref": "B"}]]}, "a-aws-${B}"),
+        ({"Fn::Sub": "arn:${AWS::Partition}:${B}:${!Literal}"}, "arn:aws:${B}:${!Literal}"),
+        ({"Fn::Sub": ["${B}", {"B": "x"}]}, "${B}"),
+        ({"Fn::ImportValue": "x"}, "${?}"),
+        (7, "${?}"),
+    ],
+)
+def test_texts_as_far_as_they_are_known(value: Any, text: str):
+    assert plain_text(value) == text
+
+
+def test_nothing_is_deployed_when_something_is_refused(server: Server, tmp_path: Path):
+    stacks = {"Refused": template({"Topic": {"Type": "AWS::SNS::Topic"}, "Vpc": {"Type": "AWS::EC2::VPC"}})}
+    with pytest.raises(UnsupportedError, match=r"Vpc \(AWS::EC2::VPC\)"):
+        server.deploy(write_assembly(tmp_path, stacks))
+    cloudformation = server.client("cloudformation")
+    with pytest.raises(cloudformation.exceptions.ClientError, match="does not exist"):
+        cloudformation.describe_stacks(StackName="Refused")
+
+
+MINIMAL: dict[str, dict[str, Any]] = {
+    "AWS::ApiGatewayV2::Api": {"Name": "api", "ProtocolType": "HTTP"},
+    "AWS::ApiGatewayV2::Integration": {"ApiId": {"Ref": "Api"}, "IntegrationType": "AWS_PROXY",
+                                       "IntegrationUri": {"Fn::GetAtt": ["Function", "Arn"]}},
+    "AWS::ApiGatewayV2::Route": {"ApiId": {"Ref": "Api"}, "RouteKey": "GET /"},
+    "AWS::ApiGatewayV2::Stage": {"ApiId": {"Ref": "Api"}, "StageName": "$default"},
+    "AWS::CDK::Metadata": {"Analytics": "v2"},
+    "AWS::CloudWatch::Alarm": {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Threshold": 1,
+                               "MetricName": "m", "Namespace": "n", "Period": 60, "Statistic": "Sum"},
+    "AWS::DynamoDB::Table": {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                             "BillingMode": "PAY_PER_REQUEST"},
+    "AWS::Events::Rule": {"EventPattern": {"source": ["s"]}},
+    "AWS::IAM::ManagedPolicy": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [allow("ssm:ListCommands")]}},
+    "AWS::IAM::Policy": {"PolicyName": "p", "Roles": [{"Ref": "Role"}],
+                         "PolicyDocument": {"Version": "2012-10-17", "Statement": [allow("ssm:ListCommands")]}},
+    "AWS::IAM::Role": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+    "AWS::KMS::Alias": {"AliasName": "alias/minimal", "TargetKeyId": {"Ref": "Key"}},
+    "AWS::KMS::Key": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}},
+    "AWS::Lambda::Alias": {"FunctionName": {"Ref": "Function"}, "FunctionVersion": {"Fn::GetAtt": ["V", "Version"]},
+                           "Name": "live"},
+    "AWS::Lambda::Function": {"Handler": "index.handler", "Runtime": "python3.13", "Code": {"ZipFile": "x = 1"},
+                              "Role": {"Fn::GetAtt": ["Trusted", "Arn"]}},
+    "AWS::Lambda::LayerVersion": {"Content": {"S3Bucket": "minimal", "S3Key": "layer.zip"}},
+    "AWS::Lambda::Permission": {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "Function"},
+                                "Principal": "sns.amazonaws.com"},
+    "AWS::Lambda::Url": {"AuthType": "NONE", "TargetFunctionArn": {"Ref": "Function"}},
+    "AWS::Lambda::Version": {"FunctionName": {"Ref": "Function"}},
+    "AWS::Logs::LogGroup": {"RetentionInDays": 1},
+    "AWS::Logs::ResourcePolicy": {"PolicyName": "p", "PolicyDocument": '{"Version": "2012-10-17", "Statement": []}'},
+    "AWS::S3::Bucket": {},
+    "AWS::S3::BucketPolicy": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]}}]}},
+    "AWS::SNS::Subscription": {"Protocol": "sqs", "TopicArn": {"Ref": "Topic"},
+                               "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}},
+    "AWS::SNS::Topic": {},
+    "AWS::SNS::TopicPolicy": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": {"Version": "2012-10-17",
+                                                                              "Statement": []}},
+    "AWS::SQS::Queue": {},
+    "AWS::SQS::QueuePolicy": {"Queues": [{"Ref": "Queue"}], "PolicyDocument": {"Version": "2012-10-17",
+                                                                              "Statement": []}},
+    "AWS::SSM::Document": document("true")["Properties"],
+    "AWS::SSM::Parameter": {"Type": "String", "Value": "v"},
+    "AWS::Scheduler::Schedule": {"FlexibleTimeWindow": {"Mode": "OFF"}, "ScheduleExpression": "rate(1 day)",
+                                 "Target": {"Arn": {"Fn::GetAtt": ["Queue", "Arn"]},
+                                            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}},
+    "AWS::StepFunctions::StateMachine": {"RoleArn": {"Fn::GetAtt": ["States", "Arn"]},
+                                         "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'},
+}  # fmt: skip
+NEEDED = {
+    "Api": ("AWS::ApiGatewayV2::Api", None),
+    "Bucket": ("AWS::S3::Bucket", None),
+    "Function": ("AWS::Lambda::Function", None),
+    "Key": ("AWS::KMS::Key", None),
+    "Queue": ("AWS::SQS::Queue", None),
+    "Role": ("AWS::IAM::Role", None),
+    "Topic": ("AWS::SNS::Topic", None),
+    "V": ("AWS::Lambda::Version", None),
+}
+
+
+def test_every_emulated_type_deploys_and_is_deleted_again(server: Server, tmp_path: Path):
+    assert set(MINIMAL) == EMULATED
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="minimal")
+    s3.put_object(Bucket="minimal", Key="layer.zip", Body=b"PK\x05\x06" + bytes(18))
+    resources = {name: {"Type": kind, "Properties": MINIMAL[kind]} for name, (kind, _) in NEEDED.items()}
+    resources |= {"Trusted": role("lambda"), "States": role("states")}
+    named = {kind for kind, _ in NEEDED.values()}
+    resources |= {
+        kind.replace("::", ""): {"Type": kind, "Properties": MINIMAL[kind]} for kind in MINIMAL if kind not in named
+    }
+    stack = server.deploy(write_assembly(tmp_path, {"Minimal": template(resources)}))
+    assert set(stack.physical_ids) == set(resources)
+    server.destroy(stack)
