@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from chatops_runtime.contracts import request_log
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,9 +21,6 @@ LOG_DELAY_SECONDS = 1.0
 """How long a line may take from the function to the log."""
 
 _ASK_AGAIN_SECONDS = 0.05
-
-_REFUSALS = ("unknown_command", "not_allowed", "usage", "text_too_long")
-"""Outcomes of a command that was answered properly, but whoever typed it wanted it to run."""
 
 
 class EndpointLog:
@@ -45,7 +44,7 @@ class EndpointLog:
     def _requests_since(self, moment: float) -> Iterator[dict[str, Any]]:
         for message in self._messages_since(moment):
             line = _parsed(message)
-            if line.get("event") == "request":
+            if line.get("event") == request_log.EVENT:
                 yield line
 
     def _messages_since(self, moment: float) -> Iterator[str]:
@@ -73,8 +72,7 @@ def _is_about(line: dict[str, Any], sent: SentCommand) -> bool:
 
 
 def _is_failure(line: dict[str, Any]) -> bool:
-    outcome = str(line.get("outcome"))
-    return line.get("level") == "ERROR" or outcome.startswith("start_") or outcome in _REFUSALS
+    return line.get("outcome") in request_log.NOT_RUN
 
 
 def _described(line: dict[str, Any]) -> str:

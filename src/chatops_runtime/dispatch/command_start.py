@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatops_runtime.contracts import request_log
 from chatops_runtime.contracts.request import short_id
 from chatops_runtime.dispatch.answer import Answer
 from chatops_runtime.dispatch.aws_client import AwsError, AwsUnreachableError
@@ -38,7 +39,7 @@ class CommandStart:
         except AwsUnreachableError as error:
             invocation.note(detail=str(error))
             return Answer.ephemeral(
-                "start_unanswered",
+                request_log.START_UNANSWERED,
                 f"{command} could not be started: AWS did not answer in time (id {shown_id}). "
                 "If no result follows within a minute, try again.",
             )
@@ -48,8 +49,8 @@ class CommandStart:
                 "Try again in a moment." if error.is_transient else "Whoever looks after this app can look up the id."
             )
             return Answer.ephemeral(
-                "start_refused", f"{command} could not be started: {error.code} (id {shown_id}). {advice}"
+                request_log.START_REFUSED, f"{command} could not be started: {error.code} (id {shown_id}). {advice}"
             )
         if not started:
-            return Answer.ephemeral("already_received", f"{command} was already received (id {shown_id}).")
-        return Answer.acknowledgement("started", f"Running {command} … (id {shown_id})", entry["visible"])
+            return Answer.ephemeral(request_log.ALREADY_RECEIVED, f"{command} was already received (id {shown_id}).")
+        return Answer.acknowledgement(request_log.STARTED, f"Running {command} … (id {shown_id})", entry["visible"])

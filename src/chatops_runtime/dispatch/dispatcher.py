@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from chatops_runtime.contracts import request_log
 from chatops_runtime.dispatch import authorization, commands, help_text
 from chatops_runtime.dispatch.answer import Answer, RefusedError
 from chatops_runtime.dispatch.command_request import command_request, fits
@@ -109,20 +110,22 @@ class Dispatcher:
 
     def _run(self, command: SlashCommand, name: str, invocation: Invocation) -> Answer:
         if commands.asks_for_help(self._table, command.command, command.text):
-            return Answer.ephemeral("help", help_text.help_text(self._table, command))
+            return Answer.ephemeral(request_log.HELP, help_text.help_text(self._table, command))
         routed = commands.route(self._table, command.command, command.text)
         if routed is None:
-            return Answer.ephemeral("unknown_command", help_text.unknown_command(self._table, command))
+            return Answer.ephemeral(request_log.UNKNOWN_COMMAND, help_text.unknown_command(self._table, command))
         key, text = routed
         entry = self._table[key]
         invocation.note(command=key)
         if not authorization.is_allowed(entry["allow"], command):
-            return Answer.ephemeral("not_allowed", help_text.not_allowed(key, entry))
+            return Answer.ephemeral(request_log.NOT_ALLOWED, help_text.not_allowed(key, entry))
         if text and not entry["accepts_text"]:
-            return Answer.ephemeral("usage", help_text.usage(key, entry))
+            return Answer.ephemeral(request_log.USAGE, help_text.usage(key, entry))
         request = command_request(command, key, text, name)
         if not fits(request):
-            return Answer.ephemeral("text_too_long", f"{mrkdwn.code(key)} was not run: the text after it is too long.")
+            return Answer.ephemeral(
+                request_log.TEXT_TOO_LONG, f"{mrkdwn.code(key)} was not run: the text after it is too long."
+            )
         invocation.note(execution=name)
         return self._command_start.answer(entry, request, name, invocation)
 

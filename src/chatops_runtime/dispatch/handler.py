@@ -6,7 +6,7 @@ import os
 import time
 
 from chatops_runtime import log_line
-from chatops_runtime.contracts import commands_table, environment
+from chatops_runtime.contracts import commands_table, environment, request_log
 from chatops_runtime.dispatch.answer import Answer, RefusedError
 from chatops_runtime.dispatch.aws_client import AwsClient
 from chatops_runtime.dispatch.command_start import CommandStart
@@ -34,6 +34,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     level = log_line.INFO
     try:
         answer = _the_dispatcher().answer(event, invocation)
+        if answer.outcome in request_log.LEVEL_ERROR:
+            level = log_line.ERROR
     except RefusedError as refusal:
         answer, level = Answer.refused(refusal), log_line.WARN
     except Exception as error:  # noqa: BLE001 - the last resort: an HTTP error would tell the user nothing
@@ -41,7 +43,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         invocation.note(**log_line.describe(error))
     log_line.write(
         level,
-        "request",
+        request_log.EVENT,
         outcome=answer.outcome,
         status=answer.status,
         request_id=invocation.request_id,
@@ -53,7 +55,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
 def _internal_error(invocation: Invocation) -> Answer:
     return Answer.ephemeral(
-        "internal_error",
+        request_log.INTERNAL_ERROR,
         f"Internal error (request id `{invocation.request_id}`). "
         "Whoever looks after this app finds more in the log of its dispatch function.",
     )
