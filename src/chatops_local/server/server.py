@@ -19,7 +19,7 @@ from chatops_local.server.addresses import local_address
 from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
 from chatops_local.server.deployment import DeployedStack, Deployer
-from chatops_local.server.emulator_process import EmulatorProcess
+from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.observations import Execution, LogLine, ManagedInstance, executions, log_lines
 
 if TYPE_CHECKING:
@@ -232,6 +232,10 @@ class Server:
     def function_logs(self) -> list[LogLine]:
         """Every line in every log group: of functions, and of what else writes logs."""
         return log_lines(self.client("logs"))
+
+    def emulator_log(self) -> str:
+        """What the emulator complained about, such as log lines that a role may not write."""
+        return (self.directory / LOG_FILE).read_text("utf-8", "replace")
 
     @property
     def _deployer(self) -> Deployer:

@@ -185,7 +185,7 @@ def test_without_a_configured_group_lambda_makes_one(server: Server, stack: Depl
 def test_a_role_without_the_right_to_write_logs_writes_none(server: Server, stack: DeployedStack):
     assert invoke(server, stack.resource("Unheard"))["error"] is None
     assert not lines_of(server, f"/aws/lambda/{stack.resource('Unheard')}")
-    assert "log lines are lost: User: arn:aws:sts::" in (server.directory / "emulator.log").read_text()
+    assert "log lines are lost: User: arn:aws:sts::" in server.emulator_log()
 
 
 def zipped(files: dict[str, str]) -> bytes:

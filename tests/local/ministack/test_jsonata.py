@@ -26,7 +26,7 @@ def handler(event, context):
     calls[name] = calls.get(name, 0) + 1
     if calls[name] <= event["failures"]:
         raise {"Flaky": Flaky, "Fatal": Fatal}[event["error"]]("no")
-    return {"calls": calls[name]}
+    return {"calls": calls[name], "big": "x" * (262_144 if name == "big" else 0)}
 """
 
 
@@ -133,6 +133,10 @@ FAILING: dict[str, tuple[dict[str, Any], str, str]] = {
     "NotForEverybody": ({"P": {"Type": "Parallel", "Branches": [{"StartAt": "F", "States": {
         "F": {"Type": "Fail", "Error": "States.Runtime", "Cause": "c"}}}],
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "R"}], "End": True}, "R": passing()}, "States.Runtime", "c"),
+    "TooMuchOutput": ({"P": passing(Output="{% $join($map($range(1, 999, 1), function($i) { $pad('', 99, '語') })) %}")},
+                      "States.DataLimitExceeded", "exceeding the maximum number of bytes"),
+    "TooMuchResult": ({"T": flaky("big", 0, Output="{% 1 %}", Catch=[{"ErrorEquals": ["States.ALL"], "Next": "R"}]),
+                       "R": passing()}, "States.DataLimitExceeded", "lambda:invoke"),
     "ItemsMustBeAnArray": ({"M": {"Type": "Map", "Items": "{% $states.input.one[0] %}", "End": True,
                                   "ItemProcessor": {"StartAt": "I", "States": {"I": passing()}}}},
                            "States.QueryEvaluationError", "array"),

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from chatops_local.ministack.functions.credentials import session_credentials
 from chatops_local.ministack.functions.environment import Blueprint, Environment
@@ -60,7 +61,8 @@ class Executor:
         self._directory.mkdir()
         self._packages = Packages(self._directory / "packages")
         self._pool = Pool()
-        self._streams: dict[Environment, tuple[LogStream, _Printed]] = {}
+        # Goes with the environment, wherever that ends.
+        self._streams: WeakKeyDictionary[Environment, tuple[LogStream, _Printed]] = WeakKeyDictionary()
         emulator.at_exit.append(self._pool.close)
 
     def run(self, function: Mapping[str, Any], event: object, request_id: str) -> dict[str, object]:
@@ -81,8 +83,6 @@ class Executor:
             environment.run(invocation)
         finally:
             self._pool.give_back(key, environment)
-            if not environment.is_usable:
-                self._streams.pop(environment, None)
         lines = [*printed.take(), *_failure_lines(invocation)]
         stream.write(_framed(lines, invocation, configuration, time.monotonic() - started))
         return _result(invocation, lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack.state_machines import (
+    data_limit,
     error_names,
     jsonata,
     running,
@@ -21,6 +22,7 @@ def apply(emulator: Emulator) -> None:
     """Correct Step Functions."""
     jsonata.apply()
     error_names.apply()
+    data_limit.apply()
     start_execution.apply(emulator)
     time_limits.apply(emulator)
     emulator.names.task_tokens.apply()

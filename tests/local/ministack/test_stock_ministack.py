@@ -1,0 +1,86 @@
+"""Why the corrections are there: what MiniStack does without them. In this process nothing is corrected.
+
+When one of these tests fails, MiniStack has changed and the correction that it names may go.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def stepfunctions() -> Any:
+    return import_module("ministack.services.stepfunctions")
+
+
+@pytest.fixture(scope="module")
+def iam_actions() -> Any:
+    return import_module("ministack.core.iam_actions")
+
+
+@pytest.mark.parametrize("access_key_id", ["", "test", "123456789012"])
+def test_root_credentials_are_known_to_everybody(access_key_id: str):
+    assert import_module("ministack.core.iam_evaluator").is_root_access_key(access_key_id)
+
+
+def test_an_api_shows_the_error_of_a_handler():
+    failed = {"error": True, "body": {"errorMessage": "a secret of the handler"}}
+    response, _ = import_module("ministack.services.lambda_svc").lambda_execute_result_to_api_proxy_response(failed)
+    assert "a secret of the handler" in response["body"]
+
+
+def resource_of(iam_actions: Any, target: str, request: dict[str, Any]) -> str:
+    service = "ssm" if target.startswith("AmazonSSM") else "states"
+    arguments: tuple[Any, ...] = (
+        "POST",
+        "/",
+        {"x-amz-target": target},
+        json.dumps(request).encode(),
+        {},
+        "us-east-1",
+        "123456789012",
+    )
+    arn: str = iam_actions.extract_resource_arn(service, *arguments)
+    return arn
+
+
+def test_resources_of_commands_and_tokens_are_not_known(iam_actions: Any):
+    assert resource_of(iam_actions, "AmazonSSM.SendCommand", {"DocumentName": "d", "InstanceIds": ["i-1"]}) == "*"
+    assert resource_of(iam_actions, "AmazonSSM.GetParameters", {"Names": ["/a"]}) == "*"
+    assert resource_of(iam_actions, "AWSStepFunctions.SendTaskSuccess", {"taskToken": "t"}) == "*"
+
+
+def test_everything_is_caught_by_states_all(stepfunctions: Any):
+    assert stepfunctions._error_matches(["States.ALL"], "States.DataLimitExceeded")
+    assert stepfunctions._error_matches(["States.ALL"], "States.Runtime")
+
+
+def test_errors_have_the_code_and_not_the_name_of_the_exception(stepfunctions: Any):
+    assert stepfunctions._prefix_sdk_error("ssm", "InvocationDoesNotExist") == "Ssm.InvocationDoesNotExist"
+
+
+def test_an_assign_sees_what_it_assigns_itself(stepfunctions: Any):
+    context = {"QueryLanguage": "JSONata", "variables": {"x": 1, "y": 2}}
+    stepfunctions._apply_state_assign({"Assign": {"x": "{% $y %}", "y": "{% $x %}"}}, {}, context)
+    assert context["variables"] == {"x": 2, "y": 2}, "AWS swaps them"
+
+
+def test_a_parallel_state_has_no_output_of_its_own(stepfunctions: Any):
+    branch = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Output": "{% $states.input.a %}", "End": True}}}
+    state = {"Type": "Parallel", "Branches": [branch], "Output": "{% $count($states.result) %}", "End": True}
+    output, _ = stepfunctions._run_parallel_branches(state, {"a": 5}, None, {"QueryLanguage": "JSONata"})
+    assert output == [5], "AWS gives 1"
+
+
+def test_a_task_is_run_without_asking_for_its_role(stepfunctions: Any):
+    with pytest.raises(stepfunctions._ExecutionError, match="Function not found"):
+        stepfunctions._invoke_resource("arn:aws:states:::lambda:invoke", {"FunctionName": "none"})
+
+
+def test_there_are_no_documents_in_templates():
+    provisioners = import_module("ministack.services.cloudformation.provisioners")
+    assert "AWS::SSM::Document" not in provisioners._RESOURCE_HANDLERS
