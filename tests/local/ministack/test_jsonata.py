@@ -133,7 +133,7 @@ FAILING: dict[str, tuple[dict[str, Any], str, str]] = {
     "NotForEverybody": ({"P": {"Type": "Parallel", "Branches": [{"StartAt": "F", "States": {
         "F": {"Type": "Fail", "Error": "States.Runtime", "Cause": "c"}}}],
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "R"}], "End": True}, "R": passing()}, "States.Runtime", "c"),
-    "TooMuchOutput": ({"P": passing(Output="{% $join($map($range(1, 999, 1), function($i) { $pad('', 99, '語') })) %}")},
+    "TooMuchOutput": ({"P": passing(Output="{% $join($range(1, 999, 1).$pad('', 99, '語')) %}")},
                       "States.DataLimitExceeded", "exceeding the maximum number of bytes"),
     "TooMuchResult": ({"T": flaky("big", 0, Output="{% 1 %}", Catch=[{"ErrorEquals": ["States.ALL"], "Next": "R"}]),
                        "R": passing()}, "States.DataLimitExceeded", "lambda:invoke"),
