@@ -20,13 +20,10 @@ DONE: dict[str, Any] = {"Type": "Succeed"}
 FAILS = """
 class Flaky(Exception): pass
 class Fatal(Exception): pass
-calls = {}
 def handler(event, context):
-    name = event["name"]
-    calls[name] = calls.get(name, 0) + 1
-    if calls[name] <= event["failures"]:
+    if event["retries"] < event["failures"]:
         raise {"Flaky": Flaky, "Fatal": Fatal}[event["error"]]("no")
-    return {"calls": calls[name], "big": "x" * (262_144 if name == "big" else 0)}
+    return {"retries": event["retries"], "big": "x" * (262_144 if event["name"] == "big" else 0)}
 """
 
 
@@ -35,7 +32,9 @@ def passing(**fields: Any) -> dict[str, Any]:
 
 
 def flaky(name: str, failures: int, error: str = "Flaky", **fields: Any) -> dict[str, Any]:
-    arguments = {"FunctionName": "${Flaky}", "Payload": {"name": name, "failures": failures, "error": error}}
+    retries = "{% $states.context.State.RetryCount %}"
+    payload = {"name": name, "failures": failures, "error": error, "retries": retries}
+    arguments = {"FunctionName": "${Flaky}", "Payload": payload}
     return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments, "End": True, **fields}
 
 
@@ -106,7 +105,7 @@ MACHINES: dict[str, tuple[dict[str, Any], Any]] = {
         "time": "{% $contains($states.context.Execution.StartTime, /^\\d{4}-\\d\\d-\\d\\dT.*Z$/) %}",
         "machine": "{% $contains($states.context.StateMachine.Id, 'stateMachine:') %}"})},
         {"input": 1, "name": "string", "time": True, "machine": True}),
-    "RetryByName": ({"T": flaky("retry", 2, Retry=[ON_FLAKY], Output="{% $states.result.Payload.calls %}")}, 3),
+    "RetryByName": ({"T": flaky("retry", 2, Retry=[ON_FLAKY], Output="{% $states.result.Payload.retries %}")}, 2),
     "CatchByName": ({"T": flaky("catch", 9, "Fatal", Retry=[ON_FLAKY], Catch=[
         {"ErrorEquals": ["Flaky"], "Next": "Wrong"},
         {"ErrorEquals": ["Fatal"], "Assign": {"why": "{% $parse($states.errorOutput.Cause).errorType %}"},
