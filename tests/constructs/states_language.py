@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jsonata import Jsonata
@@ -34,18 +35,20 @@ class StateError(Exception):
 
 def evaluate(jsonata: str, variables: dict[str, Json]) -> Json:
     """The value of an expression; nothing is an error."""
-    # "Nothing" and null are both None to this implementation.
-    if not _evaluate(f"$exists(({jsonata}))", variables):
-        raise StateError("States.QueryEvaluationError", f"{jsonata} is nothing")
-    return json.loads(json.dumps(_evaluate(jsonata, variables)))
-
-
-def _evaluate(jsonata: str, variables: dict[str, Json]) -> Json:
-    expression = Jsonata(jsonata)
+    expression = _parsed(jsonata)
     frame = expression.create_frame()
     for name, value in variables.items():
-        frame.bind(name, json.loads(json.dumps(value)))
-    return expression.evaluate(None, frame)
+        frame.bind(name, value)
+    found = expression.evaluate(None, frame)
+    if "value" not in found:
+        raise StateError("States.QueryEvaluationError", f"{jsonata} is nothing")
+    return json.loads(json.dumps(found["value"]))
+
+
+@cache
+def _parsed(jsonata: str) -> Jsonata:
+    # In an object, since only there "nothing" can be told from null.
+    return Jsonata(f"{{'value': ({jsonata})}}")
 
 
 def expressions(value: Json) -> Iterator[str]:
