@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from cfnlint.api import lint
-from cfnlint.config import ManualArgs
+from cfnlint.api import lint  # type: ignore[import-untyped]
+from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from cfnlint.match import Match
+    from cfnlint.match import Match  # type: ignore[import-untyped]
 
     from tests.constructs.stacks import Synthesised
 
@@ -30,7 +30,7 @@ def is_role_of_cdk(match: Match, template: dict[str, dict[str, dict[str, str]]])
     _, depending, key, index = match.path
     assert key == "DependsOn"
     resources = template["Resources"]
-    depended = resources[depending]["DependsOn"][index]  # type: ignore[index]
+    depended = resources[depending]["DependsOn"][index]
     return resources[depended]["Type"] == "AWS::IAM::Role" and resources[depending]["Type"] in {
         "AWS::Lambda::Function",
         "AWS::StepFunctions::StateMachine",

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonata import Jsonata
+from jsonata import Jsonata  # type: ignore[import-untyped]
 
 from tests.constructs.states_language import expressions, machines_of, successors
 

@@ -127,7 +127,7 @@ def test_an_access_of_ones_own(stack: cdk.Stack) -> None:
     """The strategy is open: whoever has a load balancer in front may write another."""
 
     class Fixed(EndpointAccess):
-        def bind(self, scope, function, encryption_key):  # type: ignore[no-untyped-def]
+        def bind(self, scope, function, encryption_key):
             assert scope.node.path == "Ops/Slack"
             assert isinstance(function, lambda_.Function)
             assert encryption_key is None

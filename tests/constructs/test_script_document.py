@@ -35,9 +35,9 @@ def content(script: str, **options: Any) -> dict[str, Any]:
     return document
 
 
-def lines(document: dict[str, Any]) -> list[str]:
+def lines(document: dict[str, Any]) -> list[Any]:
     (step,) = document["mainSteps"]
-    found: list[str] = step["inputs"]["runCommand"]
+    found: list[Any] = step["inputs"]["runCommand"]
     return found
 
 
