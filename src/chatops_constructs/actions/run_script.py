@@ -76,7 +76,7 @@ class RunScript(Action):
                 given.
             targets: On which instances.
             script_file: A file with the script, instead of `script`. A relative path is taken from the working
-                directory.
+                directory. Default: `script` is given.
             timeout: How long the script may run on an instance before the agent ends it: 5 seconds to 48 hours.
                 Default: 10 minutes.
             delivery_timeout: How long an instance may take to fetch the script: 30 seconds to 30 days.

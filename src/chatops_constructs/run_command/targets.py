@@ -96,6 +96,9 @@ class TaggedTargets(Ec2Targets):
     def __init__(self, tags: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         """Check the tags; use `Ec2Targets.by_tag` instead.
 
+        Args:
+            tags: Each tag's key with its values.
+
         Raises:
             ValueError: As in `Ec2Targets.by_tag`.
         """

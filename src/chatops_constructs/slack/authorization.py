@@ -21,6 +21,9 @@ class Allow:
     """Who may run a command. There is no default: make one with `workspace`, `channel` or `user`.
 
     It is checked by the dispatch function, before anything is started; a refusal says who may.
+
+    Attributes:
+        rule: What is compared, and with which ids.
     """
 
     rule: tuple[str, tuple[str, ...]]

@@ -68,6 +68,12 @@ class EndpointCommand(Construct):
     def __init__(self, scope: Construct, id: str, *, settings: CommandSettings, endpoint: EndpointParts) -> None:
         """Create the command; use `SlackCommandEndpoint.add_command` instead.
 
+        Args:
+            scope: The parent.
+            id: The id in `scope`.
+            settings: What `add_command` was given.
+            endpoint: What the endpoint shares with its commands.
+
         Raises:
             ValueError: The result may come when Slack no longer takes it.
         """

@@ -89,11 +89,19 @@ class SlackCredentials:
         )
 
     def grant_read_signing_secret(self, function: lambda_.Function) -> None:
-        """Let `function` read the signing secret and no other parameter."""
+        """Let `function` read the signing secret and no other parameter.
+
+        Args:
+            function: The function that verifies requests.
+        """
         self._grant_read(function, self.signing_secret_parameter, "ReadTheSigningSecret")
 
     def grant_read_bot_token(self, function: lambda_.Function) -> None:
-        """Let `function` read the bot token, if there is one."""
+        """Let `function` read the bot token, if there is one.
+
+        Args:
+            function: The function that posts messages.
+        """
         if self.bot_token_parameter is not None:
             self._grant_read(function, self.bot_token_parameter, "ReadTheBotToken")
 
