@@ -22,6 +22,7 @@ INSTANCES = [
     InstanceSpec("web-2", {"Role": "web"}),
     InstanceSpec("one-1", {"Role": "one"}),
     InstanceSpec("asleep-1", {"Role": "asleep"}, online=False),
+    InstanceSpec("by-id-1", instance_id="i-0123456789abcdef0"),
 ]
 
 

@@ -171,6 +171,12 @@ def test_offline_instances_are_named_beside_the_others(cloud: LocalCloud):
     assert status(cloud, sent) == "SUCCEEDED"
 
 
+def test_an_instance_by_its_id(cloud: LocalCloud):
+    message = result(cloud, "/by-id")
+    assert "here" in message.shown
+    assert "i-0123456789abcdef0" in message.shown
+
+
 def test_the_id_in_slack_finds_the_execution(cloud: LocalCloud):
     sent = run(cloud, "/fail")
     (execution,) = cloud.executions_of(sent)

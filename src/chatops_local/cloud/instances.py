@@ -26,6 +26,8 @@ class InstanceSpec:
     name: str
     tags: dict[str, str] = field(default_factory=dict)
     online: bool = True
+    instance_id: str | None = None
+    """Default: a new id."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,12 @@ def groups_for(template: Mapping[str, Any]) -> list[InstanceGroup]:
     return [InstanceGroup(dict(tags)) for tags in wanted]
 
 
+def specs_by_id(template: Mapping[str, Any]) -> list[InstanceSpec]:
+    """An online instance for each id that the template's state machines look for, named after its id."""
+    ids = {id: None for definition in _definitions(template) for id in _instance_ids(definition)}
+    return [InstanceSpec(id, instance_id=id) for id in ids]
+
+
 def _definitions(template: Mapping[str, Any]) -> Iterator[Any]:
     for resource in template.get("Resources", {}).values():
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
@@ -112,6 +120,18 @@ def _tag_groups(part: Any) -> Iterator[dict[str, list[str]]]:  # noqa: ANN401
                 yield group
             else:
                 yield from _tag_groups(value)
+
+
+def _instance_ids(part: Any) -> Iterator[str]:  # noqa: ANN401
+    """The ids in each list of targets in a definition."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _instance_ids(each)
+    if isinstance(part, dict):
+        if part.get("Key") == "InstanceIds" and _are_known(part.get("Values")):
+            yield from part["Values"]
+        for value in part.values():
+            yield from _instance_ids(value)
 
 
 def _tags_in(targets: list[Any]) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from chatops_local.cloud.endpoint_log import EndpointLog
 from chatops_local.cloud.endpoints import Endpoint, endpoints_of
 from chatops_local.cloud.executions import Execution, Executions
 from chatops_local.cloud.instance_role import InstanceRole
-from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named
+from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named, specs_by_id
 from chatops_local.cloud.verdict import problems_of
 from chatops_local.server import DeployedStack, Server
 from chatops_local.server.assembly import StackArtifact, read_stacks
@@ -162,7 +162,11 @@ class LocalCloud:
         if spec.name in self.instances:
             raise ValueError(f"instance {spec.name!r}: the name is taken; give each instance its own")
         instance_id = self.server.add_instance(
-            spec.name, spec.tags, online=spec.online, role_arn=self._instance_role.arn
+            spec.name,
+            spec.tags,
+            online=spec.online,
+            role_arn=self._instance_role.arn,
+            instance_id=spec.instance_id,
         )
         self.instances[spec.name] = instance_id
         return instance_id
@@ -194,6 +198,7 @@ class LocalCloud:
     def _start_instances(self, deployed: Iterable[DeployedStack]) -> None:
         groups = [group for stack in deployed for group in groups_for(stack.template)]
         self._groups += [group for group in groups if group not in self._groups]
-        for spec in named(self._groups) if self._specs is None else self._specs:
+        by_id = [spec for stack in deployed for spec in specs_by_id(stack.template)]
+        for spec in [*named(self._groups), *by_id] if self._specs is None else self._specs:
             if spec.name not in self.instances:
                 self.add_instance(spec)

@@ -131,7 +131,13 @@ class Server:
         self.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
     def add_instance(
-        self, name: str, tags: Mapping[str, str] | None = None, *, online: bool = True, role_arn: str | None = None
+        self,
+        name: str,
+        tags: Mapping[str, str] | None = None,
+        *,
+        online: bool = True,
+        role_arn: str | None = None,
+        instance_id: str | None = None,
     ) -> str:
         """Add a managed instance: a directory in which scripts run, with tags to find it by.
 
@@ -141,13 +147,20 @@ class Server:
             online: whether its agent is connected. With a role it also takes what an agent may not do without.
             role_arn: the role of its instance profile. Default: none; the instance can be sent commands, but reads no
                 parameters and writes no logs.
+            instance_id: its id. Default: a new one.
 
         Returns:
             The instance id.
         """
-        arguments = {"name": name, "tags": dict(tags or {}), "online": online, "role_arn": role_arn}
-        instance_id: str = self._process.call("add_instance", **arguments)
-        return instance_id
+        added: str = self._process.call(
+            "add_instance",
+            name=name,
+            tags=dict(tags or {}),
+            online=online,
+            role_arn=role_arn,
+            instance_id=instance_id,
+        )
+        return added
 
     def set_online(self, instance_id: str, online: bool) -> None:
         """Connect an instance's agent, or cut it off."""
@@ -176,6 +189,13 @@ class Server:
             EmulatorError: if none comes in time.
         """
         self._process.call("wait_until_held", action=action, seconds=seconds)
+
+    def lose_answer(self, action: str) -> None:
+        """Carry out the next call of a Run Command action, such as ``SendCommand``, and answer it with a server error.
+
+        With it a test sees what a caller does that cannot know whether its call was carried out.
+        """
+        self._process.call("lose_answer", action=action)
 
     def deploy(
         self,

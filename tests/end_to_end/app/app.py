@@ -95,6 +95,12 @@ class EndToEnd(cdk.Stack):
             allow=EVERYBODY,
         )
         first.add_command(
+            "/by-id",
+            RunScript("echo here", targets=Ec2Targets.by_ids("i-0123456789abcdef0")),
+            description="one instance by its id",
+            allow=EVERYBODY,
+        )
+        first.add_command(
             "/private", RunScript("true", targets=ONE), description="ops only", allow=Allow.channel("C0OPERATIONS")
         )
         first.add_command("/ops who", self.function("Who", "functions.who"), description="who asks", allow=EVERYBODY)

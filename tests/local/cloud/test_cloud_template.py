@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_local.cloud.endpoints import Endpoint, endpoints_of
-from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named
+from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named, specs_by_id
 
 MARK = {
     "version": 1,
@@ -151,3 +151,20 @@ class TestParse:
         else:
             assert group.tags
             assert 1 <= group.count <= 50
+
+
+class TestSpecsById:
+    """Instances that an app names by their ids."""
+
+    def test_each_once_under_its_own_id(self):
+        filters = [{"Key": "InstanceIds", "Values": ["i-0123456789abcdef0", "i-0123456789abcdef1"]}]
+        definition = {
+            "States": {"Find": {"Arguments": {"Filters": filters}}, "Send": {"Arguments": {"Targets": filters}}}
+        }
+        assert specs_by_id(template(machine(json.dumps(definition)))) == [
+            InstanceSpec("i-0123456789abcdef0", instance_id="i-0123456789abcdef0"),
+            InstanceSpec("i-0123456789abcdef1", instance_id="i-0123456789abcdef1"),
+        ]
+
+    def test_none_for_tags(self):
+        assert specs_by_id(template(machine(json.dumps({"States": looks_for(Role=["web"])})))) == []

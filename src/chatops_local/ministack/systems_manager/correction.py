@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_local.ministack.systems_manager import document_resource, instances, run_command
 from chatops_local.ministack.systems_manager.holds import Holds
+from chatops_local.ministack.systems_manager.lost_answers import LostAnswers
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -16,7 +17,9 @@ def apply(emulator: Emulator) -> None:
     service = run_command.start(emulator)
     emulator.names.run_command = service
     holds = Holds()
-    run_command.route(service, holds)
+    lost_answers = LostAnswers()
+    run_command.route(service, holds, lost_answers)
     emulator.calls.update(hold=holds.hold, release=holds.release, wait_until_held=holds.wait_until_held)
+    emulator.calls.update(lose_answer=lost_answers.lose)
     document_resource.apply(service)
     instances.apply(emulator, service)

@@ -50,9 +50,11 @@ class InstanceCalls:
         self._emulator = emulator
         self._service = service
 
-    def add(self, name: str, tags: Mapping[str, str], online: bool, role_arn: str | None) -> str:
+    def add(
+        self, name: str, tags: Mapping[str, str], online: bool, role_arn: str | None, instance_id: str | None
+    ) -> str:
         """Add an instance. With a role, its agent comes online only if the role lets it."""
-        instance = self._service.fleet.add(name, tags, online=False, role_arn=role_arn)
+        instance = self._service.fleet.add(name, tags, online=False, role_arn=role_arn, instance_id=instance_id)
         self.set_online(instance.instance_id, online)
         return instance.instance_id
 
