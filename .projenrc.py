@@ -125,6 +125,7 @@ pyproject.add_override(
                 "integ/**": ["D103", "S101", "T20"],
                 "examples/**": ["D103", "D107", "T20"],
                 "benchmarks/**": ["D103", "S", "T20"],
+                "requirements/**": ["S603", "T20"],
                 "src/chatops_local/cli/**": ["T20"],
                 ".projenrc.py": ["INP"],
             },
