@@ -140,6 +140,10 @@ def add(slack: SlackCommandEndpoint, name: str, action: Action | None = None, **
     return slack.add_command(name, action or RunScript("ps", targets=WEB), **{**required, **options})
 
 
+def hello_function(stack: cdk.Stack, id: str = "Hello") -> CommandFunction:
+    return CommandFunction(stack, id, entry=COMMANDS, handler="hello.hello")
+
+
 def maximal(stack: cdk.Stack) -> None:
     """Every parameter of every class, and both kinds of access."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)

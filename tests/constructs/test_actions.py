@@ -22,7 +22,7 @@ from chatops_constructs import (
     RunScript,
     SlackCredentials,
 )
-from tests.constructs.stacks import COMMANDS, WEB, Synthesised, add, endpoint, new_stack, text_of
+from tests.constructs.stacks import COMMANDS, WEB, Synthesised, add, endpoint, hello_function, new_stack, text_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -132,7 +132,7 @@ class TestTargets:
 
 class TestInvokeFunction:
     def test_accepts_text_unless_told_otherwise(self, stack: cdk.Stack) -> None:
-        function = hello(stack)
+        function = hello_function(stack)
         assert InvokeFunction(function).accepts_text is True
         assert InvokeFunction(function, accepts_text=False).accepts_text is False
 
@@ -157,7 +157,7 @@ class TestInvokeFunction:
 
     def test_may_invoke_that_function_or_alias_and_no_version_of_it(self) -> None:
         app, stack = new_stack()
-        alias = lambda_.Alias(stack, "Live", alias_name="live", version=hello(stack).current_version)
+        alias = lambda_.Alias(stack, "Live", alias_name="live", version=hello_function(stack).current_version)
         slack = endpoint(stack)
         add(slack, "/hello", InvokeFunction(hello_of(stack)))
         add(slack, "/live", InvokeFunction(alias))
@@ -171,7 +171,7 @@ class TestInvokeFunction:
 class TestCommandFunction:
     def test_defaults(self) -> None:
         app, stack = new_stack()
-        hello(stack)
+        hello_function(stack)
         synthesised = Synthesised.of(app, stack)
         function = synthesised.only("Lambda::Function")
         assert function["Description"] == "Slash command handler hello.hello"
@@ -244,10 +244,6 @@ class TestActionOfOnesOwn:
         slack = endpoint(stack, credentials=SlackCredentials.from_parameters("/ops"))
         with pytest.raises(ValueError, match="an action of up to 26 minutes"):
             slack.add_command("/ps", Announce(cdk.Duration.minutes(26)), description="x", allow=Allow.workspace())
-
-
-def hello(stack: cdk.Stack) -> CommandFunction:
-    return CommandFunction(stack, "Hello", entry=COMMANDS, handler="hello.hello")
 
 
 def hello_of(stack: cdk.Stack) -> lambda_.IFunction:

@@ -94,7 +94,9 @@ class CommandFunction(lambda_.Function):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             handler=ENTRY_POINT,
-            code=lambda_.Code.from_asset(str(entry), exclude=[f"**/{pattern}" for pattern in EXCLUDED]),
+            code=lambda_.Code.from_asset(
+                str(Path(entry).absolute()), exclude=[f"**/{pattern}" for pattern in EXCLUDED]
+            ),
             layers=[RuntimeLayer.of(scope)],
             description=description or f"Slash command handler {handler}",
             memory_size=memory_size,
