@@ -32,6 +32,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    from chatops_local.cli.main import main as run  # noqa: PLC0415 - it imports what may be missing
+    from chatops_local.cli.command_line import main as run  # noqa: PLC0415 - it imports what may be missing
 
     return run(argv)
