@@ -55,10 +55,18 @@ class TestMinimal:
 
     def test_logs_are_kept_for_a_month_and_removed_with_the_stack(self, minimal: Synthesised) -> None:
         for log_group in minimal.resources("Logs::LogGroup").values():
-            assert log_group == {"RetentionInDays": 30}
+            assert log_group["RetentionInDays"] == 30
         for resource in minimal.template["Resources"].values():
             if resource["Type"] == "AWS::Logs::LogGroup":
                 assert resource["DeletionPolicy"] == "Delete"
+
+    def test_log_groups_that_services_deliver_to_have_names_that_need_no_resource_policy(
+        self, minimal: Synthesised
+    ) -> None:
+        names = {
+            group["LogGroupName"] for group in minimal.resources("Logs::LogGroup").values() if "LogGroupName" in group
+        }
+        assert {name.rsplit("/", 1)[0] for name in names} == {"/aws/vendedlogs/states", "/aws/vendedlogs/apigateway"}
 
     def test_functions(self, minimal: Synthesised) -> None:
         for function in minimal.resources("Lambda::Function").values():

@@ -10,12 +10,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
+from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems
 from chatops_constructs.packaging.runtime_asset import EXCLUDED
 from chatops_constructs.packaging.runtime_function import (
     ARCHITECTURE,
     RUNTIME,
-    log_group_for_function,
     role_for_function,
 )
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
@@ -87,7 +87,7 @@ class CommandFunction(lambda_.Function):
                 `environment` names a variable that is set here.
         """
         _validate(f"CommandFunction '{scope.node.path}/{id}'", Path(entry), handler, timeout, environment)
-        logs_of_function = log_group or log_group_for_function(scope, f"{id}Logs", encryption_key=encryption_key)
+        logs_of_function = log_group or own_log_group(scope, f"{id}Logs", encryption_key=encryption_key)
         super().__init__(
             scope,
             id,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
 from chatops_constructs._acknowledge import LOG_STREAMS, acknowledge_resource
-from chatops_constructs._encryption import allow_logs
+from chatops_constructs._log_group import own_log_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,19 +20,6 @@ if TYPE_CHECKING:
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURE = lambda_.Architecture.ARM_64
-
-
-def log_group_for_function(scope: Construct, id: str, *, encryption_key: kms.IKey | None) -> logs.LogGroup:
-    """A log group of a function's own, kept for a month and removed with it."""
-    if encryption_key is not None:
-        allow_logs(scope, encryption_key)
-    return logs.LogGroup(
-        scope,
-        id,
-        retention=logs.RetentionDays.ONE_MONTH,
-        removal_policy=RemovalPolicy.DESTROY,
-        encryption_key=encryption_key,
-    )
 
 
 def role_for_function(scope: Construct, id: str, *, log_group: logs.ILogGroup, description: str) -> iam.Role:
@@ -77,7 +64,7 @@ class RuntimeFunction(lambda_.Function):
             log_group: An existing log group. Default: an own one, kept for one month.
             encryption_key: Encrypts the own log group. Default: a key that AWS owns.
         """
-        logs_of_function = log_group or log_group_for_function(scope, f"{id}Logs", encryption_key=encryption_key)
+        logs_of_function = log_group or own_log_group(scope, f"{id}Logs", encryption_key=encryption_key)
         super().__init__(
             scope,
             id,

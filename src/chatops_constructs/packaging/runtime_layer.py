@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 
+from chatops_constructs._one_per_stack import one_per_stack
 from chatops_constructs.packaging import runtime_asset
 from chatops_runtime.contracts.commands_table import LAYER_FOLDER
 
@@ -52,6 +53,4 @@ class RuntimeLayer(lambda_.LayerVersion):
         Args:
             scope: Any construct in the stack.
         """
-        stack = Stack.of(scope)
-        existing = stack.node.try_find_child("ChatOpsRuntimeLayer")
-        return cast("RuntimeLayer", existing) if existing else cls(stack, "ChatOpsRuntimeLayer")
+        return one_per_stack(scope, "ChatOpsRuntimeLayer", cls)

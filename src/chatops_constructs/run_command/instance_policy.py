@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from chatops_constructs._acknowledge import LOG_STREAMS, acknowledge, acknowledge_resource
+from chatops_constructs._one_per_stack import one_per_stack
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -93,6 +94,4 @@ class RunCommandInstancePolicy(iam.ManagedPolicy):
         Args:
             scope: Any construct in the stack.
         """
-        stack = Stack.of(scope)
-        existing = stack.node.try_find_child("RunCommandInstancePolicy")
-        return cast("RunCommandInstancePolicy", existing) if existing else cls(stack, "RunCommandInstancePolicy")
+        return one_per_stack(scope, "RunCommandInstancePolicy", cls)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._one_per_stack import one_per_stack
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -43,6 +43,4 @@ class RunCommandFollowPolicy(iam.ManagedPolicy):
     @classmethod
     def of(cls, scope: Construct) -> RunCommandFollowPolicy:
         """The stack's policy, created at the first call."""
-        stack = Stack.of(scope)
-        existing = stack.node.try_find_child("RunCommandFollowPolicy")
-        return cast("RunCommandFollowPolicy", existing) if existing else cls(stack, "RunCommandFollowPolicy")
+        return one_per_stack(scope, "RunCommandFollowPolicy", cls)

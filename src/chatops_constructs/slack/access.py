@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Names, RemovalPolicy
+from aws_cdk import Names
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -17,7 +17,7 @@ from aws_cdk.aws_apigateway import AccessLogFormat
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 
 from chatops_constructs._acknowledge import acknowledge
-from chatops_constructs._encryption import allow_logs
+from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems, matches
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ class _HttpApiAccess(EndpointAccess):
             create_default_stage=False,
             ip_address_type=apigateway.IpAddressType.DUAL_STACK,
         )
-        log_group = self._access_log_group or _access_log_group(scope, encryption_key)
+        log_group = self._access_log_group or own_log_group(
+            scope, "AccessLogs", encryption_key=encryption_key, delivered_by="apigateway"
+        )
         stage = apigateway.HttpStage(
             scope,
             "Stage",
@@ -239,15 +241,3 @@ def _base_url(api: apigateway.IHttpApi) -> str:
             f"EndpointAccess.http_api: api is '{api.node.path}', imported without its endpoint; allowed: an API whose"
             " endpoint is known; give api_endpoint to HttpApi.from_http_api_attributes"
         ) from error
-
-
-def _access_log_group(scope: Construct, encryption_key: kms.IKey | None) -> logs.LogGroup:
-    if encryption_key is not None:
-        allow_logs(scope, encryption_key)
-    return logs.LogGroup(
-        scope,
-        "AccessLogs",
-        retention=logs.RetentionDays.ONE_MONTH,
-        removal_policy=RemovalPolicy.DESTROY,
-        encryption_key=encryption_key,
-    )

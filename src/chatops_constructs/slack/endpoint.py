@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from chatops_constructs._encryption import allow_logs
+from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions.action import Action
 from chatops_constructs.packaging import runtime_asset
@@ -109,7 +109,9 @@ class SlackCommandEndpoint(Construct):
         self._encryption_key = encryption_key
         self._credentials = credentials
         self.commands: dict[str, EndpointCommand] = {}
-        self.log_group: logs.ILogGroup = log_group or self._create_log_group()
+        self.log_group: logs.ILogGroup = log_group or own_log_group(
+            self, "Logs", encryption_key=encryption_key, delivered_by="states"
+        )
         self.dispatch: lambda_.Function = self._create_dispatch(workspace)
         self.report: lambda_.Function = self._create_report(workspace)
         self.access = (access or EndpointAccess.http_api()).bind(self, self.dispatch, encryption_key)
@@ -171,17 +173,6 @@ class SlackCommandEndpoint(Construct):
     def instance_policy(self) -> RunCommandInstancePolicy:
         """What the roles of your instances need so that Run Command reaches them: attach it to them."""
         return RunCommandInstancePolicy.of(self)
-
-    def _create_log_group(self) -> logs.LogGroup:
-        if self._encryption_key is not None:
-            allow_logs(self, self._encryption_key)
-        return logs.LogGroup(
-            self,
-            "Logs",
-            retention=logs.RetentionDays.ONE_MONTH,
-            removal_policy=RemovalPolicy.DESTROY,
-            encryption_key=self._encryption_key,
-        )
 
     def _create_dispatch(self, workspace: SlackWorkspace) -> lambda_.Function:
         function = RuntimeFunction(

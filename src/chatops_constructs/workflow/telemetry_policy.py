@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._one_per_stack import one_per_stack
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -55,6 +55,4 @@ class TelemetryPolicy(iam.ManagedPolicy):
     @classmethod
     def of(cls, scope: Construct) -> TelemetryPolicy:
         """The stack's policy, created at the first call."""
-        stack = cdk.Stack.of(scope)
-        existing = stack.node.try_find_child("ChatOpsTelemetryPolicy")
-        return cast("TelemetryPolicy", existing) if existing else cls(stack, "ChatOpsTelemetryPolicy")
+        return one_per_stack(scope, "ChatOpsTelemetryPolicy", cls)
