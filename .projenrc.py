@@ -16,9 +16,9 @@ DESCRIPTION = "AWS CDK constructs with which a team runs its operations from Sla
 # The CDK side. Ranges, never pins: a library must live beside whatever its user's app has.
 # The lower bounds are tested (`make test-lowest`).
 DEPENDENCIES = [
-    # 2.275.0: the oldest release that this project has been tested with; `aws_cdk.Validations`, through which the
-    # constructs acknowledge cdk-nag findings on their own children, sets it.
-    "aws-cdk-lib>=2.275.0,<3",
+    # 2.270.0: `aws_cdk.Validations` takes the ids of findings that hold an ARN with `::`, by which the constructs
+    # acknowledge what cdk-nag finds on their own children (aws/aws-cdk pull request 38787). 2.268 refuses them.
+    "aws-cdk-lib>=2.270.0,<3",
     "constructs>=10.6.0,<11",
 ]
 
