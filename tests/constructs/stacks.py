@@ -76,7 +76,7 @@ class Synthesised:
     def definitions(self) -> dict[str, dict[str, Any]]:
         """The definitions of all state machines by name, tokens replaced by `<…>`."""
         return {
-            machine["StateMachineName"]: json.loads(text_of(machine["DefinitionString"]))
+            machine["StateMachineName"]: definition_of(machine, self.directory)
             for machine in self.resources("StepFunctions::StateMachine").values()
         }
 
@@ -92,6 +92,18 @@ class Synthesised:
     def asset(self, code: Mapping[str, Any]) -> Path:
         """The folder of an asset, from the `Code` or `Content` of a function or layer."""
         return self.directory / f"asset.{code['S3Key'].removesuffix('.zip')}"
+
+
+def definition_of(machine: Mapping[str, Any], directory: Path) -> dict[str, Any]:
+    """The definition of a state machine's properties, with its substitutions as `text_of` writes them."""
+    if "DefinitionString" in machine:
+        text = text_of(machine["DefinitionString"])
+    else:
+        text = (directory / f"asset.{machine['DefinitionS3Location']['Key']}").read_text(encoding="utf-8")
+    for name, value in machine.get("DefinitionSubstitutions", {}).items():
+        text = text.replace(f"${{{name}}}", text_of(value))
+    definition: dict[str, Any] = json.loads(text)
+    return definition
 
 
 def text_of(value: Any) -> str:

@@ -85,7 +85,7 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 def test_the_example(example: Synthesised, snapshot: SnapshotAssertion) -> None:
-    assert normalise(example.template) == snapshot
+    assert normalise(example.template, example.directory) == snapshot
 
 
 def test_logical_ids_stay(maximal: Synthesised) -> None:

@@ -36,7 +36,7 @@ def without_salt(template: dict[str, Any]) -> dict[str, Any]:
 
 def test_is_as_it_was(assembly: Path, snapshot: Any) -> None:
     """After looking: `python -m pytest tests/project/test_integ_apps.py --snapshot-update`."""
-    kept = {name: without_salt(normalise(template)) for name, template in templates(assembly).items()}
+    kept = {name: without_salt(normalise(template, assembly)) for name, template in templates(assembly).items()}
     assert kept == snapshot.use_extension(JSONSnapshotExtension)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_cdk import ArnFormat, Duration, Names, Stack
 from aws_cdk import aws_iam as iam
@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from chatops_constructs.workflow.definition import Definition
 from chatops_constructs.workflow.telemetry_policy import TelemetryPolicy
 
 if TYPE_CHECKING:
@@ -67,27 +68,35 @@ class StateMachine(Construct):
             comment: What the machine does; shown in the console.
             timeout: The second line behind the states' own time limits: an execution ends then, whatever happens.
         """
-        definition: dict[str, Any] = {
-            "Comment": comment,
-            "QueryLanguage": "JSONata",
-            "TimeoutSeconds": int(timeout.to_seconds()),
-            "StartAt": start_at,
-            "States": states,
-        }
+        definition = Definition(
+            {
+                "Comment": comment,
+                "QueryLanguage": "JSONata",
+                "TimeoutSeconds": int(timeout.to_seconds()),
+                "StartAt": start_at,
+                "States": states,
+            }
+        )
         if self._encryption_key is not None:
             self._allow_encryption(self._encryption_key)
-        return sfn.StateMachine(
-            self,
-            "Resource",
-            state_machine_name=self.name,
-            definition_body=sfn.DefinitionBody.from_string(Stack.of(self).to_json_string(definition)),
-            role=self.role.without_policy_updates(),
-            # Events and errors, never the data: that holds what people typed, and response_urls.
-            logs=sfn.LogOptions(destination=self._log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
-            tracing_enabled=True,
-            encryption_configuration=None
-            if self._encryption_key is None
-            else sfn.CustomerManagedEncryptionConfiguration(self._encryption_key),
+        with definition.body() as body:
+            return sfn.StateMachine(
+                self,
+                "Resource",
+                state_machine_name=self.name,
+                definition_body=body,
+                definition_substitutions=definition.substitutions,
+                role=self.role.without_policy_updates(),
+                # Events and errors, never the data: that holds what people typed, and response_urls.
+                logs=sfn.LogOptions(destination=self._log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+                tracing_enabled=True,
+                encryption_configuration=self._encryption,
+            )
+
+    @property
+    def _encryption(self) -> sfn.EncryptionConfiguration | None:
+        return (
+            None if self._encryption_key is None else sfn.CustomerManagedEncryptionConfiguration(self._encryption_key)
         )
 
     def _allow_encryption(self, key: kms.IKey) -> None:

@@ -17,6 +17,8 @@ _LISTS_OF_TARGETS = ("Filters", "Targets")
 _TAG = "tag:"
 _FILLED_IN_LATER = "\ufffc"
 """Stands for what CloudFormation fills in."""
+_SUBSTITUTED = "${"
+"""Begins a name of DefinitionSubstitutions."""
 
 
 @dataclass(frozen=True)
@@ -144,5 +146,6 @@ def _tags_in(targets: list[Any]) -> dict[str, list[str]]:
 
 def _are_known(values: Any) -> bool:  # noqa: ANN401
     return isinstance(values, list) and all(
-        isinstance(value, str) and _FILLED_IN_LATER not in value and not value.startswith("{%") for value in values
+        isinstance(value, str) and not any(mark in value for mark in (_FILLED_IN_LATER, _SUBSTITUTED, "{%"))
+        for value in values
     )

@@ -29,7 +29,7 @@ class DeployedStack:
     Args:
         name: the stack's name.
         outputs: its outputs.
-        template: what was deployed.
+        template: what was deployed, with every definition of a state machine in it.
         physical_ids: the physical id of each resource, by logical id.
     """
 

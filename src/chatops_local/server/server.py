@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import boto3
 from botocore.config import Config
 
 from chatops_local.ministack.settings import Settings
-from chatops_local.server import guard
+from chatops_local.server import definitions, guard
 from chatops_local.server.addresses import local_address
 from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
@@ -221,9 +222,10 @@ class Server:
         template = copy.deepcopy(stack.template)
         if edit_template:
             edit_template(template)
-        guard.check(stack.name, template)
+        readable = definitions.read_in(template, stack.assets)
+        guard.check(stack.name, readable)
         publish(self.client("s3"), stack.assets)
-        return self._deployer.deploy(stack.name, template)
+        return replace(self._deployer.deploy(stack.name, template), template=readable)
 
     def destroy(self, stack: DeployedStack | str) -> None:
         """Delete a stack."""

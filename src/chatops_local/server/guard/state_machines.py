@@ -35,10 +35,13 @@ def _definition(properties: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if "Definition" in properties:
         given: Mapping[str, Any] = properties["Definition"]
         return given
-    if "DefinitionString" not in properties or "DefinitionSubstitutions" in properties:
+    if "DefinitionString" not in properties:
         return None
+    text = plain_text(properties["DefinitionString"])
+    for name, value in properties.get("DefinitionSubstitutions", {}).items():
+        text = text.replace(f"${{{name}}}", json.dumps(plain_text(value))[1:-1])
     try:
-        parsed: Mapping[str, Any] = json.loads(plain_text(properties["DefinitionString"]))
+        parsed: Mapping[str, Any] = json.loads(text)
     except ValueError:
         return None
     return parsed

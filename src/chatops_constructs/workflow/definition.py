@@ -1,0 +1,74 @@
+"""A state machine's definition as CloudFormation takes it: a file, and apart from it what is filled in later."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import aws_stepfunctions as sfn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How CDK writes a value into a string that is known only at deploy time. Nothing in it changes in JSON.
+TOKEN = re.compile(r"(\$\{Token\[[^\]]+\]\})")
+PARTITION = "${Token[AWS.Partition."
+
+
+class Definition:
+    """A definition with a placeholder for each token.
+
+    In a template itself it would be a text of a hundred pieces with every quotation mark escaped, hard to read, and
+    sixty scripts would not fit into a template's 1 MB
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). As a file it can be
+    read in cdk.out, and the template shows what is filled in.
+
+    Attributes:
+        text: The definition, `${Name}` where a value is filled in.
+        substitutions: The value for each name.
+    """
+
+    def __init__(self, definition: dict[str, Any]) -> None:
+        """Take the tokens out of `definition`."""
+        self.substitutions: dict[str, str] = {}
+        self._name_tokens(definition, "Value")
+        names = {token: name for name, token in self.substitutions.items()}
+        self.text = "".join(
+            # What looks like a placeholder and is none must not be filled in.
+            f"${{{names[piece]}}}" if piece in names else piece.replace("${", "\\u0024{")
+            for piece in TOKEN.split(json.dumps(definition, ensure_ascii=False, indent=1))
+        )
+
+    @contextmanager
+    def body(self) -> Iterator[sfn.DefinitionBody]:
+        """The text as a file, which is there until CDK has copied it for the machine that is made with it."""
+        with tempfile.TemporaryDirectory(prefix="chatops-definition-") as folder:
+            file = Path(folder, "definition.asl.json")
+            file.write_text(self.text, encoding="utf-8")
+            yield sfn.DefinitionBody.from_file(str(file))
+
+    def _name_tokens(self, part: Any, key: str) -> None:  # noqa: ANN401 - any part of a definition's JSON
+        if isinstance(part, dict):
+            for name, value in part.items():
+                self._name_tokens(value, name)
+        elif isinstance(part, list):
+            for value in part:
+                self._name_tokens(value, key)
+        elif isinstance(part, str):
+            for token in TOKEN.findall(part):
+                self._name_token(token, key)
+
+    def _name_token(self, token: str, key: str) -> None:
+        """Name the token after the field that it stands in first, or `Partition`."""
+        if token in self.substitutions.values():
+            return
+        wanted = "Partition" if token.startswith(PARTITION) else re.sub(r"[^A-Za-z0-9]", "", key) or "Value"
+        name, number = wanted, 1
+        while name in self.substitutions:
+            number += 1
+            name = f"{wanted}{number}"
+        self.substitutions[name] = token
