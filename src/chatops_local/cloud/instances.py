@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from chatops_local.server import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,10 +16,9 @@ INSTANCES_PER_TAG = 2
 
 _LISTS_OF_TARGETS = ("Filters", "Targets")
 _TAG = "tag:"
-_FILLED_IN_LATER = "\ufffc"
-"""Stands for what CloudFormation fills in."""
-_SUBSTITUTED = "${"
-"""Begins a name of DefinitionSubstitutions."""
+_FILLED_IN_LATER = "${"
+"""Begins what CloudFormation fills in."""
+_EXPRESSION = "{%"
 
 
 @dataclass(frozen=True)
@@ -90,25 +90,7 @@ def specs_by_id(template: Mapping[str, Any]) -> list[InstanceSpec]:
 def _definitions(template: Mapping[str, Any]) -> Iterator[Any]:
     for resource in template.get("Resources", {}).values():
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
-            properties = resource["Properties"]
-            yield properties.get("Definition") or _parsed(properties.get("DefinitionString"))
-
-
-def _parsed(definition: Any) -> Any:  # noqa: ANN401 - a template's value
-    """The definition's JSON, tokens replaced; `None` if a token stands for a part of its structure."""
-    try:
-        return json.loads(_text_of(definition))
-    except ValueError:
-        return None
-
-
-def _text_of(value: Any) -> str:  # noqa: ANN401
-    match value:
-        case str():
-            return value
-        case {"Fn::Join": [str(separator), list(parts)]}:
-            return separator.join(map(_text_of, parts))
-    return _FILLED_IN_LATER
+            yield definitions.parsed(resource["Properties"])
 
 
 def _tag_groups(part: Any) -> Iterator[dict[str, list[str]]]:  # noqa: ANN401
@@ -146,6 +128,6 @@ def _tags_in(targets: list[Any]) -> dict[str, list[str]]:
 
 def _are_known(values: Any) -> bool:  # noqa: ANN401
     return isinstance(values, list) and all(
-        isinstance(value, str) and not any(mark in value for mark in (_FILLED_IN_LATER, _SUBSTITUTED, "{%"))
+        isinstance(value, str) and not any(mark in value for mark in (_FILLED_IN_LATER, _EXPRESSION))
         for value in values
     )

@@ -9,8 +9,8 @@ import pytest
 from chatops_local.server import UnsupportedError
 from chatops_local.server.guard import check
 from chatops_local.server.guard.policies import CHECKED_ACTIONS
-from chatops_local.server.guard.text import plain_text
 from chatops_local.server.guard.types import EMULATED
+from chatops_local.server.template_text import plain_text
 from tests.local.ministack.stacks import allow, document, function, machine, role, template, write_assembly
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from chatops_local.ministack.permissions.roles_at_creation import ENCRYPTION, LO
 from chatops_local.ministack.permissions.table import checkable_actions
 from chatops_local.ministack.permissions.targets import TARGET_ACTIONS
 from chatops_local.ministack.systems_manager.instances import AGENT_ACTIONS
-from chatops_local.server.guard.text import plain_text
+from chatops_local.server.template_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

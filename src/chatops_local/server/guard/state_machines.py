@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.permissions.table import UncheckableError
 from chatops_local.ministack.state_machines.integrations import Integration
-from chatops_local.server.guard.text import plain_text
+from chatops_local.server import definitions
+from chatops_local.server.template_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,29 +22,13 @@ def problems(resource: Mapping[str, Any], resources: Mapping[str, Any]) -> Itera
     """Of a state machine: every state that cannot be emulated."""
     if resource["Type"] != "AWS::StepFunctions::StateMachine":
         return
-    definition = _definition(resource["Properties"])
+    definition = definitions.parsed(resource["Properties"])
     if definition is None:
         yield "the definition cannot be read from the template; give it as DefinitionString or Definition"
         return
     for name, state in _states(definition):
         for problem in _state_problems(state, resources):
             yield f"state {name!r}: {problem}"
-
-
-def _definition(properties: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    if "Definition" in properties:
-        given: Mapping[str, Any] = properties["Definition"]
-        return given
-    if "DefinitionString" not in properties:
-        return None
-    text = plain_text(properties["DefinitionString"])
-    for name, value in properties.get("DefinitionSubstitutions", {}).items():
-        text = text.replace(f"${{{name}}}", json.dumps(plain_text(value))[1:-1])
-    try:
-        parsed: Mapping[str, Any] = json.loads(text)
-    except ValueError:
-        return None
-    return parsed
 
 
 def _states(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.server.guard.text import plain_text
+from chatops_local.server.template_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
