@@ -144,6 +144,25 @@ def test_a_script_that_cannot_be_run_fails(shell: str) -> None:
     assert done.left_behind == []
 
 
+@pytest.mark.parametrize(
+    ("script", "printed"),
+    [
+        ("#!/bin/cat\nas it is", b"#!/bin/cat\nas it is"),
+        ("#! /usr/bin/env sh\necho $0 | sed 's|.*/||'", b"script\n"),
+        ("#!/usr/bin/awk -f\nBEGIN { print 6 * 7 }\n", b"42\n"),
+        ("#!/usr/bin/env *\n", b""),
+    ],
+    ids=["cat", "env", "an argument", "no pattern of files"],
+)
+def test_an_interpreter_needs_no_right_to_execute_the_file(
+    shell: str, script: str, printed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_chmod = as_agent_writes_it(script, "").replace('chmod 700 "$folder/script"\n', "")
+    assert "chmod" not in without_chmod
+    monkeypatch.setitem(globals(), "as_agent_writes_it", lambda *_: without_chmod)
+    assert run(shell, script).stdout == printed
+
+
 def test_the_shells_options_are_not_the_preludes(shell: str) -> None:
     assert run(shell, 'echo "$-$UNSET"; false; echo on').stdout.splitlines()[1:] == [b"on"]
     flags = run(shell, 'printf %s "$-"').stdout.decode()

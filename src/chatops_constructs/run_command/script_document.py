@@ -17,6 +17,7 @@ from chatops_runtime.contracts import script_environment
 # are 64,000 characters in base64, which leaves 1,536 for the prelude and the JSON around it.
 MOST_PLAIN_BYTES = 48_000
 
+# The interpreter that a script names is called with the file, since hardened images mount /tmp with noexec.
 # POSIX sh. No `{{` and no `$$` may stand in it: the agent would replace the one and halve the other.
 # The lines of the environment are NAME=base64; the dot keeps a value's trailing newlines from the shell.
 PRELUDE = """\
@@ -36,8 +37,9 @@ SCRIPT
 chmod 700 "$folder/script"
 unset line value
 set +eu
-case $(head -c 2 "$folder/script") in
-'#!') "$folder/script" ;;
+IFS= read -r first < "$folder/script"
+case $first in
+'#!'*) set -f; ${first#'#!'} "$folder/script" ;;
 *) sh "$folder/script" ;;
 esac
 """
