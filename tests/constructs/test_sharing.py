@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from chatops_constructs import InvokeFunction, RunCommandInstancePolicy, RunScript
+from chatops_constructs import EndpointAccess, InvokeFunction, RunCommandInstancePolicy, RunScript
 from tests.constructs.stacks import COMMANDS, WEB, Synthesised, add, endpoint, new_stack, text_of
 
 
@@ -157,3 +159,12 @@ def test_the_instances_policy_lets_no_instance_read_a_parameter() -> None:
         "ec2messages:SendReply",
         "logs:DescribeLogGroups",
     ]
+
+
+def test_two_endpoints_at_the_same_path_of_an_api() -> None:
+    _, stack = new_stack()
+    api = apigateway.HttpApi(stack, "Api")
+    endpoint(stack, "First", access=EndpointAccess.http_api(api=api))
+    with pytest.raises(ValueError, match=r"'Ops/Second': path is '/slack/commands'; allowed: a path of its own"):
+        endpoint(stack, "Second", access=EndpointAccess.http_api(api=api))
+    endpoint(stack, "Third", access=EndpointAccess.http_api(api=api, path="/slack/third"))

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Names
+from aws_cdk import Names, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigateway import AccessLogFormat
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
 from chatops_constructs._log_group import own_log_group
-from chatops_constructs._problems import Problems, matches
+from chatops_constructs._problems import Problems, check, matches
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
-    from constructs import Construct
 
 PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
@@ -194,6 +194,17 @@ class _HttpApiAccess(EndpointAccess):
     def _add_route(
         self, scope: Construct, api: apigateway.IHttpApi, function: lambda_.Function
     ) -> apigateway.HttpRoute:
+        # CloudFormation would find out halfway through a deployment.
+        stack, marker = Stack.of(scope), f"SlackRoute{api.node.addr}{self._path.replace('/', '-')}"
+        check(
+            stack.node.try_find_child(marker) is None,
+            scope,
+            "path",
+            self._path,
+            "a path of its own for each endpoint on an API",
+            "give one of them another, as in EndpointAccess.http_api(api=…, path='/slack/second')",
+        )
+        Construct(stack, marker)
         route = apigateway.HttpRoute(
             scope,
             "Route",
