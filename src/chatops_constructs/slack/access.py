@@ -83,7 +83,7 @@ class EndpointAccess(ABC):
             access = EndpointAccess.http_api(throttle_rate=5, throttle_burst=10)
 
         Args:
-            path: The path of the route. Default: /slack/commands.
+            path: The path of the route, another one for each endpoint on an API. Default: /slack/commands.
             api: An existing API with a `$default` stage, to which only a route is added; what it throttles and logs is
                 its own affair. An imported one has to know its endpoint. Default: an own one.
             throttle_rate: Requests a second that the own API lets through on average. Default: 20.
