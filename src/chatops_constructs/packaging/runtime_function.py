@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 
 from chatops_constructs._acknowledge import LOG_STREAMS, acknowledge_resource
 from chatops_constructs._log_group import own_log_group
+from chatops_constructs.packaging import runtime_asset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,6 @@ class RuntimeFunction(lambda_.Function):
         description: str,
         memory_size: int,
         timeout: Duration,
-        code: lambda_.Code,
         environment: Mapping[str, str] | None = None,
         log_group: logs.ILogGroup | None = None,
         encryption_key: kms.IKey | None = None,
@@ -59,7 +59,6 @@ class RuntimeFunction(lambda_.Function):
             description: What the function does.
             memory_size: MiB; the share of a processor follows it.
             timeout: The longest a call may take.
-            code: `runtime_asset.code()`.
             environment: The function's variables.
             log_group: An existing log group. Default: an own one, kept for one month.
             encryption_key: Encrypts the own log group. Default: a key that AWS owns.
@@ -71,7 +70,7 @@ class RuntimeFunction(lambda_.Function):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             handler=handler,
-            code=code,
+            code=runtime_asset.code(),
             description=f"{description[0].upper()}{description[1:]} (chatops-constructs)",
             memory_size=memory_size,
             timeout=timeout,

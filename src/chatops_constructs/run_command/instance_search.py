@@ -20,7 +20,8 @@ TOO_MANY = "ChatOps.TooManyInstances"
 def find_instances(targets: Ec2Targets, *, then: str, otherwise: str) -> States:
     """The states from `FIRST` on.
 
-    They assign `online` and `offline`: arrays of `{"instance_id", "name", "status"}`.
+    They assign `online` and `offline`: arrays of `{"instance_id", "name", "status"}`. The state before them has to
+    assign an empty array to `managed`, which they fill page by page.
 
     Args:
         targets: Which instances.

@@ -18,7 +18,7 @@ from chatops_runtime.contracts import script_environment
 MOST_PLAIN_BYTES = 48_000
 
 # The interpreter that a script names is called with the file, since hardened images mount /tmp with noexec.
-# POSIX sh. No `{{` and no `$$` may stand in it: the agent would replace the one and halve the other.
+# POSIX sh. No `{{` may stand in it but the parameter's: the agent replaces it; nor `$$`, which it halves in parameters.
 # The lines of the environment are NAME=base64; the dot keeps a value's trailing newlines from the shell.
 PRELUDE = """\
 set -eu
@@ -48,9 +48,9 @@ esac
 class ScriptDocument(Construct):
     """An SSM document (schema 2.2) that runs one script, byte for byte, and nothing else.
 
-    The script is base64-encoded and decoded on the instance: in plain text the agent would replace `{{ name }}`,
-    resolve `{{ssm:…}}` with the instance's rights and turn `$$` into `$`. A changed script becomes a new version of
-    the document, so that a command which is already under way keeps the version that it started with.
+    The script is base64-encoded and decoded on the instance: in plain text the agent would replace `{{ name }}` and
+    resolve `{{ssm:…}}` with the instance's rights. A changed script becomes a new version of the document, so that a
+    command which is already under way keeps the version that it started with.
 
     Attributes:
         document: The `AWS::SSM::Document`.

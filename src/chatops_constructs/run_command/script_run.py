@@ -26,8 +26,8 @@ from chatops_constructs.workflow.asl import (
     choice,
     expr,
     integration,
+    literal,
     or_empty,
-    quoted,
     reading_retry,
     rejected_by,
     retry,
@@ -139,7 +139,7 @@ class ScriptRun:
                     # By id, since a tag would make the command wait for instances that are known to be offline;
                     # by tag when there are more than a command takes ids.
                     "InstanceIds": expr("$count($online) <= 50 ? [$online.instance_id] : []"),
-                    "Targets": expr(f"$count($online) <= 50 ? [] : {_literal(self.targets.command_targets)}"),
+                    "Targets": expr(f"$count($online) <= 50 ? [] : {literal(self.targets.filters)}"),
                     "Parameters": {script_environment.PARAMETER: [expr(self.environment)]},
                     "TimeoutSeconds": int(self.delivery_timeout.to_seconds()),
                     "MaxConcurrency": "100%",
@@ -314,12 +314,3 @@ class ScriptRun:
             "instances": expr(instances),
             "offline": expr("$offline"),
         }
-
-
-def _literal(targets: list[dict[str, Any]]) -> str:
-    """`Targets` of SendCommand as a JSONata literal."""
-    each = (
-        f'{{"Key": {quoted(target["Key"])}, "Values": [{", ".join(quoted(value) for value in target["Values"])}]}}'
-        for target in targets
-    )
-    return f"[{', '.join(each)}]"

@@ -74,12 +74,7 @@ class Ec2Targets(ABC):
     @property
     @abstractmethod
     def filters(self) -> list[dict[str, Any]]:
-        """Filters of DescribeInstanceInformation that find the targets."""
-
-    @property
-    @abstractmethod
-    def command_targets(self) -> list[dict[str, Any]]:
-        """`Targets` of SendCommand, for more instances than its `InstanceIds` takes."""
+        """Filters of DescribeInstanceInformation that find the targets. `Targets` of SendCommand have the same form."""
 
     @abstractmethod
     def grant_send(self, role: iam.Role) -> None:
@@ -157,11 +152,6 @@ class TaggedTargets(Ec2Targets):
         """One filter a tag; Systems Manager wants all of them."""
         return [{"Key": f"tag:{key}", "Values": list(values)} for key, values in self._tags]
 
-    @property
-    def command_targets(self) -> list[dict[str, Any]]:
-        """The same form as the filters."""
-        return self.filters
-
     def grant_send(self, role: iam.Role) -> None:
         """Let `role` send commands to any instance on condition of its tags, in a policy of its own.
 
@@ -218,10 +208,6 @@ class _TargetsByIds(Ec2Targets):
     @property
     def filters(self) -> list[dict[str, Any]]:
         return [{"Key": "InstanceIds", "Values": self._instance_ids}]
-
-    @property
-    def command_targets(self) -> list[dict[str, Any]]:
-        return self.filters
 
     def grant_send(self, role: iam.Role) -> None:
         stack = Stack.of(role)

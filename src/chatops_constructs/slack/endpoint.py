@@ -13,7 +13,6 @@ from constructs import Construct
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions.action import Action
-from chatops_constructs.packaging import runtime_asset
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.slack.access import EndpointAccess
@@ -180,7 +179,6 @@ class SlackCommandEndpoint(Construct):
             "Dispatch",
             handler="chatops_runtime.dispatch.handler.handler",
             description="verifies Slack's requests and starts commands",
-            code=runtime_asset.code(),
             memory_size=256,
             timeout=Duration.seconds(10),
             environment={
@@ -200,7 +198,6 @@ class SlackCommandEndpoint(Construct):
             "Report",
             handler="chatops_runtime.report.handler.handler",
             description="posts the results of commands to Slack",
-            code=runtime_asset.code(),
             memory_size=256,
             timeout=Duration.minutes(1),
             environment={
@@ -224,7 +221,7 @@ class SlackCommandEndpoint(Construct):
             f"a name whose construct id, {name.construct_id}, is not there yet",
             "choose one that differs in more than '-' and '_'",
         )
-        slash_commands = {CommandName.parse(other).slash_command for other in self.commands} | {name.slash_command}
+        slash_commands = {other.partition(" ")[0] for other in self.commands} | {name.slash_command}
         problems.check(
             len(slash_commands) <= MOST_SLASH_COMMANDS,
             "name",

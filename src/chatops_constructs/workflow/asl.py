@@ -26,12 +26,12 @@ def expr(jsonata: str) -> str:
     return "{% " + jsonata + " %}"
 
 
-def quoted(text: str) -> str:
-    """`text` as a string literal inside a JSONata expression.
+def literal(value: Any) -> str:  # noqa: ANN401 - any JSON
+    """A JSON value as a literal inside a JSONata expression.
 
-    JSON's escapes are JSONata's (https://docs.jsonata.org/simple#examples), so no text can end the literal.
+    JSON is JSONata, its escapes included (https://docs.jsonata.org/construction), so no text can end the literal.
     """
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def or_empty(jsonata: str) -> str:
