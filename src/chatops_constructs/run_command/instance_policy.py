@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 
 from chatops_constructs._acknowledge import LOG_STREAMS, acknowledge, acknowledge_resource
 from chatops_constructs._one_per_stack import one_per_stack
+from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -32,7 +33,6 @@ AGENT_ACTIONS = [
     # https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-rc-setting-up-cwlogs.html
     "logs:DescribeLogGroups",
 ]
-METADATA_KEY = "chatops:instance-policy"
 
 
 class RunCommandInstancePolicy(iam.ManagedPolicy):
@@ -68,7 +68,9 @@ class RunCommandInstancePolicy(iam.ManagedPolicy):
             "the agent's actions have no resource types in IAM, but for one that an instance may call for itself only",
         )
         # By this mark tools that read the template find the policy.
-        cast("iam.CfnManagedPolicy", self.node.default_child).add_metadata(METADATA_KEY, {"version": 1})
+        cast("iam.CfnManagedPolicy", self.node.default_child).add_metadata(
+            template_metadata.INSTANCE_POLICY, {"version": template_metadata.VERSION}
+        )
         CfnOutput(
             self, "Arn", value=self.managed_policy_arn, description="Attach this policy to the roles of your instances"
         )

@@ -21,6 +21,7 @@ from chatops_constructs.slack.command import CommandSettings, EndpointCommand, E
 from chatops_constructs.slack.command_name import CommandName
 from chatops_constructs.slack.commands_layer import CommandsLayer
 from chatops_runtime.contracts import environment as variables
+from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -35,8 +36,6 @@ MOST_SLASH_COMMANDS = 50
 MOST_DESCRIPTION_CHARACTERS = 2_000
 
 COMMANDS_IN_A_STATEMENT = 20
-
-METADATA_KEY = "chatops:endpoint"
 
 
 class SlackCommandEndpoint(Construct):
@@ -284,9 +283,9 @@ class SlackCommandEndpoint(Construct):
     def _describe(self, workspace: SlackWorkspace) -> None:
         # By this mark tools that read the template find the endpoint: its URL, its app and the names of its secrets.
         cast("lambda_.CfnFunction", self.dispatch.node.default_child).add_metadata(
-            METADATA_KEY,
+            template_metadata.ENDPOINT,
             {
-                "version": 1,
+                "version": template_metadata.VERSION,
                 "url_output": Stack.of(self).get_logical_id(self.url_output),
                 "team_id": workspace.team_id,
                 "app_id": workspace.app_id,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatops_runtime.contracts.template_metadata import ENDPOINT, VERSION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-METADATA = "chatops:endpoint"
-VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,15 @@ def endpoints_of(template: Mapping[str, Any]) -> list[Endpoint]:
     return [
         _endpoint(logical_id, resource["Metadata"])
         for logical_id, resource in template.get("Resources", {}).items()
-        if METADATA in resource.get("Metadata", {})
+        if ENDPOINT in resource.get("Metadata", {})
     ]
 
 
 def _endpoint(logical_id: str, metadata: Mapping[str, Any]) -> Endpoint:
-    mark = metadata[METADATA]
+    mark = metadata[ENDPOINT]
     if mark.get("version") != VERSION:
         raise ValueError(
-            f"{logical_id}: its {METADATA} metadata has version {mark.get('version')}, this chatops_local reads "
+            f"{logical_id}: its {ENDPOINT} metadata has version {mark.get('version')}, this chatops_local reads "
             f"version {VERSION}: install the chatops-constructs that the app was synthesised with"
         )
     path = str(metadata.get("aws:cdk:path") or "")

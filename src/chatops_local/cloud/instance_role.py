@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from chatops_runtime.contracts.template_metadata import INSTANCE_POLICY
+
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
 
-METADATA = "chatops:instance-policy"
 ROLE_NAME = "chatops-local-instance"
 
 _TRUST = {
@@ -29,7 +30,7 @@ class InstanceRole:
     def attach_policies_of(self, stack: DeployedStack) -> None:
         """Attach the instance policies in `stack`."""
         for logical_id, resource in stack.template["Resources"].items():
-            if METADATA in resource.get("Metadata", {}):
+            if INSTANCE_POLICY in resource.get("Metadata", {}):
                 self._attach(stack.resource(logical_id))
 
     def _attach(self, policy_arn: str) -> None:

@@ -1,0 +1,18 @@
+"""Marks on resources of a template, by which tools that read it find what they need.
+
+On the dispatch function of an endpoint, under `ENDPOINT`:
+
+    {"version": 1, "url_output": "<logical id of the output with the endpoint's URL>",
+     "team_id": "T…", "app_id": "A…",
+     "signing_secret_parameter": "/ops/prod/slack-signing-secret",
+     "bot_token_parameter": "/ops/prod/slack-bot-token"}          absent without a bot token
+
+On the managed policy for instance profiles, under `INSTANCE_POLICY`:
+
+    {"version": 1}
+"""
+
+VERSION = 1
+
+ENDPOINT = "chatops:endpoint"
+INSTANCE_POLICY = "chatops:instance-policy"
