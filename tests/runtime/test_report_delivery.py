@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chatops_runtime.report.bot_token import BotToken, BotTokenUnusableError
 from chatops_runtime.report.delivery import Delivery, ResponseUrlRefusedError, UndeliverableError
-from chatops_runtime.report.message import Message
 from chatops_runtime.report.report import Report
+from chatops_runtime.slack.bot_token import BotToken, BotTokenUnusableError
+from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 from tests.runtime.reports import finished, reply, report
 from tests.runtime.slack_requests import RESPONSE_URL, TEAM

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chatops_runtime.report import handler as report_handler
-from chatops_runtime.report.bot_token import BotToken
+from chatops_runtime.slack.bot_token import BotToken
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable, WebClient
 from tests.runtime.reports import ID, failed, finished, instance, reply, report, run_command
 from tests.runtime.slack_requests import TEAM, Context

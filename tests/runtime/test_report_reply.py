@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatops_runtime.report.message import Message
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
-from chatops_runtime.report.text_budget import MESSAGE, units
+from chatops_runtime.slack.message import Message
+from chatops_runtime.slack.text_budget import MESSAGE, units
 from tests.runtime.reports import finished, reply, report
 
 BLOCK = {"type": "divider"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
-from chatops_runtime.report.text_budget import MESSAGE, units
+from chatops_runtime.slack.text_budget import MESSAGE, units
 from tests.runtime.reports import finished, instance, report, run_command
 
 

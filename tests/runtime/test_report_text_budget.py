@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatops_runtime.report.text_budget import cut, cut_markup, fair_shares, units, width
 from chatops_runtime.slack.mrkdwn import escape
+from chatops_runtime.slack.text_budget import cut, cut_markup, fair_shares, units, width
 
 TEXT = st.text(st.sampled_from("ab&<>🚀再\u0301\u200d\U0001f3fd"), max_size=40)
 

@@ -14,9 +14,9 @@ from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chatops_runtime.report.bot_token import BotToken
-    from chatops_runtime.report.message import Message
     from chatops_runtime.report.report import Report
+    from chatops_runtime.slack.bot_token import BotToken
+    from chatops_runtime.slack.message import Message
     from chatops_runtime.slack.web_client import WebClient
 
 RESPONSE_URL = "response_url"

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts.request import short_id
-from chatops_runtime.report.message import Message
 from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.plain_text import one_line
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import Any
 
 from chatops_runtime import log_line
 from chatops_runtime.contracts import environment
-from chatops_runtime.report.bot_token import BotToken
 from chatops_runtime.report.delivery import Delivery
-from chatops_runtime.report.message import Message
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
 from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack.bot_token import BotToken
+from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.web_client import SlackRefusedError, WebClient
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from chatops_runtime import log_line
 from chatops_runtime.contracts import report as contract
 from chatops_runtime.report import failure, reply, run_command
-from chatops_runtime.report.message import Message
 from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable

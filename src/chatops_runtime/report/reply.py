@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL, VISIBLE_TO_USER
 from chatops_runtime.contracts.reply import MAX_BLOCKS
-from chatops_runtime.report import text_budget
-from chatops_runtime.report.message import Message
-from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack import mrkdwn, text_budget
+from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.plain_text import clean, one_line
 
 if TYPE_CHECKING:

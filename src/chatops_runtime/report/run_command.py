@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.report import text_budget
-from chatops_runtime.report.instance_section import InstanceSection, name, share_room
-from chatops_runtime.report.invocation_status import is_success
-from chatops_runtime.report.message import Message
-from chatops_runtime.slack import mrkdwn
+from chatops_runtime.run_command import instances
+from chatops_runtime.run_command.invocation_status import is_success
+from chatops_runtime.slack import mrkdwn, text_budget
+from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.plain_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from chatops_runtime.report.report import Report
-
-    Instances = Sequence[Mapping[str, Any]]
-
-MOST_INSTANCES = 15
-"""So many are shown one by one, those that failed first; more would leave no room for anybody's output."""
 
 _LONGEST_TEXT = 200
 
@@ -28,21 +19,10 @@ _LONGEST_TEXT = 200
 def render(report: Report, result: dict[str, Any]) -> list[Message]:
     """The verdict, then each instance with its status and its share of the room for output."""
     if not result["instances"]:
-        return [Message("\n".join([*_nowhere(report, result), *_offline(result["offline"])]))]
-    shown = sorted(result["instances"], key=is_success)[:MOST_INSTANCES]
-    sections = [InstanceSection.of(instance, result) for instance in shown]
-    frame = _compose(report, result, sections)
-    room = text_budget.MESSAGE - text_budget.units(frame)
-    return [Message(_compose(report, result, share_room(sections, room)))]
-
-
-def _compose(report: Report, result: dict[str, Any], sections: list[InstanceSection]) -> str:
-    lines = [_verdict(report, result), *(section.render() for section in sections)]
-    lines += _others(result["instances"], len(sections))
-    lines += _offline(result["offline"])
-    if any(section.is_cut for section in sections):
-        lines.append(_where_the_rest_is(result))
-    return "\n".join(lines)
+        return [Message("\n".join([*_nowhere(report, result), *instances.offline(result["offline"])]))]
+    verdict = _verdict(report, result)
+    room = text_budget.MESSAGE - text_budget.units(f"{verdict}\n")
+    return [Message("\n".join([verdict, *instances.lines(result, room)]))]
 
 
 def _verdict(report: Report, result: dict[str, Any]) -> str:
@@ -51,11 +31,12 @@ def _verdict(report: Report, result: dict[str, Any]) -> str:
     ran = len(result["instances"])
     total = ran + len(result["offline"])
     if result["given_up"]:
-        mark, said = ":x:", f"was not over in time and was cancelled; it succeeded on {_of(succeeded, total)}"
+        counted = instances.count(succeeded, total)
+        mark, said = ":x:", f"was not over in time and was cancelled; it succeeded on {counted}"
     elif result["ok"]:
-        mark, said = ":white_check_mark:", f"succeeded on {_of(succeeded, total)}"
+        mark, said = ":white_check_mark:", f"succeeded on {instances.count(succeeded, total)}"
     else:
-        mark, said = ":x:", f"failed on {_of(ran - succeeded, total)}"
+        mark, said = ":x:", f"failed on {instances.count(ran - succeeded, total)}"
     return f"{mark} {report.command} {said} {report.origin}"
 
 
@@ -78,38 +59,3 @@ def _nowhere(report: Report, result: dict[str, Any]) -> list[str]:
             "the SSM agent runs on it and its instance profile lets it register."
         )
     return [f":x: {report.command} ran nowhere: {why} {report.origin}", advice]
-
-
-def _others(instances: Instances, shown: int) -> list[str]:
-    """How it went on the instances beyond those that are shown."""
-    others = sorted(instances, key=is_success)[shown:]
-    if not others:
-        return []
-    counted = Counter(text_budget.cut(one_line(str(instance["status"]), 30), 30) for instance in others)
-    counts = ", ".join(f"{count} {mrkdwn.literal(status)}" for status, count in counted.most_common(5))
-    return [f"… and {len(others)} more: {counts}"]
-
-
-def _offline(offline: Instances) -> list[str]:
-    lines = [
-        f"{name(instance)}: offline ({mrkdwn.literal(text_budget.cut(one_line(instance['status'], 30), 30))}), not run"
-        for instance in offline[:MOST_INSTANCES]
-    ]
-    others = len(offline) - len(lines)
-    return [*lines, f"… and {others} more that are offline, not run"] if others else lines
-
-
-def _where_the_rest_is(result: dict[str, Any]) -> str:
-    command_id = one_line(str(result["command_id"]), 60)
-    if result["log_group"]:
-        log_group = mrkdwn.code(one_line(result["log_group"], 512))  # the longest name that CloudWatch Logs allows
-        streams = f"{mrkdwn.code(f'{command_id}/INSTANCE_ID/…/stdout')} and {mrkdwn.code('…/stderr')}"
-        return f"The whole output is in the log group {log_group}, streams {streams}."
-    return (
-        f"Systems Manager keeps the first 24,000 characters of each instance's output, under the command "
-        f"{mrkdwn.code(command_id)}. To keep all of it, give this command a log group."
-    )
-
-
-def _of(succeeded: int, total: int) -> str:
-    return f"{succeeded} of {total} instance{'' if total == 1 else 's'}"

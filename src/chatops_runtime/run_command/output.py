@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chatops_runtime.report import text_budget
-from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.plain_text import clean
 
 if TYPE_CHECKING:
@@ -15,6 +14,10 @@ if TYPE_CHECKING:
 # What GetCommandInvocation gives at most:
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
 _MOST_CHARACTERS = {"stdout": 24_000, "stderr": 8_000}
+
+BEGINNING = "first"
+END = "last"
+"""Which part of an output is shown, as it is said."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +29,20 @@ class Output:
         text: What is known of it, fit to be shown.
         is_whole: Whether that is all that the script wrote there.
         room: How many characters of a message it may take, after escaping.
+        part: Whether the beginning or the end is shown when there is no room for all of it.
     """
 
     stream: str
     text: str
     is_whole: bool
     room: int = 0
+    part: str = BEGINNING
 
     OVERHEAD: ClassVar[int] = 40
     """How many more characters `render` may give with room than without, beside the text: fences, digits."""
 
     @classmethod
-    def of(cls, instance: Mapping[str, Any], stream: str) -> Output:
+    def of(cls, instance: Mapping[str, Any], stream: str, part: str = BEGINNING) -> Output:
         """The `stream` of an instance of a run_command result, with no room yet."""
         # What AWS leaves out is empty: JSONata drops such a field from the result.
         raw = instance.get(stream) or ""
@@ -45,6 +50,7 @@ class Output:
             stream=stream,
             text=clean(raw).rstrip(),
             is_whole=not instance.get(f"{stream}_cut") and len(raw) < _MOST_CHARACTERS[stream],
+            part=part,
         )
 
     @property
@@ -59,7 +65,8 @@ class Output:
 
     def render(self) -> str:
         """As much of the text as there is room for, in a fence; and how much that is, if it is not all."""
-        part = text_budget.cut(self.text, self.room)
+        cut = text_budget.cut if self.part == BEGINNING else text_budget.cut_beginning
+        part = cut(self.text, self.room)
         lines = ["stderr:"] if self.stream == "stderr" else []
         if part:
             lines.append(mrkdwn.preformatted(part))
@@ -67,5 +74,5 @@ class Output:
             lines.append(f"_{self.stream} was cut: none of it came with the result._")
         elif self.is_cut:
             total = f"{len(self.text):,}" if self.is_whole else f"more than {len(self.text):,}"
-            lines.append(f"_{self.stream} was cut: the first {len(part):,} of {total} characters._")
+            lines.append(f"_{self.stream} was cut: the {self.part} {len(part):,} of {total} characters._")
         return "\n".join(lines)

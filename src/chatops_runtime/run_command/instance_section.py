@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.report import invocation_status, text_budget
-from chatops_runtime.report.output import Output
-from chatops_runtime.slack import mrkdwn
+from chatops_runtime.run_command import invocation_status
+from chatops_runtime.run_command.output import BEGINNING, Output
+from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -22,14 +22,20 @@ class InstanceSection:
 
     heading: str
     outputs: tuple[Output, ...]
+    silence: str
 
     @classmethod
-    def of(cls, instance: Mapping[str, Any], result: Mapping[str, Any]) -> InstanceSection:
-        """The section of `instance`, one of the run_command `result`'s, with no room for output yet."""
-        outputs = (Output.of(instance, stream) for stream in ("stdout", "stderr"))
+    def of(cls, instance: Mapping[str, Any], result: Mapping[str, Any], part: str = BEGINNING) -> InstanceSection:
+        """The section of `instance`, one of the run_command `result`'s, with no room for output yet.
+
+        With the end as the `part`, a result has the output of some instances only: an instance without one is not said
+        to have printed nothing.
+        """
+        outputs = (Output.of(instance, stream, part) for stream in ("stdout", "stderr"))
         return cls(
             heading=f"{name(instance)}: {invocation_status.words(instance, result)}",
             outputs=tuple(output for output in outputs if not output.is_empty),
+            silence=", no output" if part == BEGINNING else "",
         )
 
     @property
@@ -40,7 +46,7 @@ class InstanceSection:
     def render(self) -> str:
         """The section's text."""
         if not self.outputs:
-            return f"{self.heading}, no output"
+            return f"{self.heading}{self.silence}"
         return "\n".join([self.heading, *(output.render() for output in self.outputs)])
 
 

@@ -40,6 +40,16 @@ def cut(text: str, limit: int) -> str:
     return text
 
 
+def cut_beginning(text: str, limit: int) -> str:
+    """The end of the plain `text` that takes at most `limit` once it is escaped, in whole characters."""
+    taken = 0
+    for index in range(len(text) - 1, -1, -1):
+        taken += _width(text[index])
+        if taken > limit:
+            return text[_boundary_after(text, index + 1) :]
+    return text
+
+
 def cut_markup(text: str, limit: int) -> str:
     """The beginning of `text`, which is Slack's markup already, without half an entity, mention or link at its end."""
     taken = 0
@@ -72,6 +82,13 @@ def _boundary(text: str, index: int) -> int:
     """The last place up to `index` that does not split an accent from its letter or an emoji into its parts."""
     while index > 0 and (_continues(text[index]) or text[index - 1] == "\u200d"):
         index -= 1
+    return index
+
+
+def _boundary_after(text: str, index: int) -> int:
+    """The first place from `index` on that does not split an accent from its letter or an emoji into its parts."""
+    while index < len(text) and (_continues(text[index]) or text[index - 1] == "\u200d"):
+        index += 1
     return index
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.report import text_budget
-from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.plain_text import one_line
 
 if TYPE_CHECKING:

@@ -1,0 +1,90 @@
+"""The lines of a message that say how a script went on each of its instances."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from chatops_runtime.run_command.instance_section import InstanceSection, name, share_room
+from chatops_runtime.run_command.invocation_status import is_success
+from chatops_runtime.run_command.output import BEGINNING
+from chatops_runtime.slack import mrkdwn, text_budget
+from chatops_runtime.slack.plain_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Instances = Sequence[Mapping[str, Any]]
+
+MOST_INSTANCES = 15
+"""So many are shown one by one, those that failed first; more would leave no room for anybody's output."""
+
+_LONGEST_STATUS = 30
+
+
+def lines(result: Mapping[str, Any], room: int, *, part: str = BEGINNING, runner: str = "command") -> list[str]:
+    """Each instance with its status and its share of the room for output; then where the rest is.
+
+    Args:
+        result: A run_command result with at least one instance.
+        room: How many characters of a message the lines may take, joined.
+        part: Which part of an output is shown when there is no room for all of it: the result has no more of it.
+        runner: What people call what ran the script.
+    """
+    most = MOST_INSTANCES
+    while True:
+        shown = sorted(result["instances"], key=is_success)[:most]
+        sections = [InstanceSection.of(instance, result, part) for instance in shown]
+        left = room - text_budget.units("\n".join(_with_the_rest(result, sections, most, runner)))
+        if left >= 0 or most == 0:
+            return _with_the_rest(result, share_room(sections, left), most, runner)
+        most //= 2
+
+
+def offline(instances: Instances, most: int = MOST_INSTANCES) -> list[str]:
+    """Those that were not online, and so were not asked."""
+    told = [
+        f"{name(instance)}: offline ({mrkdwn.literal(_status(instance))}), not run" for instance in instances[:most]
+    ]
+    others = len(instances) - len(told)
+    return [*told, f"… and {others} more that are offline, not run"] if others else told
+
+
+def count(instances: int, total: int) -> str:
+    """`2 of 3 instances`."""
+    return f"{instances} of {total} instance{'' if total == 1 else 's'}"
+
+
+def _with_the_rest(result: Mapping[str, Any], sections: list[InstanceSection], most: int, runner: str) -> list[str]:
+    told = [section.render() for section in sections]
+    told += _others(result["instances"], len(sections))
+    told += offline(result["offline"], most)
+    if any(section.is_cut for section in sections):
+        told.append(_where_the_rest_is(result, runner))
+    return told
+
+
+def _others(instances: Instances, shown: int) -> list[str]:
+    """How it went on the instances beyond those that are shown."""
+    others = sorted(instances, key=is_success)[shown:]
+    if not others:
+        return []
+    counted = Counter(_status(instance) for instance in others)
+    counts = ", ".join(f"{count} {mrkdwn.literal(status)}" for status, count in counted.most_common(5))
+    return [f"… and {len(others)} more: {counts}"]
+
+
+def _status(instance: Mapping[str, Any]) -> str:
+    return text_budget.cut(one_line(str(instance["status"]), _LONGEST_STATUS), _LONGEST_STATUS)
+
+
+def _where_the_rest_is(result: Mapping[str, Any], runner: str) -> str:
+    command_id = one_line(str(result["command_id"]), 60)
+    if result["log_group"]:
+        log_group = mrkdwn.code(one_line(result["log_group"], 512))  # the longest name that CloudWatch Logs allows
+        streams = f"{mrkdwn.code(f'{command_id}/INSTANCE_ID/…/stdout')} and {mrkdwn.code('…/stderr')}"
+        return f"The whole output is in the log group {log_group}, streams {streams}."
+    return (
+        f"Systems Manager keeps the first 24,000 characters of each instance's output, under the command "
+        f"{mrkdwn.code(command_id)}. To keep all of it, give this {runner} a log group."
+    )
