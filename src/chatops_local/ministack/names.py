@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import private
-from chatops_local.ministack.state_machines.task_tokens import TaskTokens
+from chatops_local.ministack.state_machines.callbacks import Callbacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class Names:
 
     def __init__(self) -> None:
         """Start empty; Run Command joins when it has started."""
-        self.task_tokens = TaskTokens()
+        self.callbacks = Callbacks()
         self.run_command: RunCommand | None = None
 
     def targets_of(self, request: Mapping[str, Any]) -> Sequence[Instance]:
@@ -33,7 +33,7 @@ class Names:
 
     def state_machine_of(self, task_token: str) -> str | None:
         """The state machine that waits for a token."""
-        return self.task_tokens.state_machine_of(task_token)
+        return self.callbacks.state_machine_of(task_token)
 
     def key_of(self, parameter: str) -> str | None:
         """The customer's key of a SecureString."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack.state_machines import (
+    branches,
     data_limit,
     error_names,
     jsonata,
+    retries,
     running,
     start_execution,
+    stopping,
     task_permissions,
+    task_tokens,
     time_limits,
 )
 
@@ -21,11 +25,14 @@ if TYPE_CHECKING:
 def apply(emulator: Emulator) -> None:
     """Correct Step Functions."""
     jsonata.apply()
+    branches.apply()
     error_names.apply()
     data_limit.apply()
     start_execution.apply(emulator)
     time_limits.apply(emulator)
-    emulator.names.task_tokens.apply()
+    retries.apply()
+    task_tokens.apply(emulator.names.callbacks)
     # The check comes before the call is made, and knows the execution.
     task_permissions.apply(emulator.place)
+    stopping.apply(emulator)
     running.apply(emulator)

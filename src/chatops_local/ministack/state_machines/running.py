@@ -1,13 +1,14 @@
-"""Which execution the present thread works for: its state machine and its role."""
+"""Which execution the present thread works for: its state machine, its role, and how to stop it."""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack.permissions.authorization import Principal
 from chatops_local.ministack.private import Untyped, private
+from chatops_local.ministack.state_machines import scopes
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -19,25 +20,42 @@ _state_machines = private("services.stepfunctions:_state_machines")
 _SESSION_LENGTH = 64
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
     """A running execution.
 
     Args:
+        arn: its ARN.
         state_machine: the ARN of its state machine.
         principal: the role it acts in.
     """
 
+    arn: str
     state_machine: str
     principal: Principal
+    scope: scopes.Scope = field(default_factory=scopes.Scope)
+    """Stops it."""
+
+    def note_retry(self) -> None:
+        """Count a retry, which AWS bills as a transition."""
+        execution = _executions.get()[self.arn]
+        execution["retries"] = execution.get("retries", 0) + 1
 
 
-_running: ContextVar[Running | None] = ContextVar("chatops_local_running_execution", default=None)
+_current: ContextVar[Running | None] = ContextVar("chatops_local_running_execution", default=None)
+_all: dict[str, Running] = {}
 
 
 def running() -> Running | None:
     """The execution of this thread. The threads of Parallel and Map inherit it."""
-    return _running.get()
+    return _current.get()
+
+
+def stop(execution_arn: str) -> None:
+    """Wake and end everything in an execution, if it still runs."""
+    execution = _all.get(execution_arn)
+    if execution is not None:
+        execution.scope.stop()
 
 
 def apply(emulator: Emulator) -> None:
@@ -49,11 +67,18 @@ def apply(emulator: Emulator) -> None:
             machine = execution["stateMachineArn"]
             role = _state_machines.get()[machine]["roleArn"]
             session = execution["name"][:_SESSION_LENGTH]
-            token = _running.set(Running(machine, Principal(role, session, emulator.region)))
+            own = Running(exec_arn, machine, Principal(role, session, emulator.region))
+            _all[exec_arn] = own
+            token = _current.set(own)
             try:
-                original(exec_arn)
+                with scopes.entered(own.scope):
+                    original(exec_arn)
+            except scopes.StoppedError:
+                # Whoever stopped it has written how it ended.
+                return
             finally:
-                _running.reset(token)
+                _current.reset(token)
+                del _all[exec_arn]
 
         return run_execution
 

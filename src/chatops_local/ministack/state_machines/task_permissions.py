@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from chatops_local.ministack.permissions.place import Place
 
 _invoke_resource = private("services.stepfunctions:_invoke_resource", "resource, input_data")
-_invoke_with_callback = private(
-    "services.stepfunctions:_invoke_with_callback", "resource, input_data, token, state_def"
-)
 _ExecutionError = private("services.stepfunctions:_ExecutionError", "error, cause")
 
 REFUSED = "States.Runtime"
@@ -26,7 +23,7 @@ REFUSED = "States.Runtime"
 
 
 def apply(place: Place) -> None:
-    """Check roles in both functions through which MiniStack runs tasks."""
+    """Check roles where every task makes its call, whether it then waits for a token or not."""
 
     def checked(original: Untyped) -> Untyped:
         def invoke_resource(resource: str, input_data: Mapping[str, Any]) -> Untyped:
@@ -35,17 +32,7 @@ def apply(place: Place) -> None:
 
         return invoke_resource
 
-    def checked_callback(original: Untyped) -> Untyped:
-        def invoke_with_callback(
-            resource: str, input_data: Mapping[str, Any], token: str, state_def: Mapping[str, Any]
-        ) -> Untyped:
-            check(resource, input_data, place)
-            return original(resource, input_data, token, state_def)
-
-        return invoke_with_callback
-
     _invoke_resource.wrap(checked)
-    _invoke_with_callback.wrap(checked_callback)
 
 
 def check(resource: str, arguments: Mapping[str, Any], place: Place) -> None:

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
+from chatops_local.ministack.state_machines import running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,7 @@ def _time_out(execution: dict[str, Any]) -> None:
     execution["error"] = "States.Timeout"
     execution["stopDate"] = _now_iso.get()()
     _add_event.get()(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
+    running.stop(execution["executionArn"])
     _emit_status.get()(execution)
 
 
