@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
@@ -65,27 +65,20 @@ class Executions:
         return all(end is not None and (sent.results or time.time() - end > REPORT_GRACE_SECONDS) for end in ends)
 
     def _look_for_new_ones(self) -> None:
-        pages = self._server.client("stepfunctions").get_paginator("list_executions")
         for state_machine in self._state_machines:
-            for page in pages.paginate(stateMachineArn=state_machine):
-                for execution in page["executions"]:
-                    arn = execution["executionArn"]
-                    if arn not in self._response_urls:
-                        self._response_urls[arn] = _response_url(self._read(arn))
-
-    def _read(self, arn: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self._server.client("stepfunctions").describe_execution(executionArn=arn)
-        return answer
+            for execution in self._server.executions(state_machine):
+                if execution.arn not in self._response_urls:
+                    self._response_urls[execution.arn] = _response_url(execution.input)
 
     def _describe(self, arn: str) -> Execution:
-        answer = self._read(arn)
+        answer = self._server.client("stepfunctions").describe_execution(executionArn=arn)
         ended = answer["stopDate"].timestamp() if answer["status"] != "RUNNING" else None
         return Execution(arn, answer["status"], answer.get("error") or "", answer.get("cause") or "", ended)
 
 
-def _response_url(execution: dict[str, Any]) -> str | None:
+def _response_url(given: str) -> str | None:
     try:
-        url = json.loads(execution["input"])["response_url"]
+        url = json.loads(given)["response_url"]
     except (KeyError, TypeError, ValueError):
         return None
     return str(url)

@@ -18,6 +18,7 @@ class Settings:
         secret_access_key: the same.
         time_scale: what the waits of state machines and commands are multiplied with.
         visibility_lag: seconds until a sent command shows up in lists.
+        execution_list_lag: seconds until a list of executions knows of a start or an end.
         function_environment: variables that every function gets beside its own.
         host: the address to listen on, which must be a loopback address.
         maximum_seconds: the process ends itself after this time.
@@ -30,6 +31,7 @@ class Settings:
     secret_access_key: str = field(repr=False)
     time_scale: float = 1.0
     visibility_lag: float = 0.0
+    execution_list_lag: float = 0.0
     function_environment: dict[str, str] = field(default_factory=dict, repr=False)
     host: str = "127.0.0.1"
     maximum_seconds: float = 6 * 3600.0

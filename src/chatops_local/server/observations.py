@@ -46,25 +46,6 @@ class LogLine:
     message: str
 
 
-def executions(stepfunctions: Any, state_machine_arn: str) -> list[Execution]:  # noqa: ANN401 - a boto3 client
-    """The executions of a state machine, the latest first."""
-    pages = stepfunctions.get_paginator("list_executions").paginate(stateMachineArn=state_machine_arn)
-    arns = [execution["executionArn"] for page in pages for execution in page["executions"]]
-    return [_described(stepfunctions.describe_execution(executionArn=arn)) for arn in arns]
-
-
-def _described(execution: dict[str, Any]) -> Execution:
-    return Execution(
-        arn=execution["executionArn"],
-        name=execution["name"],
-        status=execution["status"],
-        input=execution["input"],
-        output=execution.get("output") or "",
-        error=execution.get("error") or "",
-        cause=execution.get("cause") or "",
-    )
-
-
 def log_lines(logs: Any) -> list[LogLine]:  # noqa: ANN401 - a boto3 client
     """Every line in every log group."""
     groups = [

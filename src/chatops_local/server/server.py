@@ -21,7 +21,8 @@ from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
 from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
-from chatops_local.server.observations import Execution, LogLine, ManagedInstance, executions, log_lines
+from chatops_local.server.observations import Execution, LogLine, ManagedInstance, log_lines
+from chatops_local.server.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,6 +65,7 @@ class Server:
         directory: Path | None = None,
         time_scale: float = 1.0,
         visibility_lag: float = 0.0,
+        execution_list_lag: float = 0.0,
         function_environment: Mapping[str, str] | None = None,
         account: str = "123456789012",
         region: str = "us-east-1",
@@ -75,6 +77,7 @@ class Server:
                 Default: the system's directory for temporary files.
             time_scale: what the waits of state machines are multiplied with, such as 0.05 in tests.
             visibility_lag: seconds until a sent command shows up in lists, as on AWS now and then.
+            execution_list_lag: seconds until ListExecutions knows that an execution has started or ended.
             function_environment: variables for every function, beside those that Lambda sets and its own,
                 such as ``HTTPS_PROXY``.
             account: the account id.
@@ -91,6 +94,7 @@ class Server:
             secret_access_key=secrets.token_urlsafe(30),
             time_scale=time_scale,
             visibility_lag=visibility_lag,
+            execution_list_lag=execution_list_lag,
             function_environment=dict(function_environment or {}),
         )
         try:
@@ -236,7 +240,7 @@ class Server:
         return local_address(public_url, self.endpoint_url)
 
     def executions(self, state_machine: str) -> list[Execution]:
-        """The executions of a state machine, the latest first.
+        """The executions of a state machine, the latest first, of Express ones too, which AWS shows to nobody.
 
         Args:
             state_machine: its ARN or its name.
@@ -244,10 +248,13 @@ class Server:
         arn = state_machine
         if not arn.startswith("arn:"):
             arn = f"arn:aws:states:{self.region}:{self.account}:stateMachine:{state_machine}"
-        return executions(self.client("stepfunctions"), arn)
+        return [Execution(**execution) for execution in self._process.call("executions", state_machine=arn)]
 
     def execution_history(self, execution_arn: str) -> list[dict[str, Any]]:
-        """Every event of an execution."""
+        """Every event of an execution; of an Express one with its timestamps as text."""
+        if ":express:" in execution_arn:
+            events: list[dict[str, Any]] = self._process.call("execution_history", execution=execution_arn)
+            return events
         pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution_arn)
         return [event for page in pages for event in page["events"]]
 
@@ -258,6 +265,11 @@ class Server:
     def emulator_log(self) -> str:
         """What the emulator complained about, such as log lines that a role may not write."""
         return (self.directory / LOG_FILE).read_text("utf-8", "replace")
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """EventBridge Scheduler: the schedules, which fire when they are told to."""
+        return Scheduler(self._process)
 
     @property
     def _deployer(self) -> Deployer:

@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import datetime, timezone
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,24 +19,21 @@ ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:abc"
 
 
 class StepFunctions:
-    """ListExecutions and DescribeExecution of one machine."""
+    """A server with the executions of one machine."""
 
     def __init__(self) -> None:
-        self.executions: dict[str, dict[str, Any]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
         self.listed = 0
 
     def client(self, _: str) -> "StepFunctions":
         return self
 
-    def get_paginator(self, _: str) -> "StepFunctions":
-        return self
-
-    def paginate(self, **_: str) -> list[dict[str, Any]]:
+    def executions(self, _: str) -> list[SimpleNamespace]:
         self.listed += 1
-        return [{"executions": [{"executionArn": arn}]} for arn in self.executions]
+        return [SimpleNamespace(arn=arn, input=one["input"]) for arn, one in self.known.items()]
 
     def describe_execution(self, **arguments: str) -> dict[str, Any]:
-        return self.executions[arguments["executionArn"]]
+        return self.known[arguments["executionArn"]]
 
 
 class Stack:
@@ -103,26 +101,26 @@ class TestOver:
 
     def test_a_running_execution(self, executions, step_functions, record, post):
         post("ack")
-        step_functions.executions[ARN] = execution("RUNNING")
+        step_functions.known[ARN] = execution("RUNNING")
         assert not executions.are_over(sent(record))
         post("response_url")
         assert not executions.are_over(sent(record))
-        step_functions.executions[ARN] = execution()
+        step_functions.known[ARN] = execution()
         assert executions.are_over(sent(record))
 
     def test_a_message_may_come_a_little_after_the_end(self, executions, step_functions, record):
-        step_functions.executions[ARN] = execution("FAILED")
+        step_functions.known[ARN] = execution("FAILED")
         assert not executions.are_over(sent(record))
-        step_functions.executions[ARN] = execution("FAILED", ended=time.time() - 6)
+        step_functions.known[ARN] = execution("FAILED", ended=time.time() - 6)
         assert executions.are_over(sent(record))
 
     def test_executions_of_others(self, executions, step_functions, record):
-        step_functions.executions[ARN] = execution(url="https://hooks.slack.com/commands/T1/2/other")
-        step_functions.executions[ARN + "2"] = execution() | {"input": "[]"}
+        step_functions.known[ARN] = execution(url="https://hooks.slack.com/commands/T1/2/other")
+        step_functions.known[ARN + "2"] = execution() | {"input": "[]"}
         assert executions.of(sent(record)) == []
 
     def test_lists_no_more_once_it_is_found(self, executions, step_functions, record):
-        step_functions.executions[ARN] = execution("RUNNING")
+        step_functions.known[ARN] = execution("RUNNING")
         executions.of(sent(record))
         executions.of(sent(record))
         assert step_functions.listed == 1
@@ -134,7 +132,7 @@ class TestVerdict:
 
     def test_well(self, executions, step_functions, record, post):
         post("response_url")
-        step_functions.executions[ARN] = execution()
+        step_functions.known[ARN] = execution()
         assert self.verdict(executions, sent(record)) == []
 
     def test_refused_ack(self, executions, record):
@@ -145,22 +143,22 @@ class TestVerdict:
 
     def test_failed(self, executions, step_functions, record, post):
         post("response_url")
-        step_functions.executions[ARN] = execution("FAILED", error="Ssm.AccessDenied", cause="not\nauthorized")
+        step_functions.known[ARN] = execution("FAILED", error="Ssm.AccessDenied", cause="not\nauthorized")
         assert self.verdict(executions, sent(record)) == ["execution abc is FAILED: Ssm.AccessDenied: not authorized"]
 
     def test_the_cause_of_a_functions_error_is_its_message(self, executions, step_functions, record, post):
         post("response_url")
         cause = json.dumps({"errorMessage": "boom", "stackTrace": ["x"]})
-        step_functions.executions[ARN] = execution("FAILED", error="ValueError", cause=cause)
+        step_functions.known[ARN] = execution("FAILED", error="ValueError", cause=cause)
         assert self.verdict(executions, sent(record)) == ["execution abc is FAILED: ValueError: boom"]
 
     def test_no_message(self, executions, step_functions, record):
-        step_functions.executions[ARN] = execution()
+        step_functions.known[ARN] = execution()
         assert self.verdict(executions, sent(record)) == ["no message came after the ack"]
 
     def test_given_up(self, executions, step_functions, record):
         nothing = ["no result after 3 s: no execution was started"]
         assert self.verdict(executions, sent(record), timed_out_after=3) == nothing
-        step_functions.executions[ARN] = execution("RUNNING")
+        step_functions.known[ARN] = execution("RUNNING")
         running = ["no result after 3 s: its execution is still running"]
         assert self.verdict(executions, sent(record), timed_out_after=3) == running

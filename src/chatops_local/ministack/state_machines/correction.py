@@ -9,9 +9,11 @@ from chatops_local.ministack.state_machines import (
     data_limit,
     error_names,
     jsonata,
+    reading,
     retries,
     running,
     start_execution,
+    status_events,
     stopping,
     task_permissions,
     task_tokens,
@@ -28,7 +30,9 @@ def apply(emulator: Emulator) -> None:
     branches.apply()
     error_names.apply()
     data_limit.apply()
+    status_events.apply()
     start_execution.apply(emulator)
+    reading.apply(emulator)
     time_limits.apply(emulator)
     retries.apply()
     task_tokens.apply(emulator.names.callbacks)

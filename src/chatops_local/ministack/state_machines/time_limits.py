@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
 from chatops_local.ministack.state_machines import running
+from chatops_local.ministack.state_machines.records import is_express_execution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,9 @@ _emit_status = private("services.stepfunctions:_emit_execution_status_event", "e
 _now_iso = private("services.stepfunctions:now_iso", "")
 _executions = private("services.stepfunctions:_executions")
 _state_machines = private("services.stepfunctions:_state_machines")
+
+EXPRESS_SECONDS = 300
+"""https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions"""
 
 
 def apply(emulator: Emulator) -> None:
@@ -52,6 +56,8 @@ def _with_limit(original: Untyped, scale: float) -> Untyped:
         execution = _executions.get()[exec_arn]
         definition: Mapping[str, Any] = json.loads(_state_machines.get()[execution["stateMachineArn"]]["definition"])
         seconds = definition.get("TimeoutSeconds")
+        if is_express_execution(execution):
+            seconds = min(seconds or EXPRESS_SECONDS, EXPRESS_SECONDS)
         if seconds is None:
             original(exec_arn)
             return

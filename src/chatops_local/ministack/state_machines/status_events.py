@@ -1,0 +1,116 @@
+"""What happens when an execution changes its status: "Step Functions Execution Status Change" on the default bus.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+"In each case, the detail section in the event data provides the same information as the DescribeExecution API":
+its examples are older than `error` and `cause` in that API, which are therefore a reading of ours.
+Express executions emit nothing; that one of them failed is noted in our own log.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import datetime
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.private import Untyped, private
+from chatops_local.ministack.state_machines.records import RUNNING, is_express_execution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_emit_status = private("services.stepfunctions:_emit_execution_status_event", "execution")
+_put_events = private("services.eventbridge:_put_events", "data, allow_aws_source")
+
+SOURCE = "aws.states"
+DETAIL_TYPE = "Step Functions Execution Status Change"
+
+MOST_PAYLOAD_BYTES = 248 * 1024
+"""Of escaped input and output together; more is left out, the input first."""
+
+_log = logging.getLogger(__name__)
+
+
+def apply() -> None:
+    """Publish from a thread of our own: an execution does not wait for what its events start."""
+    events: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    Thread(target=_publish, args=(events,), name="execution-status-events", daemon=True).start()
+
+    def status_changed(execution: dict[str, Any]) -> None:
+        if execution["status"] != RUNNING:
+            execution["ended"] = time.monotonic()
+        if not is_express_execution(execution):
+            events.put(_entry(execution))
+        elif execution["status"] not in (RUNNING, "SUCCEEDED"):
+            _log.warning("%s is %s: %s", execution["executionArn"], execution["status"], _why(execution))
+
+    _emit_status.wrap(lambda _original: status_changed)
+
+
+def detail_of(execution: Mapping[str, Any]) -> dict[str, Any]:
+    """The event's detail for the status that the execution has now."""
+    status = execution["status"]
+    output = execution.get("output") if status == "SUCCEEDED" else None
+    given = execution["input"]
+    if _escaped_bytes(given) + _escaped_bytes(output) > MOST_PAYLOAD_BYTES:
+        given = None
+    if _escaped_bytes(output) > MOST_PAYLOAD_BYTES:
+        output = None
+    has_output = status == "SUCCEEDED"
+    return {
+        "executionArn": execution["executionArn"],
+        "stateMachineArn": execution["stateMachineArn"],
+        "name": execution["name"],
+        "status": status,
+        "startDate": _milliseconds(execution["startDate"]),
+        "stopDate": _milliseconds(execution["stopDate"]),
+        "input": given,
+        "inputDetails": {"included": given is not None},
+        "output": output,
+        "outputDetails": {"included": output is not None} if has_output else None,
+        "stateMachineVersionArn": None,
+        "stateMachineAliasArn": None,
+        "redriveCount": 0,
+        "redriveDate": None,
+        "redriveStatus": "NOT_REDRIVABLE" if status in (RUNNING, "SUCCEEDED") else "REDRIVABLE",
+        "redriveStatusReason": (
+            f"Execution is {status} and cannot be redriven" if status in (RUNNING, "SUCCEEDED") else None
+        ),
+        "error": execution.get("error"),
+        "cause": execution.get("cause"),
+    }
+
+
+def _publish(events: SimpleQueue[dict[str, Any]]) -> None:
+    while True:
+        entry = events.get()
+        try:
+            _put_events.get()({"Entries": [entry]}, allow_aws_source=True)
+        except Exception:  # noqa: BLE001 - MiniStack's; the next event has to come
+            _log.exception("the event of %s was lost", entry["Resources"][0])
+
+
+def _entry(execution: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "Source": SOURCE,
+        "DetailType": DETAIL_TYPE,
+        "Detail": json.dumps(detail_of(execution)),
+        "Resources": [execution["executionArn"]],
+    }
+
+
+def _escaped_bytes(payload: str | None) -> int:
+    return 0 if payload is None else len(json.dumps(payload, ensure_ascii=False).encode())
+
+
+def _milliseconds(iso8601: str | None) -> int | None:
+    if iso8601 is None:
+        return None
+    return round(datetime.fromisoformat(iso8601.replace("Z", "+00:00")).timestamp() * 1000)
+
+
+def _why(execution: Untyped) -> str:
+    return f"{execution.get('error') or 'no error'}: {execution.get('cause') or 'no cause'}"
