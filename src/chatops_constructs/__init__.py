@@ -9,6 +9,11 @@ from chatops_constructs.actions.run_script import RunScript
 from chatops_constructs.packaging.command_function import CommandFunction
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
+from chatops_constructs.run_command.notification_target import NotificationTarget
+from chatops_constructs.run_command.overlap import Overlap
+from chatops_constructs.run_command.run_on import RunOn
+from chatops_constructs.run_command.scheduled_run_command import ScheduledRunCommand
+from chatops_constructs.run_command.success_if import SuccessIf
 from chatops_constructs.run_command.targets import Ec2Targets, TaggedTargets
 from chatops_constructs.slack.access import BoundAccess, EndpointAccess
 from chatops_constructs.slack.authorization import Allow, Visibility
@@ -28,12 +33,17 @@ __all__ = [
     "EndpointAccess",
     "EndpointCommand",
     "InvokeFunction",
+    "NotificationTarget",
+    "Overlap",
     "RunCommandInstancePolicy",
+    "RunOn",
     "RunScript",
     "RuntimeLayer",
+    "ScheduledRunCommand",
     "SlackCommandEndpoint",
     "SlackCredentials",
     "SlackWorkspace",
+    "SuccessIf",
     "TaggedTargets",
     "Visibility",
 ]

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
+from chatops_constructs.run_command.completion_signal import CompletionSignal
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.run_command.output_log import output_log_of
 from chatops_constructs.run_command.script_document import ScriptDocument
 from chatops_constructs.run_command.script_run import FIRST, ScriptRun
+from chatops_constructs.run_command.script_source import check_script, check_times, read_script
 from chatops_constructs.workflow.asl import EXECUTION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
     from chatops_constructs.run_command.targets import Ec2Targets
-
-# timeoutSeconds of aws:runShellScript, up to 172,800:
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html. Below 5 the
-# agent takes its default instead, an hour (amazon-ssm-agent, agent/plugins/pluginutil).
-SHORTEST_TIMEOUT = Duration.seconds(5)
-LONGEST_TIMEOUT = Duration.hours(48)
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html: TimeoutSeconds.
-SHORTEST_DELIVERY = Duration.seconds(30)
-LONGEST_DELIVERY = Duration.days(30)
 
 
 class RunScript(Action):
@@ -36,7 +30,8 @@ class RunScript(Action):
 
     Creates, for each command that it is added to, an SSM document with the script and nothing but the script, so that
     the command's role can run this script on these instances and no other. Once per stack it also creates a log group
-    for the whole output and the `RunCommandInstancePolicy`, which the instances' roles need.
+    for the whole output, the `RunCommandInstancePolicy`, which the instances' roles need, and, unless it is switched
+    off, what tells the state machine that the script is over: a rule and an Express state machine.
 
     The script runs as root under `sh`, or under what its first line names with `#!`, in the agent's working directory.
     It finds these environment variables: `CHATOPS_COMMAND`, `CHATOPS_TEXT` (what was typed after the command),
@@ -67,6 +62,8 @@ class RunScript(Action):
         delivery_timeout: Duration | None = None,
         accepts_text: bool = False,
         output_log_group: logs.ILogGroup | None = None,
+        expected_duration: Duration | None = None,
+        completion_signal: bool = True,
     ) -> None:
         """Describe what to run.
 
@@ -84,6 +81,12 @@ class RunScript(Action):
             accepts_text: Whether people may type something after the command, which the script reads from
                 `$CHATOPS_TEXT`. Default: False, and whatever is typed after it is refused.
             output_log_group: Where the agent writes the whole output. Default: the stack's own, kept for one month.
+            expected_duration: How long the script usually runs: 1 second up to its timeout. It is looked after then
+                first, which saves money with scripts of minutes and hours. Default: not known, and it is looked after
+                ever more seldom, at least once a minute.
+            completion_signal: Whether an event of Systems Manager tells that the script is over, within a second or
+                two. Without it, or when the event gets lost, the end is noticed after at most a quarter of the
+                script's own time, and at most a minute. Default: True.
 
         Raises:
             ValueError: No script or two, an empty script, an unreadable file, or a time limit out of its range.
@@ -93,7 +96,18 @@ class RunScript(Action):
         self._delivery_timeout = delivery_timeout or Duration.seconds(60)
         self._accepts_text = accepts_text
         self._output_log_group = output_log_group
-        self._script = self._read(script, script_file)
+        self._expected_duration = expected_duration
+        self._completion_signal = completion_signal
+        problems = Problems("RunScript")
+        check_script(problems, script, script_file)
+        check_times(
+            problems,
+            timeout=self._timeout,
+            delivery_timeout=self._delivery_timeout,
+            expected_duration=expected_duration,
+        )
+        problems.raise_if_any()
+        self._script = read_script("RunScript", script, script_file)
 
     @property
     def accepts_text(self) -> bool:
@@ -119,6 +133,8 @@ class RunScript(Action):
         )
         output_log_group = self._output_log_group or output_log_of(scope, context.encryption_key)
         RunCommandInstancePolicy.of(scope).grant_write_output(output_log_group)
+        if self._completion_signal:
+            CompletionSignal.of(scope, encryption_key=context.encryption_key)
         run = ScriptRun(
             document=document,
             targets=self._targets,
@@ -126,6 +142,8 @@ class RunScript(Action):
             delivery_timeout=self._delivery_timeout,
             environment=f"{EXECUTION}.Input.script_environment",
             output_log_group=output_log_group,
+            expected_duration=self._expected_duration,
+            with_signal=self._completion_signal,
         )
         run.grant(context.role)
         return BoundAction(
@@ -133,49 +151,4 @@ class RunScript(Action):
             states=run.states(),
             longest=run.longest,
             resources={"document": document, "output_log_group": output_log_group},
-        )
-
-    def _read(self, script: str | None, script_file: str | Path | None) -> str:
-        problems = Problems("RunScript")
-        problems.check(
-            (script is None) != (script_file is None),
-            "script and script_file",
-            "missing, both of them" if script is None else "given, both of them",
-            "exactly one of them",
-            "give the script itself or the file that holds it",
-        )
-        path = Path(script_file) if script_file is not None else None
-        problems.check(
-            path is None or path.is_file(),
-            "script_file",
-            str(script_file),
-            "a file",
-            f"make {path.absolute() if path else ''} or name another",
-        )
-        self._check_seconds(problems, "timeout", self._timeout, SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
-        self._check_seconds(problems, "delivery_timeout", self._delivery_timeout, SHORTEST_DELIVERY, LONGEST_DELIVERY)
-        problems.raise_if_any()
-        text = path.read_text(encoding="utf-8") if path else script or ""
-        name = "script" if path is None else f"script_file {path}"
-        problems.check(
-            Token.is_unresolved(text) or bool(text.strip()),
-            name,
-            text,
-            "at least one command",
-            "write what is to be run",
-        )
-        problems.check("\0" not in text, name, "text with NUL", "text without NUL", "take it out: no shell can read it")
-        problems.raise_if_any()
-        return text
-
-    @staticmethod
-    def _check_seconds(problems: Problems, name: str, value: Duration, least: Duration, most: Duration) -> None:
-        seconds = value.to_seconds(integral=False)
-        problems.check(
-            least.to_seconds() <= seconds <= most.to_seconds() and seconds == int(seconds),
-            name,
-            seconds if value.is_unresolved() else value.to_human_string(),
-            f"whole seconds from {least.to_human_string()} to {most.to_human_string()}",
-            "choose a limit in that range",
-            tokens=False,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatops_constructs.run_command.targets import MOST_IDS
 from chatops_constructs.workflow.asl import States, choice, expr, integration, or_empty, reading_retry
 
 if TYPE_CHECKING:
@@ -17,16 +18,18 @@ MOST_INSTANCES = 300
 TOO_MANY = "ChatOps.TooManyInstances"
 
 
-def find_instances(targets: Ec2Targets, *, then: str, otherwise: str) -> States:
+def find_instances(targets: Ec2Targets, *, at_least: int, then: str, otherwise: str) -> States:
     """The states from `FIRST` on.
 
-    They assign `online` and `offline`: arrays of `{"instance_id", "name", "status"}`. The state before them has to
-    assign an empty array to `managed`, which they fill page by page.
+    They assign `online` and `offline`, arrays of `{"instance_id", "name", "status"}` in the order of the names, and
+    `by_tag`: whether more are online than a command takes ids. The state before them has to assign an empty array to
+    `managed`, which they fill page by page.
 
     Args:
         targets: Which instances.
-        then: The state that follows when at least one is online.
-        otherwise: The state that follows when none is.
+        at_least: How many have to be online.
+        then: The state that follows when so many are online.
+        otherwise: The state that follows when they are not.
     """
     page = (
         "$append($managed, [$states.result.InstanceInformationList.{"
@@ -61,14 +64,15 @@ def find_instances(targets: Ec2Targets, *, then: str, otherwise: str) -> States:
         "Sort the instances": {
             "Type": "Pass",
             "Assign": {
-                "online": expr("[$managed[status = 'Online']]"),
-                "offline": expr("[$managed[status != 'Online']]"),
+                "online": expr("[$managed[status = 'Online']^(name)]"),
+                "offline": expr("[$managed[status != 'Online']^(name)]"),
+                "by_tag": expr(f"$count($managed[status = 'Online']) > {MOST_IDS}"),
             },
-            "Next": "Any instance online?",
+            "Next": "Enough instances online?",
         },
-        "Any instance online?": {
+        "Enough instances online?": {
             "Type": "Choice",
-            "Choices": [choice("$count($online) > 0", then=then)],
+            "Choices": [choice(f"$count($online) >= {at_least}", then=then)],
             "Default": otherwise,
         },
     }

@@ -10,12 +10,16 @@ from aws_cdk import ArnFormat, Duration, Fn, Stack, Token
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from chatops_constructs._physical_name import physical_name
 from chatops_constructs._problems import check
-from chatops_runtime.contracts import script_environment
+from chatops_runtime.contracts import completion_signal, script_environment
 
 # https://docs.aws.amazon.com/general/latest/gr/ssm.html: the content of a document may have up to 64 KB. 48,000 bytes
 # are 64,000 characters in base64, which leaves 1,536 for the prelude and the JSON around it.
 MOST_PLAIN_BYTES = 48_000
+
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html
+NAME_LENGTH = 128
 
 # The interpreter that a script names is called with the file, since hardened images mount /tmp with noexec.
 # POSIX sh. No `{{` may stand in it but the parameter's: the agent replaces it; nor `$$`, which it halves in parameters.
@@ -72,9 +76,12 @@ class ScriptDocument(Construct):
             ValueError: The script does not fit into a document even when compressed.
         """
         super().__init__(scope, id)
+        # A name of our own, since the rule for the signal knows our documents by its beginning.
+        name = physical_name(self, longest=NAME_LENGTH)
         self.document = ssm.CfnDocument(
             self,
             "Resource",
+            name=name,
             document_type="Command",
             document_format="JSON",
             target_type="/AWS::EC2::Instance",
@@ -98,7 +105,13 @@ def _content(scope: Construct, script: str, timeout: Duration, description: str)
                 "description": "Environment variables of the script, encoded",
                 "default": "",
                 "allowedPattern": script_environment.ALLOWED_PATTERN,
-            }
+            },
+            # In no step: it is there to come back in Systems Manager's events.
+            completion_signal.PARAMETER: {
+                "type": "String",
+                "description": "Whom to tell that the command is over",
+                "default": "",
+            },
         },
         "mainSteps": [
             {

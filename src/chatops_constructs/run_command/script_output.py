@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatops_constructs.workflow.asl import expr, integration, one_line, reading_retry
 
 if TYPE_CHECKING:
     from chatops_constructs.workflow.asl import States
-
-FIRST = "Collect the output"
 
 # What GetCommandInvocation gives at most, in characters:
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
@@ -50,31 +49,108 @@ _OUTPUT_OF_ONE = one_line(f"""(
 )""")
 
 
-def collect_output(*, then: str) -> States:
-    """The one state, `FIRST`, which asks every one of `$invocations` and assigns `instances`.
+# Of a script that failed the end says the most: two kilobytes of it, of the first three instances. The exit codes of
+# some more: one call each.
+MOST_TAIL = 2_000
+INSTANCES_WITH_TAIL = 3
+INSTANCES_WITH_EXIT_CODE = 20
 
-    Args:
-        then: The state that follows.
+# Colours and the like are of no use outside a terminal, and control characters take six bytes each in JSON.
+_PLAIN = r"$replace($replace({text}, /\x1b\[[0-9;?]*[A-Za-z]/, ''), /[\x00-\x08\x0b-\x1f\x7f]/, '')"
+
+_END_OF_ONE = one_line(f"""(
+  $result := $states.result;
+  $shown := $states.context.Map.Item.Index < {INSTANCES_WITH_TAIL};
+  $stdout := {_PLAIN.format(text="$result.StandardOutputContent")};
+  $stderr := {_PLAIN.format(text="$result.StandardErrorContent")};
+  $most_stderr := $max([{MOST_TAIL} / 2, {MOST_TAIL} - $length($stdout)]);
+  $end_of_stderr := $substring($stderr, $max([0, $length($stderr) - $most_stderr]));
+  $most_stdout := {MOST_TAIL} - $length($end_of_stderr);
+  $end_of_stdout := $substring($stdout, $max([0, $length($stdout) - $most_stdout]));
+  $name := $online[instance_id = $result.InstanceId].name;
+  {{
+    'instance_id': $result.InstanceId,
+    'name': $exists($name) ? $name[0] : $result.InstanceId,
+    'status': $states.input.status,
+    'exit_code': $result.ResponseCode,
+    'stdout': $shown ? $end_of_stdout : '',
+    'stderr': $shown ? $end_of_stderr : '',
+    'stdout_cut': $length($stdout) > ($shown ? $length($end_of_stdout) : 0),
+    'stderr_cut': $length($stderr) > ($shown ? $length($end_of_stderr) : 0),
+    'is_end': $length($result.StandardOutputContent) < {MOST_STDOUT}
+      and $substring($result.StandardOutputContent, -{len(CUT_BY_AGENT)}) != '{CUT_BY_AGENT}'
+      and $length($result.StandardErrorContent) < {MOST_STDERR}
+  }}
+)""")
+
+_ALL_WITH_DETAILS = one_line("""[$invocations.(
+  $id := instance_id;
+  $status := status;
+  $detail := $states.result[instance_id = $id];
+  $name := $online[instance_id = $id].name;
+  $exists($detail) ? $detail : {
+    'instance_id': $id,
+    'name': $exists($name) ? $name[0] : $id,
+    'status': $status
+  }
+)]""")
+
+
+@dataclass(frozen=True)
+class OutputCollection:
+    """What is collected once the command is over, as one state that assigns `instances`.
+
+    Attributes:
+        first: The state's name.
+        items: A JSONata expression for the invocations that are asked for their output.
+        of_one: A JSONata expression for what is kept of one.
+        instances: A JSONata expression for all instances, `$states.result` being what was kept.
     """
-    get_output = {
-        "Type": "Task",
-        "Resource": integration("aws-sdk:ssm:getCommandInvocation"),
-        "Arguments": {"CommandId": expr("$command_id"), "InstanceId": expr("$states.input.instance_id")},
-        "Output": expr(_OUTPUT_OF_ONE),
-        "Retry": reading_retry(),
-        "End": True,
-    }
-    return {
-        FIRST: {
-            "Type": "Map",
-            "Items": expr("$invocations"),
-            "MaxConcurrency": 5,
-            "ItemProcessor": {
-                "ProcessorConfig": {"Mode": "INLINE"},
-                "StartAt": "Get the output",
-                "States": {"Get the output": get_output},
-            },
-            "Assign": {"instances": expr("$states.result")},
-            "Next": then,
+
+    first: str
+    items: str
+    of_one: str
+    instances: str
+
+    def states(self, *, then: str) -> States:
+        """The one state, `first`.
+
+        Args:
+            then: The state that follows.
+        """
+        get_output = {
+            "Type": "Task",
+            "Resource": integration("aws-sdk:ssm:getCommandInvocation"),
+            "Arguments": {"CommandId": expr("$command_id"), "InstanceId": expr("$states.input.instance_id")},
+            "Output": expr(self.of_one),
+            "Retry": reading_retry(),
+            "End": True,
         }
-    }
+        return {
+            self.first: {
+                "Type": "Map",
+                "Items": expr(self.items),
+                "MaxConcurrency": 5,
+                "ItemProcessor": {
+                    "ProcessorConfig": {"Mode": "INLINE"},
+                    "StartAt": "Get the output",
+                    "States": {"Get the output": get_output},
+                },
+                "Assign": {"instances": expr(self.instances)},
+                "Next": then,
+            }
+        }
+
+
+OUTPUT_OF_ALL = OutputCollection(
+    first="Collect the output", items="$invocations", of_one=_OUTPUT_OF_ONE, instances="$states.result"
+)
+"""The beginning of what every instance printed, for people who wait for it."""
+
+END_OF_FAILURES = OutputCollection(
+    first="Collect what the failures said",
+    items=f"[$invocations[status != 'Success'][[0..{INSTANCES_WITH_EXIT_CODE - 1}]]]",
+    of_one=_END_OF_ONE,
+    instances=_ALL_WITH_DETAILS,
+)
+"""The exit codes of those that failed, and the end of what the first of them printed."""

@@ -1,39 +1,31 @@
 """The states that run one script document on its targets and come to a verdict.
 
-    freeze -> find the instances -> send -> wait and poll -> list every invocation -> collect output -> judge
+    freeze -> find the instances -> send -> wait for the end -> list every invocation -> collect output -> judge
 
-Correctness rests on the poll alone: ListCommands says when the command is over, and the verdict is made of every
+Correctness rests on looking alone: ListCommands says when the command is over, and the verdict is made of every
 invocation's StatusDetails. (The command's own status calls a tag without instances a success, and does not count
 instances that could not be reached: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html.)
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 
-from chatops_constructs.run_command.instance_search import FIRST as FIND
-from chatops_constructs.run_command.instance_search import find_instances
+from chatops_constructs.run_command import fail_over, instance_search, invocation_list
+from chatops_constructs.run_command.command_race import RACE, race
+from chatops_constructs.run_command.command_send import GONE, SEND, UNANSWERED, CommandSend
+from chatops_constructs.run_command.command_watch import WAIT, watch
+from chatops_constructs.run_command.looks import Looks
 from chatops_constructs.run_command.read_policy import RunCommandFollowPolicy
-from chatops_constructs.run_command.script_output import FIRST as COLLECT
-from chatops_constructs.run_command.script_output import collect_output
-from chatops_constructs.workflow.asl import (
-    EXECUTION,
-    States,
-    choice,
-    expr,
-    integration,
-    literal,
-    or_empty,
-    reading_retry,
-    rejected_by,
-    retry,
-    unanswered_by,
-)
-from chatops_runtime.contracts import report, script_environment
+from chatops_constructs.run_command.run_on import RunOn
+from chatops_constructs.run_command.script_output import OUTPUT_OF_ALL, OutputCollection
+from chatops_constructs.run_command.success_if import SuccessIf
+from chatops_constructs.workflow.asl import States, choice, expr, integration, reading_retry
+from chatops_runtime.contracts import report
 
 if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
@@ -43,19 +35,12 @@ if TYPE_CHECKING:
 
 FIRST = "Freeze the document's version"
 
-# Statuses that are not final. Whatever else comes up is final, and only Success is a success.
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
-UNFINISHED = "['Pending', 'InProgress', 'Delayed', 'Cancelling']"
-
 # After the agent's own time limits, how long until we stop waiting for Systems Manager to say so.
 MARGIN = Duration.minutes(1)
 
-# An execution's history holds 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)
-# and a look at the command makes nine of them: so many looks leave half of the history to everything else.
-MOST_LOOKS = 1_400
-SHORTEST_PAUSE, LONGEST_PAUSE = 1, 30
-
-READ_RETRY = reading_retry()
+# With fail-over an instance that does not take the script in time is cancelled by us, which has to happen before
+# Systems Manager gives up by itself: that could as well mean that the script had begun.
+BEFORE_SYSTEMS_MANAGER = 30
 
 
 @dataclass(frozen=True)
@@ -66,9 +51,17 @@ class ScriptRun:
         document: What runs.
         targets: On which instances.
         timeout: How long the script may take on an instance.
-        delivery_timeout: How long Systems Manager may take to hand the script to an instance.
+        delivery_timeout: How long an instance may take to fetch the script.
         environment: A JSONata expression for the value of the document's environment parameter.
         output_log_group: Where the agent writes the whole output.
+        run_on: On all of the targets or on one of them.
+        min_targets: How many instances have to be online; with fewer nothing runs.
+        success_if: On how many the script has to succeed.
+        max_concurrency: On how many it runs at the same time, as SendCommand takes it.
+        max_errors: After how many failures it is not begun on further ones, as SendCommand takes it.
+        expected_duration: How long it usually takes, if that is known.
+        with_signal: Whether a `CompletionSignal` tells of the end.
+        output: What is collected of the output.
     """
 
     document: ScriptDocument
@@ -77,11 +70,23 @@ class ScriptRun:
     delivery_timeout: Duration
     environment: str
     output_log_group: logs.ILogGroup
+    run_on: RunOn = RunOn.ALL
+    min_targets: int = 1
+    success_if: SuccessIf = field(default_factory=SuccessIf.all)
+    max_concurrency: str = "100%"
+    max_errors: str = "100%"
+    expected_duration: Duration | None = None
+    with_signal: bool = True
+    output: OutputCollection = OUTPUT_OF_ALL
 
     @property
     def longest(self) -> Duration:
         """After so long the states have come to a verdict."""
-        return self.delivery_timeout.plus(self.timeout).plus(MARGIN)
+        one_send = self.delivery_timeout.plus(self.timeout).plus(MARGIN)
+        if not self._fails_over:
+            return one_send
+        not_delivered = self.delivery_timeout.plus(MARGIN).to_seconds()
+        return one_send.plus(Duration.seconds((fail_over.MOST_ATTEMPTS - 1) * not_delivered))
 
     def grant(self, role: iam.Role) -> None:
         """Give `role` what the states call: this document on these targets, and to follow what it sent."""
@@ -97,220 +102,145 @@ class ScriptRun:
 
     def states(self) -> States:
         """All states; the first is `FIRST`, the last ones end with a result of `chatops_runtime.contracts.report`."""
+        send = RACE if self.with_signal else SEND
+        collect = self.output.first
         return {
             **self._freeze(),
-            **self._find_instances(),
+            **instance_search.find_instances(
+                self.targets, at_least=self.min_targets, then=send, otherwise="Too few to run on"
+            ),
+            "Too few to run on": self._end(command_id="null", given_up="false", instances="[]", ran="0"),
             **self._send(),
-            **self._wait(),
-            **self._list_invocations(),
-            **self._judge(),
+            **watch(self._looks, run_on=self.run_on, then=invocation_list.FIRST),
+            **invocation_list.list_invocations(then=fail_over.FIRST if self._fails_over else collect),
+            **(fail_over.fail_over(send=send, delivered=collect) if self._fails_over else self._send_by_tag(send)),
+            **self.output.states(then="Judge"),
+            "Judge": self._judge(),
         }
 
+    @property
+    def _fails_over(self) -> bool:
+        return self.run_on is RunOn.ANY_ONE
+
+    @property
+    def _looks(self) -> Looks:
+        return Looks(
+            deadline=int(self.delivery_timeout.plus(self.timeout).plus(MARGIN).to_seconds()),
+            expected=int(self.expected_duration.to_seconds()) if self.expected_duration else 0,
+            with_signal=self.with_signal,
+            delivery=int(self.delivery_timeout.to_seconds()) if self._fails_over else 0,
+        )
+
     def _freeze(self) -> States:
+        attempts: dict[str, Any] = {"attempt": 0, "tried": []} if self._fails_over else {}
         return {
             FIRST: {
                 "Type": "Task",
                 "Resource": integration("aws-sdk:ssm:describeDocument"),
                 "Arguments": {"Name": self.document.name},
-                "Assign": {"version": expr("$states.result.Document.DefaultVersion"), "managed": []},
-                "Retry": READ_RETRY,
-                "Next": FIND,
+                "Assign": {"version": expr("$states.result.Document.DefaultVersion"), "managed": [], **attempts},
+                "Retry": reading_retry(),
+                "Next": instance_search.FIRST,
             }
         }
 
-    def _find_instances(self) -> States:
-        return {
-            **find_instances(self.targets, then="Send the script", otherwise="Nothing to run on"),
-            "Nothing to run on": {
-                "Type": "Pass",
-                "Output": self._result(ok="false", command_id="null", given_up="false", instances="[]"),
-                "End": True,
-            },
-        }
-
     def _send(self) -> States:
-        return {
-            "Send the script": {
-                "Type": "Task",
-                "Resource": integration("aws-sdk:ssm:sendCommand"),
-                "Arguments": {
-                    "DocumentName": self.document.name,
-                    "DocumentVersion": expr("$version"),
-                    # By id, since a tag would make the command wait for instances that are known to be offline;
-                    # by tag when there are more than a command takes ids.
-                    "InstanceIds": expr("$count($online) <= 50 ? [$online.instance_id] : []"),
-                    "Targets": expr(f"$count($online) <= 50 ? [] : {literal(self.targets.filters)}"),
-                    "Parameters": {script_environment.PARAMETER: [expr(self.environment)]},
-                    "TimeoutSeconds": int(self.delivery_timeout.to_seconds()),
-                    "MaxConcurrency": "100%",
-                    "MaxErrors": "100%",
-                    "CloudWatchOutputConfig": {
-                        "CloudWatchOutputEnabled": True,
-                        "CloudWatchLogGroupName": self.output_log_group.log_group_name,
-                    },
-                    # Systems Manager has no idempotency token; by this an unanswered send is found again.
-                    "Comment": expr(f"{EXECUTION}.Name"),
-                },
-                "Assign": {
-                    "command_id": expr("$states.result.Command.CommandId"),
-                    "elapsed": 0,
-                    "pause": SHORTEST_PAUSE,
-                },
-                "TimeoutSeconds": 60,
-                # Only what was refused may be sent again.
-                "Retry": retry(*rejected_by("Ssm"), attempts=3),
-                "Catch": [
-                    {
-                        "ErrorEquals": list(unanswered_by("Ssm")),
-                        "Assign": {"unanswered": expr("$states.errorOutput")},
-                        "Next": "Let the send become visible",
-                    }
-                ],
-                "Next": "Wait",
-            },
-            "Let the send become visible": {"Type": "Wait", "Seconds": 10, "Next": "Look for the send"},
-            "Look for the send": {
-                "Type": "Task",
-                "Resource": integration("aws-sdk:ssm:listCommands"),
-                "Arguments": {
-                    "Filters": [
-                        {"Key": "DocumentName", "Value": self.document.name},
-                        # The filter takes whole seconds only.
-                        {"Key": "InvokedAfter", "Value": expr(f"$substring({EXECUTION}.StartTime, 0, 19) & 'Z'")},
-                    ]
-                },
-                "Assign": {
-                    "command_id": expr(or_empty(f"$states.result.Commands[Comment = {EXECUTION}.Name][0].CommandId")),
-                    "elapsed": 0,
-                    "pause": SHORTEST_PAUSE,
-                },
-                "Retry": READ_RETRY,
-                "Next": "Was it sent?",
-            },
-            "Was it sent?": {
-                "Type": "Choice",
-                "Choices": [choice("$boolean($command_id)", then="Wait")],
-                "Default": "Not known to be sent",
-            },
-            "Not known to be sent": {
-                "Type": "Fail",
-                "Error": expr("$unanswered.Error"),
-                "Cause": expr(
-                    "'Systems Manager did not answer SendCommand and lists no such command: it was probably not sent. '"
-                    " & $string($unanswered.Cause)"
-                ),
-            },
-        }
-
-    def _wait(self) -> States:
-        deadline = int(self.longest.to_seconds())
-        longest_pause = max(LONGEST_PAUSE, deadline // MOST_LOOKS)
-        return {
-            "Wait": {"Type": "Wait", "Seconds": expr("$pause"), "Next": "Poll"},
-            "Poll": {
-                "Type": "Task",
-                "Resource": integration("aws-sdk:ssm:listCommands"),
-                "Arguments": {"CommandId": expr("$command_id")},
-                "Assign": {
-                    # Empty for a moment after the send: ListCommands is eventually consistent.
-                    "status": expr(
-                        "$count($states.result.Commands) > 0 ? $states.result.Commands[0].Status : 'Pending'"
-                    ),
-                    "expected": expr(
-                        "$count($states.result.Commands) > 0 ? $states.result.Commands[0].TargetCount : 0"
-                    ),
-                    "elapsed": expr("$elapsed + $pause"),
-                    # A fifth of the time gone by: short commands report soon, long ones cheaply.
-                    "pause": expr(
-                        f"$min([{longest_pause}, $max([{SHORTEST_PAUSE}, $floor(($elapsed + $pause) / 5)])])"
-                    ),
-                    "invocations": [],
-                    "looks": 0,
-                    "given_up": False,
-                },
-                "Retry": READ_RETRY,
-                "Next": "Over?",
-            },
-            "Over?": {
-                "Type": "Choice",
-                "Choices": [
-                    choice(f"$not($status in {UNFINISHED})", then="List the invocations"),
-                    choice(f"$elapsed > {deadline}", then="Cancel"),
-                ],
-                "Default": "Wait",
-            },
-            "Cancel": {
-                "Type": "Task",
-                "Resource": integration("aws-sdk:ssm:cancelCommand"),
-                "Arguments": {"CommandId": expr("$command_id")},
-                "Assign": {"given_up": True},
-                "Retry": READ_RETRY,
-                "Next": "List the invocations",
-            },
-        }
-
-    def _list_invocations(self) -> States:
-        page = (
-            "$append($invocations, [$states.result.CommandInvocations.{"
-            "'instance_id': InstanceId, 'status': $replace(StatusDetails, ' ', '')}])"
+        delivery = int(self.delivery_timeout.to_seconds())
+        send = CommandSend(
+            document=self.document,
+            targets=self.targets,
+            run_on=self.run_on,
+            environment=self.environment,
+            delivery_seconds=delivery + BEFORE_SYSTEMS_MANAGER if self._fails_over else delivery,
+            max_concurrency=self.max_concurrency,
+            max_errors=self.max_errors,
+            output_log_group=self.output_log_group,
         )
-        listing = {
-            "Type": "Task",
-            "Resource": integration("aws-sdk:ssm:listCommandInvocations"),
-            "Assign": {
-                "invocations": expr(page),
-                "next": expr(or_empty("$states.result.NextToken")),
-                "looks": expr("$looks + 1"),
-            },
-            "Retry": READ_RETRY,
-            "Next": "All invocations listed?",
-        }
-        arguments = {"CommandId": expr("$command_id"), "MaxResults": 50}
+        if self.with_signal:
+            return race(send, self._looks, gone=self._gone)
+        begin_to_watch = {"elapsed": 0, "pause": self._looks.first_pause}
         return {
-            "List the invocations": {**listing, "Arguments": arguments},
-            "List more invocations": {**listing, "Arguments": {**arguments, "NextToken": expr("$next")}},
-            "All invocations listed?": {
+            **send.states(
+                sent={
+                    "Resource": integration("aws-sdk:ssm:sendCommand"),
+                    "Assign": {"command_id": expr("$states.result.Command.CommandId"), **begin_to_watch},
+                    "TimeoutSeconds": 60,
+                    "Next": WAIT,
+                    "Catch": [self._gone] if self._gone else [],
+                },
+                unanswered=(*UNANSWERED, "States.Timeout"),
+                found=begin_to_watch,
+                then="Go on with what was found",
+            ),
+            "Go on with what was found": {"Type": "Pass", "Assign": {"command_id": expr("$found_id")}, "Next": WAIT},
+        }
+
+    @property
+    def _gone(self) -> dict[str, Any] | None:
+        """The Catch for an instance that was terminated since it was found, if there is another way to go."""
+        if self._fails_over:
+            return {"ErrorEquals": [GONE], "Next": fail_over.GONE}
+        if self.targets.by_tags:
+            return {
+                "ErrorEquals": [GONE],
+                "Assign": {"gone": expr("$states.errorOutput")},
+                "Next": "Is it by tag already?",
+            }
+        return None
+
+    def _send_by_tag(self, send: str) -> States:
+        """One instance that is gone makes a send by id fail for all of them; a send by tag leaves it out."""
+        if not self.targets.by_tags:
+            return {}
+        return {
+            "Is it by tag already?": {
                 "Type": "Choice",
-                "Choices": [
-                    choice("$boolean($next)", then="List more invocations"),
-                    # The list too is eventually consistent; the command knows how many there should be.
-                    choice("$count($invocations) < $expected and $looks < 10", then="Let the list become complete"),
-                ],
-                "Default": COLLECT,
+                "Choices": [choice("$by_tag", then="Not sent")],
+                "Default": "Send by tag",
             },
-            "Let the list become complete": {
-                "Type": "Wait",
-                "Seconds": 2,
-                "Assign": {"invocations": []},
-                "Next": "List the invocations",
-            },
+            "Send by tag": {"Type": "Pass", "Assign": {"by_tag": True}, "Next": send},
+            "Not sent": {"Type": "Fail", "Error": expr("$gone.Error"), "Cause": expr("$string($gone.Cause)")},
         }
 
-    def _judge(self) -> States:
-        return {
-            **collect_output(then="Judge"),
-            "Judge": {
-                "Type": "Pass",
-                "Output": self._result(
-                    ok="$count($instances) > 0 and $count($instances[status != 'Success']) = 0 and $not($given_up)",
-                    command_id="$command_id",
-                    given_up="$given_up",
-                    instances="$instances",
-                ),
-                "End": True,
-            },
-        }
+    def _judge(self) -> dict[str, Any]:
+        if self._fails_over:
+            # One after the other, so that the number of those that were online is what had to be there.
+            return self._end(
+                command_id="$command_id != '' ? $command_id : null",
+                given_up="$given_up",
+                instances="$append($tried, $instances)",
+                ran="$count($online)",
+            )
+        return self._end(
+            command_id="$command_id",
+            given_up="$given_up",
+            instances="$instances",
+            # The command knows of how many there should be, should some be missing in the list.
+            ran="$max([$count($instances), $expected])",
+        )
 
-    def _result(self, *, ok: str, command_id: str, given_up: str, instances: str) -> dict[str, Any]:
+    def _end(self, *, command_id: str, given_up: str, instances: str, ran: str) -> dict[str, Any]:
+        """A last state: what the script succeeded on is held against what it ran on, or should have."""
+        succeeded = f"$count({instances}[status = 'Success'])"
+        needed = "1" if self._fails_over else f"($ran := {ran}; {self.success_if.needed})"
         return {
-            "kind": report.RUN_COMMAND,
-            "ok": expr(ok),
-            "targets": self.targets.description,
-            "command_id": expr(command_id),
-            "timeout_seconds": int(self.timeout.to_seconds()),
-            "delivery_timeout_seconds": int(self.delivery_timeout.to_seconds()),
-            "log_group": self.output_log_group.log_group_name,
-            "given_up": expr(given_up),
-            "instances": expr(instances),
-            "offline": expr("$offline"),
+            "Type": "Pass",
+            "Output": {
+                "kind": report.RUN_COMMAND,
+                "ok": expr(f"{ran} >= {self.min_targets} and {succeeded} >= {needed}"),
+                "targets": self.targets.description,
+                "run_on": self.run_on.value,
+                "success_if": self.success_if.description,
+                "min_targets": self.min_targets,
+                "succeeded": expr(succeeded),
+                "command_id": expr(command_id),
+                "timeout_seconds": int(self.timeout.to_seconds()),
+                "delivery_timeout_seconds": int(self.delivery_timeout.to_seconds()),
+                "log_group": self.output_log_group.log_group_name,
+                "given_up": expr(given_up),
+                "instances": expr(instances),
+                "online": expr("$count($online)"),
+                "offline": expr("$offline"),
+            },
+            "End": True,
         }

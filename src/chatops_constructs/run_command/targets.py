@@ -76,6 +76,11 @@ class Ec2Targets(ABC):
     def filters(self) -> list[dict[str, Any]]:
         """Filters of DescribeInstanceInformation that find the targets. `Targets` of SendCommand have the same form."""
 
+    @property
+    def by_tags(self) -> bool:
+        """Whether the targets are found by their tags."""
+        return False
+
     @abstractmethod
     def grant_send(self, role: iam.Role) -> None:
         """Let `role` send commands to the targets and to nothing else.
@@ -151,6 +156,11 @@ class TaggedTargets(Ec2Targets):
     def filters(self) -> list[dict[str, Any]]:
         """One filter a tag; Systems Manager wants all of them."""
         return [{"Key": f"tag:{key}", "Values": list(values)} for key, values in self._tags]
+
+    @property
+    def by_tags(self) -> bool:
+        """They are."""
+        return True
 
     def grant_send(self, role: iam.Role) -> None:
         """Let `role` send commands to any instance on condition of its tags, in a policy of its own.

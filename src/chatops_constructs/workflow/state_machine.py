@@ -1,16 +1,17 @@
-"""A Standard state machine with its own role, its log and its limits."""
+"""A state machine with its own role, its log and its limits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Duration, Names, Stack
+from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from chatops_constructs._physical_name import physical_name
 from chatops_constructs.workflow.definition import Definition
 from chatops_constructs.workflow.telemetry_policy import TelemetryPolicy
 
@@ -32,7 +33,13 @@ class StateMachine(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, log_group: logs.ILogGroup, encryption_key: kms.IKey | None = None
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        log_group: logs.ILogGroup,
+        encryption_key: kms.IKey | None = None,
+        express: bool = False,
     ) -> None:
         """Create the role.
 
@@ -41,13 +48,13 @@ class StateMachine(Construct):
             id: The id in `scope`.
             log_group: Where the machine's events go (never its data).
             encryption_key: Encrypts definition, input, output and history at rest. Default: a key that AWS owns.
+            express: Whether it is an Express machine: over within five minutes, and its log is all that is left of it.
         """
         super().__init__(scope, id)
         self._log_group = log_group
         self._encryption_key = encryption_key
-        self.name: str = Names.unique_resource_name(
-            self, max_length=NAME_LENGTH, separator="-", allowed_special_characters="-_"
-        )
+        self._express = express
+        self.name: str = physical_name(self, longest=NAME_LENGTH)
         self.arn: str = Stack.of(self).format_arn(
             service="states", resource="stateMachine", resource_name=self.name, arn_format=ArnFormat.COLON_RESOURCE_NAME
         )
@@ -84,6 +91,7 @@ class StateMachine(Construct):
                 self,
                 "Resource",
                 state_machine_name=self.name,
+                state_machine_type=sfn.StateMachineType.EXPRESS if self._express else sfn.StateMachineType.STANDARD,
                 definition_body=body,
                 definition_substitutions=definition.substitutions,
                 role=self.role.without_policy_updates(),

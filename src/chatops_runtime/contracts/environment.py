@@ -12,5 +12,14 @@ SIGNING_SECRET_PARAMETER = "CHATOPS_SIGNING_SECRET_PARAMETER"  # noqa: S105 - th
 BOT_TOKEN_PARAMETER = "CHATOPS_BOT_TOKEN_PARAMETER"  # noqa: S105 - the name of a variable, not a secret
 """The name of the SSM SecureString parameter that holds the bot token. Absent: the endpoint has no bot token."""
 
+CHANNEL_ID = "CHATOPS_CHANNEL_ID"
+"""The conversation (`C…`, `G…`, `D…`) or person (`U…`, `W…`) to which a notifier posts."""
+
+TURNS_TABLE = "CHATOPS_TURNS_TABLE"
+"""The name of the DynamoDB table of `chatops_runtime.contracts.channel_turns`."""
+
+DEAD_LETTER_QUEUE_URL = "CHATOPS_DEAD_LETTER_QUEUE_URL"
+"""The URL of the SQS queue for what Slack refused."""
+
 HANDLER = "CHATOPS_HANDLER"
 """`module.function` of a user's plain Python handler, for `chatops_runtime.command_function`."""

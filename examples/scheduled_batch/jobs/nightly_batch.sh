@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+echo "batch for $CHATOPS_SCHEDULED_AT on $(hostname)"

@@ -1,0 +1,162 @@
+"""The states that send a script and wait for its end in two ways at once: for a signal, and by looking.
+
+A task token exists only inside the state that waits for it, so that the send itself has to wait for the signal, and
+looking has to happen beside it. Whichever comes first ends the other by failing, which is how a Parallel state is left
+early. Both lead to the same place, where the command is looked at: a signal says that it is time to, and nothing more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatops_constructs.run_command.command_send import SEND, UNANSWERED, CommandSend
+from chatops_constructs.run_command.command_statuses import UNFINISHED
+from chatops_constructs.run_command.command_watch import (
+    CANCEL,
+    CANCEL_UNDELIVERED,
+    POLL,
+    UNLISTED,
+    look,
+    status_in_answer,
+    undelivered,
+)
+from chatops_constructs.run_command.looks import SHORTEST_PAUSE
+from chatops_constructs.run_command.run_on import RunOn
+from chatops_constructs.workflow.asl import States, choice, expr, integration, reading_retry
+from chatops_runtime.contracts import completion_signal
+
+if TYPE_CHECKING:
+    from chatops_constructs.run_command.looks import Looks
+
+RACE = "Send the script and wait"
+
+OVER = "ChatOps.CommandOver"
+OUT_OF_TIME = "ChatOps.OutOfTime"
+UNDELIVERED = "ChatOps.Undelivered"
+
+
+def race(send: CommandSend, looks: Looks, *, gone: dict[str, Any] | None) -> States:
+    """The one state, `RACE`. It goes on with the states of `command_watch`.
+
+    Args:
+        send: What is sent.
+        looks: When to look.
+        gone: The Catch for an instance that is gone, if there is another way then.
+    """
+    return {
+        RACE: {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": SEND, "States": _send_and_await_signal(send, looks)},
+                {"StartAt": "Watch", "States": _look(send, looks)},
+            ],
+            # Never taken, since the second branch always fails; but a state needs it.
+            "Next": POLL,
+            "Catch": [
+                _leave(OVER, then=POLL),
+                _leave(OUT_OF_TIME, then=CANCEL),
+                *([_leave(UNDELIVERED, then=CANCEL_UNDELIVERED)] if send.run_on is RunOn.ANY_ONE else []),
+                *([gone] if gone else []),
+            ],
+        }
+    }
+
+
+def _send_and_await_signal(send: CommandSend, looks: Looks) -> States:
+    arguments = send.arguments
+    with_token = {
+        **arguments,
+        "Parameters": {
+            **arguments["Parameters"],
+            completion_signal.PARAMETER: [expr("$states.context.Task.Token")],
+        },
+    }
+    states = send.states(
+        sent={
+            "Resource": integration("aws-sdk:ssm:sendCommand.waitForTaskToken"),
+            "Arguments": with_token,
+            "TimeoutSeconds": looks.deadline,
+            "Assign": {"signalled": expr("$states.result.command_id")},
+            "Next": "Signalled",
+            # No signal: the other branch has the last word.
+            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Left to the watch"}],
+        },
+        unanswered=UNANSWERED,
+        found={},
+        then="Left to the watch",
+    )
+    return {
+        **states,
+        "Signalled": {"Type": "Fail", "Error": OVER, "Cause": expr("$signalled")},
+        "Left to the watch": {"Type": "Succeed"},
+    }
+
+
+def _look(send: CommandSend, looks: Looks) -> States:
+    found = send.own_command("Status")
+    wait = {
+        "Type": "Wait",
+        "Seconds": expr("$watch_pause"),
+        "Assign": {"watched_for": expr("$watched_for + $watch_pause")},
+    }
+    choices = [
+        choice(f"$not($watched in {UNFINISHED})", then="Seen to be over"),
+        choice(f"$watched_for > {looks.deadline}", then="Out of time"),
+        choice("$watched_id = ''", then="Wait to find it"),
+    ]
+    undelivered_state: States = {}
+    if send.run_on is RunOn.ANY_ONE:
+        choices.append(choice(undelivered("$watched", "$watched_for", looks), then="Not delivered"))
+        undelivered_state = {"Not delivered": _fail(UNDELIVERED)}
+    return {
+        "Watch": {
+            "Type": "Wait",
+            "Seconds": looks.first_pause,
+            "Assign": {"watched_for": looks.first_pause, "watched_id": ""},
+            "Next": "Find the command",
+        },
+        "Find the command": {
+            "Type": "Task",
+            "Resource": integration("aws-sdk:ssm:listCommands"),
+            "Arguments": send.own_commands,
+            "Assign": {
+                "watched_id": expr(send.own_command("CommandId")),
+                "watched": expr(f"{found} = '' ? 'Pending' : {found}"),
+                "watch_pause": expr(looks.next_pause("$watched_for")),
+            },
+            "Retry": reading_retry(),
+            "Next": "Seen to be over?",
+        },
+        "Seen to be over?": {"Type": "Choice", "Choices": choices, "Default": "Wait to look again"},
+        "Wait to find it": {**wait, "Next": "Find the command"},
+        "Wait to look again": {**wait, "Next": "Look at the command"},
+        "Look at the command": {
+            **look(send.run_on, "$watched_id"),
+            "Assign": {
+                "watched": expr(status_in_answer(send.run_on)),
+                "watch_pause": expr(looks.next_pause("$watched_for")),
+            },
+            "Next": "Seen to be over?",
+        },
+        "Seen to be over": _fail(OVER),
+        "Out of time": _fail(OUT_OF_TIME),
+        **undelivered_state,
+    }
+
+
+def _fail(error: str) -> dict[str, Any]:
+    return {"Type": "Fail", "Error": error, "Cause": expr("$watched_id")}
+
+
+def _leave(error: str, *, then: str) -> dict[str, Any]:
+    return {
+        "ErrorEquals": [error],
+        "Assign": {
+            "command_id": expr("$states.errorOutput.Cause"),
+            # A signal may be a moment ahead of the lists.
+            "elapsed": 0,
+            "pause": SHORTEST_PAUSE,
+            **UNLISTED,
+        },
+        "Next": then,
+    }

@@ -1,0 +1,16 @@
+"""How the end of a command wakes the state machine that waits for it.
+
+The task token travels as a parameter of the command itself, which no step of the document refers to: Systems Manager's
+event about the command's end has the command's parameters in it
+(https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-systems-manager-event-examples.html). A rule
+hands the event to a state machine, which returns the token with this output:
+
+    {"kind": "signal", "command_id": "…"}
+
+Other states that wait for a token have outputs of other kinds, and take no signal for an answer.
+"""
+
+PARAMETER = "TaskToken"
+"""The document's parameter that carries the token."""
+
+KIND = "signal"
