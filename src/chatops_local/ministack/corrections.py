@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from chatops_local.ministack import http_endpoints, isolation, root_credentials
 from chatops_local.ministack.functions import correction as functions
+from chatops_local.ministack.messaging import correction as messaging
 from chatops_local.ministack.permissions import correction as permissions
 from chatops_local.ministack.private import declared_names
+from chatops_local.ministack.scheduler import correction as scheduler
 from chatops_local.ministack.state_machines import correction as state_machines
 from chatops_local.ministack.systems_manager import correction as systems_manager
 
@@ -19,9 +21,11 @@ _CORRECTIONS = (
     root_credentials,
     permissions,
     functions,
+    messaging,
     http_endpoints,
     systems_manager,
     state_machines,
+    scheduler,
 )
 
 

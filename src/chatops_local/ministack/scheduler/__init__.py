@@ -1,0 +1,1 @@
+"""EventBridge Scheduler on MiniStack: schedules fire when the controller says so, and as AWS fires them."""

@@ -1,0 +1,131 @@
+"""Which executions a firing has led to: those that Scheduler started, those that they started, and so on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.private import Untyped, private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_start_execution = private("services.stepfunctions:_start_execution", "data")
+_run_execution = private("services.stepfunctions:_run_execution", "exec_arn")
+_resolve_state_machine_arn = private("services.stepfunctions:_resolve_state_machine_arn")
+_executions = private("services.stepfunctions:_executions")
+_state_machines = private("services.stepfunctions:_state_machines")
+
+_ALREADY_EXISTS = "ExecutionAlreadyExists"
+_OK = 200
+
+
+@dataclass
+class _Started:
+    """The executions of one firing."""
+
+    starts: dict[str, int] = field(default_factory=dict)
+    """How often each was asked for, by ARN: more than once if its name was taken."""
+    over: set[str] = field(default_factory=set)
+    """Those whose last step is done, with what their ending has led to."""
+
+
+_firing: ContextVar[_Started | None] = ContextVar("chatops_local_firing", default=None)
+"""The firing that this thread works for. MiniStack runs each execution in a copy of the context that started it."""
+
+
+class Consequences:
+    """What came of each firing."""
+
+    def __init__(self) -> None:
+        """Know no firing yet."""
+        self._firings: list[_Started] = []
+        self._lock = threading.Lock()
+
+    def apply(self) -> None:
+        """Note every start of an execution, and every end."""
+        _start_execution.wrap(self._noting_start)
+        _run_execution.wrap(self._noting_end)
+
+    @contextmanager
+    def of_new_firing(self) -> Iterator[int]:
+        """Note what the block leads to, under the number that it gets."""
+        started = _Started()
+        with self._lock:
+            self._firings.append(started)
+            number = len(self._firings) - 1
+        token = _firing.set(started)
+        try:
+            yield number
+        finally:
+            _firing.reset(token)
+
+    def described(self, number: int) -> list[dict[str, Any]]:
+        """The executions of a firing, in the order in which they were started."""
+        started = self._firings[number]
+        with self._lock:
+            return [_described(arn, times, is_over=arn in started.over) for arn, times in started.starts.items()]
+
+    def _noting_start(self, original: Untyped) -> Untyped:
+        def start_execution(data: Mapping[str, Any]) -> Untyped:
+            answer = original(data)
+            started = _firing.get()
+            arn = _arn_of(data, answer)
+            if started is not None and arn is not None:
+                with self._lock:
+                    started.starts[arn] = started.starts.get(arn, 0) + 1
+            return answer
+
+        return start_execution
+
+    def _noting_end(self, original: Untyped) -> Untyped:
+        def run_execution(exec_arn: str) -> None:
+            started = _firing.get()
+            try:
+                original(exec_arn)
+            finally:
+                if started is not None:
+                    with self._lock:
+                        started.over.add(exec_arn)
+
+        return run_execution
+
+
+def _arn_of(data: Mapping[str, Any], answer: tuple[int, object, bytes]) -> str | None:
+    """The execution that was started, or whose name was taken; None if the start was refused."""
+    status, _, body = answer
+    content = json.loads(body)
+    if status == _OK:
+        return str(content["executionArn"])
+    if content.get("__type", "").endswith(_ALREADY_EXISTS):
+        machine = _resolve_state_machine_arn.get()(data["stateMachineArn"])
+        return f"{machine.replace(':stateMachine:', ':execution:')}:{data['name']}"
+    return None
+
+
+def _described(arn: str, times: int, *, is_over: bool) -> dict[str, Any]:
+    execution = _executions.get()[arn]
+    machine = _state_machines.get().get(execution["stateMachineArn"], {})
+    return {
+        "arn": arn,
+        "state_machine_arn": execution["stateMachineArn"],
+        "express": machine.get("type") == "EXPRESS",
+        "status": execution["status"],
+        "input": execution["input"],
+        "output": execution["output"] or "",
+        "error": execution.get("error") or "",
+        "cause": execution.get("cause") or "",
+        "started_at": _seconds(execution["startDate"]),
+        "ended_at": _seconds(execution["stopDate"]),
+        "starts": times,
+        "is_over": is_over,
+    }
+
+
+def _seconds(moment: str | None) -> float | None:
+    return None if moment is None else datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
