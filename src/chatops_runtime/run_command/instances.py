@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.run_command.instance_section import InstanceSection, name, share_room
 from chatops_runtime.run_command.invocation_status import is_success
-from chatops_runtime.run_command.output import BEGINNING
+from chatops_runtime.run_command.output import BEGINNING, END
 from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.plain_text import one_line
 
@@ -26,7 +26,7 @@ def lines(result: Mapping[str, Any], room: int, *, part: str = BEGINNING, runner
     """Each instance with its status and its share of the room for output; then where the rest is.
 
     Args:
-        result: A run_command result with at least one instance.
+        result: A run_command result.
         room: How many characters of a message the lines may take, joined.
         part: Which part of an output is shown when there is no room for all of it: the result has no more of it.
         runner: What people call what ran the script.
@@ -35,9 +35,9 @@ def lines(result: Mapping[str, Any], room: int, *, part: str = BEGINNING, runner
     while True:
         shown = sorted(result["instances"], key=is_success)[:most]
         sections = [InstanceSection.of(instance, result, part) for instance in shown]
-        left = room - text_budget.units("\n".join(_with_the_rest(result, sections, most, runner)))
+        left = room - text_budget.units("\n".join(_with_the_rest(result, sections, most, part, runner)))
         if left >= 0 or most == 0:
-            return _with_the_rest(result, share_room(sections, left), most, runner)
+            return _with_the_rest(result, share_room(sections, left), most, part, runner)
         most //= 2
 
 
@@ -55,11 +55,14 @@ def count(instances: int, total: int) -> str:
     return f"{instances} of {total} instance{'' if total == 1 else 's'}"
 
 
-def _with_the_rest(result: Mapping[str, Any], sections: list[InstanceSection], most: int, runner: str) -> list[str]:
+def _with_the_rest(
+    result: Mapping[str, Any], sections: list[InstanceSection], most: int, part: str, runner: str
+) -> list[str]:
     told = [section.render() for section in sections]
     told += _others(result["instances"], len(sections))
     told += offline(result["offline"], most)
-    if any(section.is_cut for section in sections):
+    # With the end as the part, nothing is known of the output of most instances.
+    if part == END or any(section.is_cut for section in sections):
         told.append(_where_the_rest_is(result, runner))
     return told
 

@@ -30,6 +30,7 @@ class Output:
         is_whole: Whether that is all that the script wrote there.
         room: How many characters of a message it may take, after escaping.
         part: Whether the beginning or the end is shown when there is no room for all of it.
+        is_end: Whether what is known reaches to the end of what the script wrote there.
     """
 
     stream: str
@@ -37,6 +38,7 @@ class Output:
     is_whole: bool
     room: int = 0
     part: str = BEGINNING
+    is_end: bool = True
 
     OVERHEAD: ClassVar[int] = 40
     """How many more characters `render` may give with room than without, beside the text: fences, digits."""
@@ -51,12 +53,13 @@ class Output:
             text=clean(raw).rstrip(),
             is_whole=not instance.get(f"{stream}_cut") and len(raw) < _MOST_CHARACTERS[stream],
             part=part,
+            is_end=bool(instance.get("is_end", True)),
         )
 
     @property
     def is_empty(self) -> bool:
-        """Whether the script wrote nothing there."""
-        return not self.text and self.is_whole
+        """Whether there is nothing to say: the script wrote nothing, or no part of it was asked for."""
+        return not self.text and (self.is_whole or self.part == END)
 
     @property
     def is_cut(self) -> bool:
@@ -74,5 +77,6 @@ class Output:
             lines.append(f"_{self.stream} was cut: none of it came with the result._")
         elif self.is_cut:
             total = f"{len(self.text):,}" if self.is_whole else f"more than {len(self.text):,}"
-            lines.append(f"_{self.stream} was cut: the {self.part} {len(part):,} of {total} characters._")
+            which = f"the {self.part} {len(part):,}" if self.part == BEGINNING or self.is_end else f"{len(part):,}"
+            lines.append(f"_{self.stream} was cut: {which} of {total} characters._")
         return "\n".join(lines)

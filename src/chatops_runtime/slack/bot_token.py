@@ -50,6 +50,15 @@ class BotToken:
             self._read_at = self._clock()
         return self._value
 
+    def is_renewed(self) -> bool:
+        """Read the parameter again, since Slack refused the token; whether it holds another one by now.
+
+        Raises:
+            BotTokenUnusableError: The parameter holds no token.
+        """
+        refused, self._value = self._value, None
+        return self.value() != refused
+
     def _usable(self, value: str) -> str:
         """`value` without blanks around it. Slack's tokens begin with `xox` and hold nothing but the plainest ASCII."""
         value = value.strip()

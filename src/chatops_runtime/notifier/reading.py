@@ -1,0 +1,41 @@
+"""From messages of the queue to notices: what is not understood is still said, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatops_runtime import log_line
+from chatops_runtime.notifier.alarm_notice import AlarmNotice
+from chatops_runtime.notifier.envelope import Envelope, parsed_object
+from chatops_runtime.notifier.notice import LEAST_ROOM, Notice
+from chatops_runtime.notifier.run_notice import RunNotice
+from chatops_runtime.notifier.text_notice import TextNotice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Kind = Callable[[dict[str, Any], Envelope], Notice | None]
+
+KINDS: tuple[Kind, ...] = (RunNotice.of, AlarmNotice.of)
+"""What is known of. Each takes the JSON object that was published and gives None if that is nothing of its kind."""
+
+
+def read(record: dict[str, Any]) -> Notice:
+    """The notice in a `record` of a Lambda event from SQS. Whatever it holds, something can be said of it."""
+    envelope = Envelope.of(record)
+    published = parsed_object(envelope.body)
+    for kind in KINDS:
+        notice = _understood(kind, published, envelope)
+        if notice is not None:
+            return notice
+    return TextNotice.of(envelope)
+
+
+def _understood(kind: Kind, published: dict[str, Any], envelope: Envelope) -> Notice | None:
+    """The notice, if it is of that kind and can say all that it has to say."""
+    try:
+        notice = kind(published, envelope)
+        return notice if notice is not None and notice.line and notice.full(LEAST_ROOM) else None
+    except Exception as error:  # noqa: BLE001 - a notice of an odd shape must not be a notice that nobody hears of
+        log_line.write(log_line.WARN, "notice_not_understood", **log_line.describe(error))
+        return None
