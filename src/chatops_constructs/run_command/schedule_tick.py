@@ -82,7 +82,11 @@ class ScheduleTick(Construct):
         self.role.add_to_principal_policy(
             iam.PolicyStatement(actions=["states:StartExecution"], resources=[state_machine_arn])
         )
-        dead_letter_queue.grant_send_messages(self.role)
+        # The queue's own grant would let it look at the queue as well.
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letter_queue.queue_arn])
+        )
+        grant_encrypt_messages(self.role, dead_letter_queue)
 
     @staticmethod
     def input(state_machine_arn: str, dead_letter_queue: sqs.IQueue) -> scheduler.ScheduleTargetInput:
@@ -99,6 +103,15 @@ class ScheduleTick(Construct):
                 "dead_letter_queue": dead_letter_queue.queue_url,
             }
         )
+
+
+def grant_encrypt_messages(role: iam.IRole, queue: sqs.IQueue) -> None:
+    """Let `role` use the key of `queue`, if it has one, for what it sends.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    if queue.encryption_master_key is not None:
+        queue.encryption_master_key.grant(role, "kms:GenerateDataKey", "kms:Decrypt")
 
 
 def _states() -> States:

@@ -25,7 +25,7 @@ from chatops_constructs.run_command.run_alarms import no_success_alarm, not_star
 from chatops_constructs.run_command.run_locks import RunLocks
 from chatops_constructs.run_command.run_notices import RunNotices
 from chatops_constructs.run_command.run_on import RunOn
-from chatops_constructs.run_command.schedule_tick import ScheduleTick
+from chatops_constructs.run_command.schedule_tick import ScheduleTick, grant_encrypt_messages
 from chatops_constructs.run_command.scheduled_run_checks import (
     check_choices,
     check_fleet,
@@ -265,6 +265,8 @@ class ScheduledRunCommand(Construct):
             timeout=longest,
         )
         self.dead_letter_queue = self._create_dead_letter_queue()
+        schedule_role = self._create_schedule_role()
+        grant_encrypt_messages(schedule_role, self.dead_letter_queue)
         tick = ScheduleTick.of(self, encryption_key=encryption_key)
         tick.grant_start(self.state_machine.state_machine_arn, self.dead_letter_queue)
         self.schedule = scheduler.Schedule(
@@ -276,7 +278,7 @@ class ScheduledRunCommand(Construct):
             target=scheduler_targets.StepFunctionsStartExecution(
                 tick.state_machine,
                 input=tick.input(self.state_machine.state_machine_arn, self.dead_letter_queue),
-                role=self._create_schedule_role(),
+                role=schedule_role,
                 dead_letter_queue=self.dead_letter_queue,
                 max_event_age=start_within,
             ),
