@@ -52,7 +52,7 @@ _INSTANCE_LINES = one_line("""$r.instances.(
   $printed := $join([stderr, stdout][$length($) > 0], '\\n');
   name & ' (' & instance_id & '): ' & status
     & ($exists(exit_code) and exit_code >= 0 ? ', exit code ' & exit_code : '')
-    & ($length($printed) > 0 ? '\\n' & $replace($printed, /^/m, '    ') : '')
+    & ($length($printed) > 0 ? '\\n    ' & $replace($printed, '\\n', '\\n    ') : '')
 )""")
 
 _RESULT_LINES = one_line(f"""$append($append([{_INSTANCE_LINES}], [
@@ -148,7 +148,7 @@ class RunNotices:
         return {
             **self._compose(SUCCEEDED, then="Tell of the success" if self.on_success else "Succeeded"),
             **self._tell("Tell of the success", self.on_success, role, then="Succeeded"),
-            "Succeeded": {"Type": "Succeed"},
+            "Succeeded": {"Type": "Succeed", "Output": expr("$notice")},
             **{
                 name: state
                 for notice in failures
