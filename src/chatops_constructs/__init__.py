@@ -20,6 +20,7 @@ from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import EndpointCommand
 from chatops_constructs.slack.credentials import SlackCredentials
 from chatops_constructs.slack.endpoint import SlackCommandEndpoint
+from chatops_constructs.slack.notifier import SlackNotifier
 from chatops_constructs.slack.workspace import SlackWorkspace
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ScheduledRunCommand",
     "SlackCommandEndpoint",
     "SlackCredentials",
+    "SlackNotifier",
     "SlackWorkspace",
     "SuccessIf",
     "TaggedTargets",
