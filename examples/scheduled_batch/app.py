@@ -1,4 +1,4 @@
-"""Three jobs of a small shop, each on a schedule, without a server of their own."""
+"""Two jobs of a small shop, each on a schedule, without a server or a function of their own."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 class ScheduledBatch(cdk.Stack):
-    """A nightly batch on any one of the batch instances, cache warming on all web servers, and a health check."""
+    """A nightly batch on any one of the batch instances, and warm caches on all web servers."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment | None = None) -> None:
         super().__init__(scope, id, env=env)
@@ -39,7 +39,7 @@ class ScheduledBatch(cdk.Stack):
             self,
             "WarmCaches",
             schedule=ScheduleExpression.cron(minute="*/15", time_zone=cdk.TimeZone.ASIA_TOKYO),
-            script="curl --fail --silent --output /dev/null http://localhost/warm-up || exit 1",
+            script_file=HERE / "jobs" / "warm_caches.sh",
             targets=web,
             min_targets=2,
             success_if=SuccessIf.percent(50),

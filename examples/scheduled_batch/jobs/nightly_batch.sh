@@ -1,3 +1,4 @@
 #!/bin/sh
+# Stands for the batch: what is to be done once a night, by one instance.
 set -eu
-echo "batch for $CHATOPS_SCHEDULED_AT on $(hostname)"
+echo "the batch of $CHATOPS_SCHEDULED_AT runs on $(hostname)"
