@@ -5,5 +5,8 @@ from __future__ import annotations
 from chatops_local.cloud.executions import Execution
 from chatops_local.cloud.instances import InstanceGroup, InstanceSpec
 from chatops_local.cloud.local_cloud import LocalCloud
+from chatops_local.cloud.schedule_names import NoSuchScheduleError
+from chatops_local.cloud.schedules import Schedule
+from chatops_local.cloud.tick import Tick
 
-__all__ = ["Execution", "InstanceGroup", "InstanceSpec", "LocalCloud"]
+__all__ = ["Execution", "InstanceGroup", "InstanceSpec", "LocalCloud", "NoSuchScheduleError", "Schedule", "Tick"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from chatops_local.cloud.endpoints import Endpoint, endpoints_of
 from chatops_local.cloud.executions import Execution, Executions
 from chatops_local.cloud.instance_role import InstanceRole
 from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named, specs_by_id
+from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.verdict import problems_of
 from chatops_local.server import DeployedStack, Server
 from chatops_local.server.assembly import StackArtifact, read_stacks
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from chatops_local.cloud.schedules import Schedule
+    from chatops_local.cloud.tick import Tick
 
 
 class LocalCloud:
@@ -46,6 +51,7 @@ class LocalCloud:
         slack: SlackDouble,
         executions: Executions,
         instances: Sequence[InstanceSpec] | None,
+        time: SimulatedTime,
         ending: ExitStack,
     ) -> None:
         """Put the halves together; use `start`."""
@@ -58,6 +64,7 @@ class LocalCloud:
         self._executions = executions
         self._endpoint_logs: dict[str, EndpointLog] = {}
         self._instance_role = InstanceRole(server)
+        self._time = time
 
     @classmethod
     def start(
@@ -66,6 +73,7 @@ class LocalCloud:
         time_scale: float = 1.0,
         visibility_lag: float = 0.0,
         instances: Sequence[InstanceSpec] | None = None,
+        now: datetime | None = None,
         account: str = "123456789012",
         region: str = "us-east-1",
     ) -> LocalCloud:
@@ -77,6 +85,7 @@ class LocalCloud:
             visibility_lag: Seconds until a sent command shows up in Systems Manager's lists.
             instances: The instances, started with the first deployment, so that they have the app's instance policy.
                 Default: two online ones for each tag that the app's state machines look for.
+            now: The simulated time at which schedules begin; without a zone it is in UTC. Default: now.
             account: The account id.
             region: The region.
         """
@@ -93,7 +102,8 @@ class LocalCloud:
             )
             executions = Executions(server, visibility_lag=visibility_lag)
             slack.is_over = executions.are_over
-            return cls(server, slack, executions, instances, starting.pop_all())
+            time = SimulatedTime(server, slack, now or datetime.now(timezone.utc))
+            return cls(server, slack, executions, instances, time, starting.pop_all())
 
     def stop(self) -> None:
         """End everything."""
@@ -153,6 +163,70 @@ class LocalCloud:
             return found
         return found + self._endpoint_logs[sent.endpoint].problems_of(sent)
 
+    @property
+    def now(self) -> datetime:
+        """The simulated time of schedules, in UTC. It stands still between calls of `advance`."""
+        return self._time.now
+
+    @property
+    def schedules(self) -> list[Schedule]:
+        """The schedules that are deployed. They never fire by themselves: `tick` and `advance` fire them."""
+        return self._time.schedules()
+
+    def tick(
+        self, name: str | None = None, *, at: datetime | str | None = None, times: int = 1, force: bool = False
+    ) -> Tick:
+        """Fire a schedule now.
+
+        Args:
+            name: Its name, the path or id of its construct, or the end of its name. Default: the only schedule.
+            at: The scheduled time that its target is told; without a zone it is in the schedule's. Default: when it is
+                due next in simulated time, and at the next call the time after that.
+            times: How often it is delivered. EventBridge Scheduler delivers at least once.
+            force: Whether to fire it although it is disabled.
+
+        Returns:
+            What came of it; `wait` for it.
+
+        Raises:
+            NoSuchScheduleError: No or several schedules are meant.
+            ValueError: It is disabled, or never due again.
+        """
+        return self._time.tick(name, at, times=times, force=force)
+
+    def advance(
+        self,
+        *,
+        to: datetime | None = None,
+        by: timedelta | None = None,
+        overlapping: bool = False,
+        timeout: float = 60.0,
+    ) -> list[Tick]:
+        """Let simulated time go on, and fire every schedule that is due on the way, in order of time.
+
+        Only schedules go by simulated time: waits and time limits of state machines take the machine's time, scaled.
+
+        Args:
+            to: Until when; without a zone it is in UTC.
+            by: For how long; one of both has to be given.
+            overlapping: Whether to fire on while earlier ones still run. Default: each is over before the next.
+            timeout: How many seconds of the machine's time each may take.
+
+        Returns:
+            What was fired.
+
+        Raises:
+            TimeoutError: One of them does not end.
+        """
+        if (to is None) == (by is None):
+            raise ValueError(f"to {to!r} and by {by!r}: exactly one of them is expected")
+        fired = []
+        for tick in self._time.advance(to if to is not None else self.now + (by or timedelta())):
+            if not overlapping:
+                tick.wait(timeout)
+            fired.append(tick)
+        return fired
+
     def add_instance(self, spec: InstanceSpec) -> str:
         """Start an instance with the role that the app's instance policy gives; its id.
 
@@ -183,6 +257,7 @@ class LocalCloud:
             self.slack.set_request_url(endpoint.name, self._app_of(endpoint), local_url, host)
             self._endpoint_logs[endpoint.name] = EndpointLog(self.server, deployed.resource(endpoint.function))
         self._executions.watch(deployed)
+        self._time.watch(deployed)
         self._instance_role.attach_policies_of(deployed)
         return deployed
 
