@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.messaging.refusals import Refusals
 from chatops_local.ministack.names import Names
 from chatops_local.ministack.permissions.place import Place
 
@@ -30,6 +31,8 @@ class Emulator:
     """What the controller can call, by name. Parts add their own."""
     at_exit: list[Callable[[], None]] = field(default_factory=list)
     """What ends the processes that a part started."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """What services of AWS tried and were not let."""
     names: Names = field(default_factory=Names)
     """What is where, for the check of permissions."""
 

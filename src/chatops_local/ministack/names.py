@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.messaging import encryption
 from chatops_local.ministack.private import private
 from chatops_local.ministack.state_machines.callbacks import Callbacks
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from chatops_local.run_command import Instance, RunCommand
 
+_tables = private("services.dynamodb:_tables")
 _lookup_parameter = private("services.ssm:_lookup_parameter", "name_or_arn, allow_arn_region, flexible_name")
 
 _resolve_key = private("services.kms:_resolve_key", "key_id_or_arn")
@@ -46,3 +48,18 @@ class Names:
         resolved = _resolve_key.get()(key)
         # A key that is gone decrypts nothing: its name stands for it, which no policy allows.
         return str(resolved["Arn"]) if resolved else str(key)
+
+    def key_of_queue(self, queue_arn: str) -> str | None:
+        """The customer's key of a queue."""
+        return encryption.key_of_queue(queue_arn)
+
+    def key_of_topic(self, topic_arn: str) -> str | None:
+        """The customer's key of a topic."""
+        return encryption.key_of_topic(topic_arn)
+
+    def partition_key_of(self, table_name: str) -> str | None:
+        """The partition key of a table."""
+        table = _tables.get().get(table_name.rpartition("/")[2])
+        if table is None:
+            return None
+        return next(str(key["AttributeName"]) for key in table["KeySchema"] if key["KeyType"] == "HASH")

@@ -21,6 +21,7 @@ from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
 from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
+from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Execution, LogLine, ManagedInstance, log_lines
 from chatops_local.server.scheduler import Scheduler
 
@@ -38,7 +39,7 @@ _CLIENT_CONFIG = Config(
 )
 
 
-class Server:
+class Server(Messaging):
     """A running local cloud. Start it with :meth:`start`; it is a context manager.
 
     Example:

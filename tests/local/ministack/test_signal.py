@@ -162,6 +162,6 @@ def test_a_rule_without_the_right_to_start_starts_nothing(server: Server, deploy
     stack = deployed(given)
     server.add_instance("signalled-as-well", {"Role": "signalled"})
     execution = start(server, stack.resource("Waits"))
-    until(lambda: "was not started" in server.emulator_log())
+    until(lambda: any(refusal.target == stack.resource("Resumer") for refusal in server.refusals()))
     assert server.executions(stack.resource("Resumer")) == []
     server.client("stepfunctions").stop_execution(executionArn=execution)

@@ -116,7 +116,23 @@ def test_a_policy_of_aws_whose_text_is_not_known():
         ("${Thing}", with_state(Resource="${Thing}")),
         ("the definition cannot be read", {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
             "DefinitionS3Location": {}}}),
-        ("protocol email", {"Type": "AWS::SNS::Subscription", "Properties": {"Protocol": "email"}}),
+        ("protocol sms", {"Type": "AWS::SNS::Subscription", "Properties": {"Protocol": "sms"}}),
+        ("FIFO topic", {"Type": "AWS::SNS::Topic", "Properties": {"FifoTopic": True}}),
+        ("property Subscription", {"Type": "AWS::SNS::Topic", "Properties": {"Subscription": [{"Protocol": "sqs"}]}}),
+        ("property RedriveAllowPolicy", {"Type": "AWS::SQS::Queue", "Properties": {"RedriveAllowPolicy": {}}}),
+        ("event source AWS::DynamoDB::Table", {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+            "EventSourceArn": {"Fn::GetAtt": ["Table", "StreamArn"]}, "FunctionName": "f"}}),
+        ("property DestinationConfig", {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+            "EventSourceArn": "arn", "FunctionName": "f", "DestinationConfig": {}}}),
+        ("property Metrics", {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": []}}),
+        ("comparison LessThanLowerThreshold", {"Type": "AWS::CloudWatch::Alarm", "Properties": {
+            "ComparisonOperator": "LessThanLowerThreshold"}}),
+        ("an action on AWS::DynamoDB::Table", {"Type": "AWS::CloudWatch::Alarm", "Properties": {
+            "ComparisonOperator": "GreaterThanThreshold", "AlarmActions": [{"Fn::GetAtt": ["Table", "Arn"]}]}}),
+        ("NotPrincipal", {"Type": "AWS::SQS::QueuePolicy", "Properties": {"PolicyDocument": {
+            "Statement": [{"NotPrincipal": "*"}]}}}),
+        ("condition StringEquals on aws:SourceVpce", {"Type": "AWS::SNS::TopicPolicy", "Properties": {
+            "PolicyDocument": {"Statement": {"Condition": {"StringEquals": {"aws:SourceVpce": "v"}}}}}}),
         ("universal target", {"Type": "AWS::Scheduler::Schedule", "Properties": {
             "Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ssm:sendCommand"}}}),
     ],
@@ -125,7 +141,7 @@ def test_what_a_resource_cannot_have(name: str, resource: dict[str, Any]):
     text = resource.get("Properties", {}).get("DefinitionString")
     if text:
         resource = {**resource, "Properties": {**resource["Properties"], "DefinitionString": {"Fn::Sub": text}}}
-    assert name in refusal(resource)
+    assert name in refusal(resource, Table={"Type": "AWS::DynamoDB::Table"})
 
 
 def test_states_inside_states_are_seen():
@@ -194,6 +210,8 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::KMS::Key": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}},
     "AWS::Lambda::Alias": {"FunctionName": {"Ref": "Function"}, "FunctionVersion": {"Fn::GetAtt": ["V", "Version"]},
                            "Name": "live"},
+    "AWS::Lambda::EventSourceMapping": {"FunctionName": {"Ref": "Function"},
+                                        "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}},
     "AWS::Lambda::Function": {"Handler": "index.handler", "Runtime": "python3.13", "Code": {"ZipFile": "x = 1"},
                               "Role": {"Fn::GetAtt": ["Trusted", "Arn"]}},
     "AWS::Lambda::LayerVersion": {"Content": {"S3Bucket": "minimal", "S3Key": "layer.zip"}},
@@ -218,7 +236,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::SSM::Parameter": {"Type": "String", "Value": "v"},
     "AWS::Scheduler::Schedule": {"FlexibleTimeWindow": {"Mode": "OFF"}, "ScheduleExpression": "rate(1 day)",
                                  "Target": {"Arn": {"Fn::GetAtt": ["Queue", "Arn"]},
-                                            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}},
+                                            "RoleArn": {"Fn::GetAtt": ["Scheduled", "Arn"]}}},
     "AWS::StepFunctions::StateMachine": {"RoleArn": {"Fn::GetAtt": ["States", "Arn"]},
                                          "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'},
 }  # fmt: skip
@@ -240,7 +258,8 @@ def test_every_emulated_type_deploys_and_is_deleted_again(server: Server, tmp_pa
     s3.create_bucket(Bucket="minimal")
     s3.put_object(Bucket="minimal", Key="layer.zip", Body=b"PK\x05\x06" + bytes(18))
     resources = {name: {"Type": kind, "Properties": MINIMAL[kind]} for name, (kind, _) in NEEDED.items()}
-    resources |= {"Trusted": role("lambda"), "States": role("states")}
+    poll = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
+    resources |= {"Trusted": role("lambda", poll), "States": role("states"), "Scheduled": role("scheduler")}
     named = {kind for kind, _ in NEEDED.values()}
     resources |= {
         kind.replace("::", ""): {"Type": kind, "Properties": MINIMAL[kind]} for kind in MINIMAL if kind not in named

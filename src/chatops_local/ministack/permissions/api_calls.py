@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from chatops_local.ministack.permissions.table import UncheckableError, accesses_of, is_checkable
 from chatops_local.ministack.private import Untyped, private
@@ -34,7 +35,7 @@ _dispatch_service_request = private(
 )
 _extract_access_key_id = private("core.router:extract_access_key_id", "headers, query_params")
 
-_SERVICES = {"AmazonSSM": "ssm", "AWSStepFunctions": "states", "Logs_20140328": "logs"}
+_SERVICES = {"AmazonSSM": "ssm", "AWSStepFunctions": "states", "Logs_20140328": "logs", "AmazonSQS": "sqs"}
 """The services whose resources MiniStack does not know well, by the prefix of their target header."""
 
 
@@ -110,10 +111,20 @@ def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> list[Acc
     """What the request needs, if the table knows it."""
     prefix, _, operation = headers.get("x-amz-target", "").rpartition(".")
     service = _SERVICES.get(prefix)
-    if service is None or not is_checkable(service, operation):
-        return []
     try:
-        return accesses_of(service, operation, json.loads(body or b"{}"), place)
+        if service is None:
+            service, operation, request = _query(headers, body)
+        else:
+            request = json.loads(body or b"{}")
+        return accesses_of(service, operation, request, place) if is_checkable(service, operation) else []
     except (KeyError, TypeError, ValueError, UncheckableError):
         # The service refuses a malformed request by itself, and a role without a `*` has no right to it.
         return []
+
+
+def _query(headers: Mapping[str, str], body: bytes) -> tuple[str, str, dict[str, str]]:
+    """The request of a service that is not asked in JSON: of these, SNS is in the table."""
+    if "/sns/aws4_request" not in headers.get("authorization", ""):
+        return "", "", {}
+    request = dict(parse_qsl(body.decode(errors="replace")))
+    return "sns", request.get("Action", ""), request

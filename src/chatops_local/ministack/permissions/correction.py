@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack.permissions import api_calls, roles_at_creation, targets, topic_policy
+from chatops_local.ministack.permissions import (
+    api_calls,
+    batch_actions,
+    leading_keys,
+    roles_at_creation,
+    secure_transport,
+    targets,
+    topic_policy,
+)
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -12,7 +20,10 @@ if TYPE_CHECKING:
 
 def apply(emulator: Emulator) -> None:
     """Check what MiniStack does not check."""
+    secure_transport.apply()
+    batch_actions.apply()
+    leading_keys.apply(emulator.names)
     api_calls.apply(emulator)
-    targets.apply()
+    targets.apply(emulator.refusals)
     topic_policy.apply(emulator)
     roles_at_creation.apply(emulator)

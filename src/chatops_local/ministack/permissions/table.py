@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from chatops_local.ministack.messaging.encryption import to_read, to_write
 from chatops_local.ministack.permissions import systems_manager
 from chatops_local.ministack.permissions.authorization import Access
+from chatops_local.ministack.permissions.batch_actions import ACTION_OF_BATCH
+from chatops_local.ministack.permissions.leading_keys import leading_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +59,9 @@ def checkable_actions() -> frozenset[str]:
 
 
 def _action(service: str, operation: str) -> str:
-    return "lambda:InvokeFunction" if (service, operation) == ("lambda", "Invoke") else f"{service}:{operation}"
+    if (service, operation) == ("lambda", "Invoke"):
+        return "lambda:InvokeFunction"
+    return f"{service}:{ACTION_OF_BATCH.get(operation, operation)}"
 
 
 def _on(service: str, operation: str, resource: Callable[[Request, Place], str]) -> tuple[tuple[str, str], Rule]:
@@ -91,13 +96,44 @@ def _topic(request: Request, _place: Place) -> str:
     return str(request.get("TopicArn") or request["TargetArn"])
 
 
+def _publish(request: Request, place: Place) -> list[Access]:
+    topic = _topic(request, place)
+    return [Access("sns:Publish", topic), *to_write(place.directory.key_of_topic(topic))]
+
+
 def _queue(request: Request, place: Place) -> str:
-    return place.arn("sqs", str(request["QueueUrl"]).rstrip("/").rpartition("/")[2])
+    # GetQueueUrl has the name itself.
+    name = str(request["QueueUrl"]).rstrip("/").rpartition("/")[2] if "QueueUrl" in request else request["QueueName"]
+    return place.arn("sqs", str(name))
+
+
+def _with_key(rule: Rule, needed: Callable[[str | None], list[Access]]) -> Rule:
+    def with_key(request: Request, place: Place) -> list[Access]:
+        return [*rule(request, place), *needed(place.directory.key_of_queue(_queue(request, place)))]
+
+    return with_key
+
+
+def _on_queue(
+    operation: str, needed: Callable[[str | None], list[Access]] | None = None
+) -> tuple[tuple[str, str], Rule]:
+    name, rule = _on("sqs", operation, _queue)
+    return name, rule if needed is None else _with_key(rule, needed)
 
 
 def _table(request: Request, place: Place) -> str:
     table = str(request["TableName"])
     return place.arn("dynamodb", table if table.startswith("arn:") else f"table/{table}")
+
+
+def _on_item(operation: str) -> tuple[tuple[str, str], Rule]:
+    name, _ = _on("dynamodb", operation, _table)
+
+    def rule(request: Request, place: Place) -> list[Access]:
+        table = _table(request, place)
+        return [Access(f"dynamodb:{operation}", table, leading_keys(request, place.directory))]
+
+    return name, rule
 
 
 def _table_or_index(request: Request, place: Place) -> str:
@@ -120,6 +156,8 @@ def _put_events(request: Request, place: Place) -> list[Access]:
 _RULES: dict[tuple[str, str], Rule] = {
     **{("ssm", operation): rule for operation, rule in systems_manager.RULES.items()},
     ("events", "PutEvents"): _put_events,
+    ("sns", "Publish"): _publish,
+    ("sns", "PublishBatch"): _publish,
     **dict(
         [
             _on("lambda", "Invoke", _function),
@@ -134,12 +172,19 @@ _RULES: dict[tuple[str, str], Rule] = {
             _on("states", "SendTaskSuccess", _waiting_state_machine),
             _on("states", "SendTaskFailure", _waiting_state_machine),
             _on("states", "SendTaskHeartbeat", _waiting_state_machine),
-            _on("sns", "Publish", _topic),
-            _on("sqs", "SendMessage", _queue),
-            _on("dynamodb", "GetItem", _table),
-            _on("dynamodb", "PutItem", _table),
-            _on("dynamodb", "UpdateItem", _table),
-            _on("dynamodb", "DeleteItem", _table),
+            _on_queue("SendMessage", to_write),
+            _on_queue("SendMessageBatch", to_write),
+            _on_queue("ReceiveMessage", to_read),
+            _on_queue("DeleteMessage"),
+            _on_queue("DeleteMessageBatch"),
+            _on_queue("ChangeMessageVisibility"),
+            _on_queue("ChangeMessageVisibilityBatch"),
+            _on_queue("GetQueueAttributes"),
+            _on_queue("GetQueueUrl"),
+            _on_item("GetItem"),
+            _on_item("PutItem"),
+            _on_item("UpdateItem"),
+            _on_item("DeleteItem"),
             _on("dynamodb", "Query", _table_or_index),
             _on("dynamodb", "Scan", _table_or_index),
             _on("logs", "FilterLogEvents", _log_streams),

@@ -21,11 +21,18 @@ CHECKED_ACTIONS = (
     | frozenset(ENCRYPTION)
     | frozenset(TARGET_ACTIONS.values())
     # Of functions that make their own log group, and of `.sync` tasks.
+    | {"kms:GenerateDataKey*"}  # As AWS's documentation and CDK write it; it is checked as kms:GenerateDataKey.
     | {"logs:CreateLogGroup", "events:PutTargets", "events:PutRule", "events:DescribeRule"}
 )
 """Every action that something in the local cloud is refused without."""
 
-_CHECKED_CONDITION_KEYS = ("ssm:resourcetag/", "kms:encryptioncontext:", "aws:sourcearn", "aws:sourceaccount")
+_CHECKED_CONDITION_KEYS = (
+    "ssm:resourcetag/",
+    "kms:encryptioncontext:",
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "dynamodb:leadingkeys",
+)
 
 _AWS_MANAGED_POLICIES = ("AWSLambdaBasicExecutionRole", "AmazonSSMManagedInstanceCore")
 """AWS's own policies whose text the emulator has."""

@@ -1,4 +1,4 @@
-"""Targets of rules, schedules and subscriptions whose rights the local cloud cannot check."""
+"""Targets of schedules whose rights the local cloud cannot check."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iter
     properties: Mapping[str, Any] = resource.get("Properties", {})
     if resource["Type"] == "AWS::Scheduler::Schedule":
         yield from _schedule_problems(properties["Target"])
-    if resource["Type"] == "AWS::SNS::Subscription" and properties.get("Protocol") != "sqs":
-        yield f"protocol {properties.get('Protocol')} is not emulated; subscribe a queue"
 
 
 def _schedule_problems(target: Mapping[str, Any]) -> Iterator[str]:

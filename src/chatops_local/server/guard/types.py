@@ -23,6 +23,7 @@ EMULATED = frozenset(
         "AWS::KMS::Alias",
         "AWS::KMS::Key",
         "AWS::Lambda::Alias",
+        "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::Function",
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::Permission",

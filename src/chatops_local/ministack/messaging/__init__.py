@@ -1,0 +1,1 @@
+"""Topics, queues, the functions that queues feed, and alarms."""

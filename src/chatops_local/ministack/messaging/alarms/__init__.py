@@ -1,0 +1,1 @@
+"""CloudWatch alarms: what they say when their state changes, and what they are evaluated on."""

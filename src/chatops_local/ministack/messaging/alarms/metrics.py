@@ -1,0 +1,109 @@
+"""What alarms are evaluated on: queues and state machines as they are, everything else as it was published."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.ministack.private import private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_metrics = private("services.cloudwatch:_metrics")
+_dims_key = private("services.cloudwatch:_dims_key", "dims")
+_calc_stats = private("services.cloudwatch:_calc_stats", "points")
+_stat_value = private("services.cloudwatch:_stat_value", "stats, stat_name, points")
+_queues = private("services.sqs:_queues")
+_refresh_counts = private("services.sqs:_refresh_counts", "q")
+_executions = private("services.stepfunctions:_executions")
+
+_OF_QUEUES = {
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    "ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed": "ApproximateNumberOfMessagesDelayed",
+}
+_OLDEST = "ApproximateAgeOfOldestMessage"
+_OF_STATE_MACHINES = {
+    # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+    "ExecutionsSucceeded": "SUCCEEDED",
+    "ExecutionsFailed": "FAILED",
+    "ExecutionsTimedOut": "TIMED_OUT",
+    "ExecutionsAborted": "ABORTED",
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """One period of an alarm, in this machine's time."""
+
+    begins: float
+    ends: float
+
+    def has(self, timestamp: float) -> bool:
+        """Whether something happened in it."""
+        return self.begins < timestamp <= self.ends
+
+
+def periods(alarm: Mapping[str, Any], scale: float, later: float) -> list[Period]:
+    """The periods that an alarm looks at, the earliest first.
+
+    Args:
+        alarm: its configuration.
+        scale: what an AWS second is multiplied with.
+        later: seconds of AWS that are taken to have passed since now.
+    """
+    length, count = float(alarm["Period"]) * scale, int(alarm["EvaluationPeriods"])
+    end = time.time() + later * scale
+    return [Period(end - length * (n + 1), end - length * n) for n in reversed(range(count))]
+
+
+def datapoints(alarm: Mapping[str, Any], within: Sequence[Period], scale: float) -> list[float | None]:
+    """The value of the alarm's metric in each period; None where there is none."""
+    dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
+    value = _source(alarm, dimensions, scale)
+    return [value(period) for period in within]
+
+
+def _source(alarm: Mapping[str, Any], dimensions: dict[str, str], scale: float) -> Callable[[Period], float | None]:
+    namespace, metric = alarm["Namespace"], alarm["MetricName"]
+    if namespace == "AWS/SQS" and (metric in _OF_QUEUES or metric == _OLDEST):
+        present = _of_queue(metric, dimensions["QueueName"], scale)
+        return lambda _period: present
+    if namespace == "AWS/States" and metric in _OF_STATE_MACHINES:
+        ended = _ends(dimensions["StateMachineArn"], _OF_STATE_MACHINES[metric])
+        # "Sum" is what counts; a period in which none ended has no data point.
+        return lambda period: float(sum(map(period.has, ended))) or None
+    points = _metrics.get().get((namespace, metric, _dims_key.get()(dimensions))) or []
+    return lambda period: _published([point for point in points if period.has(point["Timestamp"])], alarm)
+
+
+def _of_queue(metric: str, name: str, scale: float) -> float | None:
+    """The present value, which is taken to have been the same in every period."""
+    for queue in _queues.get().values():
+        if queue["name"] == name:
+            if metric == _OLDEST:
+                now = time.time()
+                return max((now - message["sent_at"] for message in queue["messages"]), default=0.0) / scale
+            _refresh_counts.get()(queue)
+            return float(queue["attributes"][_OF_QUEUES[metric]])
+    return None
+
+
+def _ends(state_machine_arn: str, status: str) -> list[float]:
+    return [
+        datetime.fromisoformat(str(execution["stopDate"]).replace("Z", "+00:00")).timestamp()
+        for execution in _executions.get().values()
+        if execution["stateMachineArn"] == state_machine_arn and execution["status"] == status
+    ]
+
+
+def _published(points: list[dict[str, Any]], alarm: Mapping[str, Any]) -> float | None:
+    if not points:
+        return None
+    statistic = alarm.get("ExtendedStatistic") or alarm["Statistic"]
+    value: float | None = _stat_value.get()(_calc_stats.get()(points), statistic, points)
+    return value

@@ -1,0 +1,49 @@
+"""What services of AWS tried to do and were not let: AWS only counts it in a metric, here a test can read it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import asdict, dataclass
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that was not delivered, not read or not started.
+
+    Args:
+        service: who tried, such as ``sns.amazonaws.com``.
+        source: on whose behalf: the ARN of a topic, a rule, an alarm or a queue.
+        target: the ARN of what was not reached.
+        reason: why, in AWS's words where there are any.
+    """
+
+    service: str
+    source: str
+    target: str
+    reason: str
+
+
+class Refusals:
+    """The refusals of one emulator, each once."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._noted: dict[Refusal, None] = {}
+        self._lock = threading.Lock()
+
+    def note(self, service: str, source: str, target: str, reason: str) -> None:
+        """Remember a refusal; what is tried again and again for the same reason counts once."""
+        refusal = Refusal(service, source, target, reason)
+        with self._lock:
+            if refusal in self._noted:
+                return
+            self._noted[refusal] = None
+        _log.warning("%s for %s did not reach %s: %s", service, source, target, reason)
+
+    def listed(self) -> list[dict[str, str]]:
+        """All refusals, the earliest first."""
+        with self._lock:
+            return [asdict(refusal) for refusal in self._noted]

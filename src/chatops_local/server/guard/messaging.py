@@ -1,0 +1,114 @@
+"""What the local cloud does not do with topics, queues, alarms and the functions that queues feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.server.template_text import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_PROTOCOLS = ("email", "email-json", "http", "https", "lambda", "sqs")
+_MAPPING_PROPERTIES = frozenset(
+    {
+        "BatchSize",
+        "Enabled",
+        "EventSourceArn",
+        "FilterCriteria",
+        "FunctionName",
+        "FunctionResponseTypes",
+        "MaximumBatchingWindowInSeconds",
+        "ScalingConfig",
+        "Tags",
+    }
+)
+_COMPARISONS = (
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+)
+_POLICY_CONDITIONS = (
+    "aws:securetransport",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceowner",
+    "aws:principalarn",
+    "aws:principalaccount",
+)
+
+
+def problems(resource: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
+    """Of messaging: everything that would be there and do nothing."""
+    rule = _RULES.get(resource["Type"])
+    if rule is not None:
+        yield from rule(resource.get("Properties", {}), resources)
+
+
+def _topic_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
+    if properties.get("FifoTopic"):
+        yield "a FIFO topic is not emulated; use a standard one"
+    if properties.get("Subscription"):
+        yield "property Subscription is not emulated; use AWS::SNS::Subscription"
+
+
+def _subscription_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
+    if properties.get("Protocol") not in _PROTOCOLS:
+        yield f"protocol {properties.get('Protocol')} is not emulated; there are {', '.join(_PROTOCOLS)}"
+
+
+def _queue_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
+    if "RedriveAllowPolicy" in properties:
+        yield "property RedriveAllowPolicy is not emulated; leave it out of what is run locally"
+
+
+def _mapping_problems(properties: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
+    source = _type_of(properties["EventSourceArn"], resources)
+    if source is not None and source != "AWS::SQS::Queue":
+        yield f"event source {source} is not emulated; use a queue"
+    for name in sorted(properties.keys() - _MAPPING_PROPERTIES):
+        yield f"property {name} is not emulated for a queue"
+
+
+def _alarm_problems(properties: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("Metrics", "EvaluationCriteria", "EvaluateLowSampleCountPercentile"):
+        if name in properties:
+            yield f"property {name} is not emulated; alarm on one metric"
+    if properties.get("ComparisonOperator") not in _COMPARISONS:
+        yield f"comparison {properties.get('ComparisonOperator')} is not emulated; there are {', '.join(_COMPARISONS)}"
+    for kind in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+        for action in properties.get(kind, []):
+            target = _type_of(action, resources)
+            if target not in (None, "AWS::SNS::Topic"):
+                yield f"an action on {target} is not emulated; publish to a topic"
+
+
+def _policy_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
+    statements = properties["PolicyDocument"].get("Statement", [])
+    for statement in statements if isinstance(statements, list) else [statements]:
+        for element in ("NotPrincipal", "NotAction", "NotResource"):
+            if element in statement:
+                yield f"{element} is not emulated in the policy of a topic or a queue"
+        for operator, keys in statement.get("Condition", {}).items():
+            for key in keys:
+                if key.lower() not in _POLICY_CONDITIONS:
+                    yield f"condition {operator} on {key} is not emulated: the local cloud does not know its value"
+
+
+def _type_of(reference: object, resources: Mapping[str, Any]) -> str | None:
+    """The type of what a property refers to; None if it is not in the template."""
+    logical_id = plain_text(reference).removeprefix("${").partition("}")[0].partition(".")[0]
+    found: str | None = resources.get(logical_id, {}).get("Type")
+    return found
+
+
+_RULES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]] = {
+    "AWS::CloudWatch::Alarm": _alarm_problems,
+    "AWS::Lambda::EventSourceMapping": _mapping_problems,
+    "AWS::SNS::Subscription": _subscription_problems,
+    "AWS::SNS::Topic": _topic_problems,
+    "AWS::SNS::TopicPolicy": _policy_problems,
+    "AWS::SQS::Queue": _queue_problems,
+    "AWS::SQS::QueuePolicy": _policy_problems,
+}
