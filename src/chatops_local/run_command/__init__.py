@@ -7,19 +7,24 @@ Plain Python: it knows neither HTTP nor the emulator it is plugged into. The beh
 
 from __future__ import annotations
 
+from .conditions import Delivery, SimulatedScript
 from .document import Document, DocumentVersion
 from .documents import Documents
 from .errors import NOT_EMULATED, ServiceError
+from .event_delivery import EventDelivery
 from .fleet import Fleet, Instance
 from .service import RunCommand
 
 __all__ = [
     "NOT_EMULATED",
+    "Delivery",
     "Document",
     "DocumentVersion",
     "Documents",
+    "EventDelivery",
     "Fleet",
     "Instance",
     "RunCommand",
     "ServiceError",
+    "SimulatedScript",
 ]

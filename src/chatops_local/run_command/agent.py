@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from . import statuses
+from .conditions import SimulatedRun
 from .errors import ServiceError
 from .plugin_output import text
 from .plugin_run import PluginRun
@@ -111,6 +112,11 @@ class Agent:
         )
 
     def _run_script(self, step_name: str, inputs: ScriptInputs, environment: Mapping[str, str]) -> ScriptResult:
+        simulated = self._instance.conditions.script
+        if simulated is not None:
+            run = SimulatedRun(simulated, self._clock)
+            self._cancellation.watch(run)
+            return run.wait(self._clock.deadline(inputs.timeout_seconds))
         script = self._instance.directory / ".ssm" / self._order.command_id / step_name / "_script.sh"
         try:
             script.parent.mkdir(parents=True, exist_ok=True)

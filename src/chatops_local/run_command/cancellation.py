@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .script_process import ScriptProcess
+
+class Stoppable(Protocol):
+    """A script that runs."""
+
+    def stop(self) -> None:
+        """Kill it."""
 
 
 class Cancellation:
@@ -16,7 +20,7 @@ class Cancellation:
         """Start without a request and without a script."""
         self._lock = Lock()
         self._requested = False
-        self._process: ScriptProcess | None = None
+        self._process: Stoppable | None = None
 
     @property
     def requested(self) -> bool:
@@ -30,7 +34,7 @@ class Cancellation:
             if self._process is not None:
                 self._process.stop()
 
-    def watch(self, process: ScriptProcess) -> None:
+    def watch(self, process: Stoppable) -> None:
         """Stop `process` when the end is asked for, or at once if it was already."""
         with self._lock:
             self._process = process

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from . import statuses, targets
 from .agent import Agent, Order
+from .conditions import Delivery
 from .interpolation import InterpolationError
 from .invocation import Invocation
 
@@ -87,6 +88,15 @@ class Dispatcher:
                 if instance_ids is None or invocation.instance.instance_id in instance_ids:
                     self._cancel_invocation(invocation)
 
+    def lose(self, instance: Instance) -> None:
+        """The agent of `instance` dies with what it has under way."""
+        with self._changed:
+            for command in self._under_way:
+                for invocation in command.invocations:
+                    if invocation.instance is instance and invocation.has_begun:
+                        invocation.lose()
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Stop everything and wait for the threads."""
         with self._changed:
@@ -136,38 +146,56 @@ class Dispatcher:
             self._end(invocation, status)
 
     def _deliver(self, invocation: Invocation) -> Status:
-        """Wait until the instance takes it: IN_PROGRESS, or how it ended without that."""
+        """Wait until the instance takes it: IN_PROGRESS, or how it ended without that.
+
+        "If this time is reached and the command hasn't already started running, it won't run" (TimeoutSeconds of
+        SendCommand), but it is called DeliveryTimedOut only once the command expires, after both time limits:
+        "If a command expires, it changes status to DeliveryTimedOut for all invocations that have the status
+        InProgress, Pending, or Delayed" (ExpiresAfter of Command in the API reference).
+        """
         instance, command = invocation.instance, invocation.command
+        last_start, expiry = self._clock.deadline(command.delivery_timeout), self._expiry(command)
         with self._changed:
-            self._wait(
-                lambda: instance.online or instance.terminated or invocation.status.is_terminal,
-                self._clock.deadline(command.delivery_timeout),
-            )
+            self._wait(lambda: _is_reached(instance) or invocation.status.is_terminal, last_start)
+            if instance.conditions.pickup_seconds and _is_reached(instance):
+                picked_up = self._clock.deadline(instance.conditions.pickup_seconds)
+                self._wait(lambda: instance.terminated or invocation.status.is_terminal, min(picked_up, last_start))
+            if not invocation.status.is_terminal and _can_begin(instance) and self._clock.left(last_start):
+                return self._begin(invocation)
+            self._wait(lambda: _is_undeliverable(instance) or invocation.status.is_terminal, expiry)
             if invocation.status.is_terminal:
                 return invocation.status
-            if not instance.online:
-                return statuses.UNDELIVERABLE if instance.terminated else statuses.DELIVERY_TIMED_OUT
-            invocation.begin(self._clock.now())
-            self._events.invocation_changed(invocation)
-            if command.status == statuses.PENDING:
-                self._set_command_status(command, statuses.IN_PROGRESS)
-            self._changed.notify_all()
-            return invocation.status
+            return statuses.UNDELIVERABLE if _is_undeliverable(instance) else statuses.DELIVERY_TIMED_OUT
+
+    def _begin(self, invocation: Invocation) -> Status:
+        invocation.begin(self._clock.now())
+        self._events.invocation_changed(invocation)
+        if invocation.command.status == statuses.PENDING:
+            self._set_command_status(invocation.command, statuses.IN_PROGRESS)
+        self._changed.notify_all()
+        return invocation.status
 
     def _run(self, invocation: Invocation) -> Status:
         """Run it and wait until the instance can report."""
-        instance, command = invocation.instance, invocation.command
-        deadline = self._clock.deadline(command.expires - command.requested)
+        instance = invocation.instance
+        expiry = self._expiry(invocation.command)
         runs: list[PluginRun] = []
         failure = self._run_steps(invocation, runs)
         with self._changed:
+            if instance.conditions.report_seconds:
+                reported = self._clock.deadline(instance.conditions.report_seconds)
+                self._wait(lambda: invocation.lost, min(reported, expiry))
             # An instance that is gone never reports: "DeliveryTimedOut" after the total of both time limits.
             # https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html#monitor-about-status-timeouts
-            self._wait(lambda: instance.online or invocation.cancellation.requested, deadline)
-            if not instance.online and not invocation.cancellation.requested:
-                return statuses.DELIVERY_TIMED_OUT
+            self._wait(lambda: _can_report(invocation), expiry)
+            if not _can_report(invocation):
+                cancelled = invocation.status == statuses.CANCELLING
+                return statuses.CANCELLED if cancelled else statuses.DELIVERY_TIMED_OUT
             invocation.report(runs, trace_output=failure)
             return statuses.FAILED if failure else statuses.of_invocation(run.status for run in runs)
+
+    def _expiry(self, command: Command) -> float:
+        return self._clock.deadline(command.expires - command.requested)
 
     def _run_steps(self, invocation: Invocation, runs: list[PluginRun]) -> str:
         """Add to `runs` what comes of each step. The reason if the agent could not run them, else an empty text."""
@@ -175,7 +203,7 @@ class Dispatcher:
             for run in self._agent(invocation).run(self._resolve_parameter):
                 runs.append(run)
                 with self._changed:
-                    if invocation.instance.online:
+                    if invocation.instance.online and not invocation.lost:
                         invocation.report(runs)
         except InterpolationError as error:
             return str(error)
@@ -237,6 +265,22 @@ class Dispatcher:
         thread = Thread(target=run, name=f"run-command-{work.__name__.strip('_')}", daemon=True)
         self._threads.add(thread)
         thread.start()
+
+
+def _is_undeliverable(instance: Instance) -> bool:
+    return instance.terminated or instance.conditions.delivery == Delivery.UNDELIVERABLE
+
+
+def _can_begin(instance: Instance) -> bool:
+    return instance.online and instance.conditions.delivery == Delivery.WORKS
+
+
+def _is_reached(instance: Instance) -> bool:
+    return _can_begin(instance) or _is_undeliverable(instance)
+
+
+def _can_report(invocation: Invocation) -> bool:
+    return not invocation.lost and (invocation.instance.online or invocation.cancellation.requested)
 
 
 def _outcome(command: Command) -> Status:

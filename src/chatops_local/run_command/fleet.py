@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from .conditions import Conditions
 from .process_groups import ProcessGroups
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Instance:
     last_ping: float
     ip_address: str
     terminated: bool = False
+    conditions: Conditions = field(default_factory=Conditions)
     process_groups: ProcessGroups = field(default_factory=ProcessGroups, repr=False)
 
     @property

@@ -31,16 +31,27 @@ class Invocation:
         self.trace_output = ""
         self.plugins = [PluginRun(name) for name in step_names]
         self.cancellation = Cancellation()
+        self.lost = False
 
     @property
     def identity(self) -> str:
         """What tells it from every other invocation."""
         return f"{self.command.command_id}/{self.instance.instance_id}"
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the agent has it and has not reported its end."""
+        return self.status in (statuses.IN_PROGRESS, statuses.CANCELLING)
+
     def begin(self, now: float) -> None:
         """The agent has it: the first step runs."""
         self.status = statuses.IN_PROGRESS
         self.plugins[0] = replace(self.plugins[0], status=statuses.IN_PROGRESS, started=now)
+
+    def lose(self) -> None:
+        """The agent dies, and its script with it: nobody will ever report."""
+        self.lost = True
+        self.cancellation.request()
 
     def end(self, status: Status) -> None:
         """Take the last status; steps that have none of their own end with it."""

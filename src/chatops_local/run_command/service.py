@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Condition
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .agent import WriteLog
+    from .event_delivery import EventDelivery
     from .fleet import Instance
     from .preparation import ResolveParameter
 
@@ -69,7 +71,7 @@ class RunCommand:
         """
         self._changed = Condition()
         self._clock = Clock(time_scale)
-        self._events = StatusEvents(on_status_change, account=account, region=region)
+        self._events = StatusEvents(on_status_change, account=account, region=region, clock=self._clock)
         self.fleet = Fleet(directory, clock=self._clock, changed=self._changed)
         self.documents = Documents(account=account, region=region, clock=self._clock)
         self._dispatcher = Dispatcher(
@@ -108,6 +110,23 @@ class RunCommand:
     def targets_of(self, request: Mapping[str, Any]) -> list[Instance]:
         """The instances that SendCommand with `request` would address now, for the check of the caller's rights."""
         return self._commands.targets_of(request)
+
+    def deliver_events(self, delivery: EventDelivery) -> None:
+        """Let the events of status changes arrive like that from now on."""
+        with self._changed:
+            self._events.delivery = delivery
+
+    def set_conditions(self, instance_id: str, **conditions: Any) -> None:  # noqa: ANN401 - a field of Conditions each
+        """Change some of an instance's conditions, for what begins from now on."""
+        with self._changed:
+            instance = self.fleet.get(instance_id)
+            instance.conditions = replace(instance.conditions, **conditions)
+            self._changed.notify_all()
+
+    def kill_agent(self, instance_id: str) -> None:
+        """End the agent of an instance and the scripts that it runs; it reports nothing about them, ever."""
+        self.fleet.set_online(instance_id, online=False)
+        self._dispatcher.lose(self.fleet.get(instance_id))
 
     def close(self) -> None:
         """End every process and thread."""

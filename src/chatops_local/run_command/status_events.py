@@ -7,15 +7,17 @@ The details hold no StatusDetails: NoInstancesInTag looks like any Success.
 from __future__ import annotations
 
 import logging
-from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from .clock import iso8601
+from .delayed_queue import DelayedQueue
+from .event_delivery import EventDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .clock import Clock
     from .command import Command
     from .fleet import Instance
     from .invocation import Invocation
@@ -28,14 +30,22 @@ _log = logging.getLogger("chatops_local.run_command")
 
 
 class StatusEvents:
-    """Hands every event to a listener: one after the other, in order, in a thread of its own, without our lock."""
+    """Hands every event to a listener: one after the other, in a thread of its own, without our lock.
 
-    def __init__(self, listener: Callable[[dict[str, Any]], None] | None, *, account: str, region: str) -> None:
+    Attributes:
+        delivery: When and how often they arrive. At first at once, in order.
+    """
+
+    def __init__(
+        self, listener: Callable[[dict[str, Any]], None] | None, *, account: str, region: str, clock: Clock
+    ) -> None:
         """Take the listener; without one nothing is sent."""
+        self.delivery = EventDelivery()
         self._listener = listener
         self._account = account
         self._region = region
-        self._queue: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        self._clock = clock
+        self._queue: DelayedQueue[dict[str, Any]] = DelayedQueue()
         self._thread = Thread(target=self._deliver, name="run-command-events", daemon=True)
         self._thread.start()
 
@@ -47,7 +57,7 @@ class StatusEvents:
             "parameters": command.request.get("Parameters", {}),
             "status": command.status.status,
         }
-        self._queue.put(self._event(COMMAND_CHANGED, detail, [one.instance for one in command.invocations]))
+        self._send(COMMAND_CHANGED, detail, [one.instance for one in command.invocations])
 
     def invocation_changed(self, invocation: Invocation) -> None:
         """Tell that one invocation has a new status."""
@@ -56,17 +66,19 @@ class StatusEvents:
             "instance-id": invocation.instance.instance_id,
             "status": invocation.status.status,
         }
-        self._queue.put(self._event(INVOCATION_CHANGED, detail, [invocation.instance]))
+        self._send(INVOCATION_CHANGED, detail, [invocation.instance])
 
     def close(self) -> None:
-        """Hand over what is left, and stop."""
-        self._queue.put(None)
+        """Hand over what has arrived by now, and stop."""
+        self._queue.close()
         self._thread.join(timeout=10)
 
-    def _event(self, detail_type: str, detail: dict[str, Any], instances: list[Instance]) -> dict[str, Any]:
+    def _send(self, detail_type: str, detail: dict[str, Any], instances: list[Instance]) -> None:
         prefix = f"arn:aws:ec2:{self._region}:{self._account}:instance/"
         resources = [prefix + instance.instance_id for instance in instances]
-        return {"source": SOURCE, "detail-type": detail_type, "resources": resources, "detail": detail}
+        event = {"source": SOURCE, "detail-type": detail_type, "resources": resources, "detail": detail}
+        for delay in self.delivery.delays():
+            self._queue.put(event, self._clock.deadline(delay))
 
     def _deliver(self) -> None:
         while (event := self._queue.get()) is not None:

@@ -79,9 +79,12 @@ def test_the_time_limit_kills(cloud, web):
     assert cloud.call("ListCommands")["Commands"][0]["StatusDetails"] == "ExecutionTimedOut"
 
 
-def test_offline_until_the_delivery_timeout(cloud, web):
+def test_offline_until_the_command_expires(cloud, web):
+    """ExpiresAfter of Command: it expires after both time limits."""
     cloud.fleet.set_online(web.instance_id, online=False)
-    command_id = cloud.send("true", InstanceIds=[web.instance_id], TimeoutSeconds=30)
+    command_id = cloud.send(
+        "true", InstanceIds=[web.instance_id], TimeoutSeconds=30, Parameters={"executionTimeout": ["5"]}
+    )
     waiting = cloud.invocation(command_id, web)
     assert (waiting["Status"], waiting["ResponseCode"], waiting["ExecutionStartDateTime"]) == ("Pending", -1, "")
     ended = cloud.ended(command_id)
