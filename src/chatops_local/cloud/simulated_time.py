@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chatops_local.cloud.schedule_names import schedule_named
 from chatops_local.cloud.schedules import SCHEDULE, Schedule
-from chatops_local.cloud.tick import Tick
+from chatops_local.cloud.tick import Surroundings, Tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,17 +122,9 @@ class SimulatedTime:
         return max(begins, self._fired_until.get(schedule.arn, begins))
 
     def _fire(self, schedule: Schedule, due: datetime, times: int) -> Tick:
-        published = len(self._server.published())
-        posted = len(self._slack.messages)
+        around = Surroundings.of(self._server, self._slack)
         firing = self._server.scheduler.fire(schedule.arn, due.timestamp(), times=times)
-        return Tick(
-            schedule,
-            due,
-            firing,
-            self._server.scheduler.executions,
-            lambda: self._server.published()[published:],
-            lambda: self._slack.messages[posted:],
-        )
+        return Tick(schedule, due, firing, around)
 
 
 def _parsed(at: datetime | str) -> datetime:

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatops_local.cloud.invocations import Invocation, invocations_for
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from typing_extensions import Self
+
     from chatops_local.cloud.schedules import Schedule
-    from chatops_local.server.messaging import Publication
+    from chatops_local.server import Server
+    from chatops_local.server.messaging import Publication, Refusal
     from chatops_local.server.scheduler import Delivery, FiredExecution, Firing
-    from chatops_local.slack import Message
+    from chatops_local.slack import Message, SlackDouble
 
 _ASK_AGAIN_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The cloud around a firing, and how much had happened in it before."""
+
+    server: Server
+    slack: SlackDouble
+    published: int
+    refused: int
+    posted: int
+
+    @classmethod
+    def of(cls, server: Server, slack: SlackDouble) -> Self:
+        """The cloud as it is now."""
+        return cls(server, slack, len(server.published()), len(server.refusals()), len(slack.messages))
 
 
 class Tick:
@@ -24,34 +45,24 @@ class Tick:
         schedule: Which schedule.
         scheduled_time: When it was due, in UTC.
         deliveries: What came of each delivery: attempts, the last error, the dead-letter queue.
+        fired_at: When it was fired, as a Unix time of this machine.
     """
 
-    def __init__(
-        self,
-        schedule: Schedule,
-        scheduled_time: datetime,
-        firing: Firing,
-        executions: Callable[[Firing], list[FiredExecution]],
-        published: Callable[[], Sequence[Publication]],
-        messages: Callable[[], Sequence[Message]],
-    ) -> None:
+    def __init__(self, schedule: Schedule, scheduled_time: datetime, firing: Firing, around: Surroundings) -> None:
         """Look at a firing; `LocalCloud.tick` makes these.
 
         Args:
             schedule: Which schedule.
             scheduled_time: When it was due.
             firing: What Scheduler did.
-            executions: Looks up what it led to.
-            published: Looks up what was published since.
-            messages: Looks up what Slack got since.
+            around: The cloud before it was fired.
         """
         self.schedule = schedule
         self.scheduled_time = scheduled_time
         self.deliveries: tuple[Delivery, ...] = firing.deliveries
+        self.fired_at = firing.fired_at
         self._firing = firing
-        self._executions = executions
-        self._published = published
-        self._messages = messages
+        self._around = around
 
     @property
     def executions(self) -> list[FiredExecution]:
@@ -59,7 +70,7 @@ class Tick:
 
         That is: what Scheduler started, what that started, and what rules started because of these.
         """
-        return self._executions(self._firing)
+        return self._around.server.scheduler.executions(self._firing)
 
     @property
     def runs(self) -> list[FiredExecution]:
@@ -67,14 +78,25 @@ class Tick:
         return [execution for execution in self.executions if not execution.express]
 
     @property
+    def invocations(self) -> list[Invocation]:
+        """How the scripts went that its runs sent, for each instance."""
+        runs = [run.name for run in self.runs]
+        return invocations_for(runs, self._around.server.client("ssm")) if runs else []
+
+    @property
     def published(self) -> list[Publication]:
         """Everything published to topics since it was fired, by whomever."""
-        return list(self._published())
+        return self._around.server.published()[self._around.published :]
 
     @property
     def messages(self) -> list[Message]:
         """Everything posted to Slack since it was fired, by whomever."""
-        return list(self._messages())
+        return self._around.slack.messages[self._around.posted :]
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """What services of AWS tried since it was fired and were not let, for the first time."""
+        return self._around.server.refusals()[self._around.refused :]
 
     @property
     def is_over(self) -> bool:

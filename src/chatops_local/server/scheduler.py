@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,10 +63,12 @@ class Firing:
 
     Args:
         number: what it is known by.
+        fired_at: when it was fired, as a Unix time of this machine.
         deliveries: how it was delivered, more than once if that was asked for.
     """
 
     number: int
+    fired_at: float
     deliveries: tuple[Delivery, ...]
 
 
@@ -134,8 +137,9 @@ class Scheduler:
             scheduled_at: when it was due, as a Unix time.
             times: how often it is delivered. Scheduler promises "at least once".
         """
+        fired_at = time.time()
         answer = self._process.call("fire_schedule", arn=schedule_arn, scheduled_at=scheduled_at, times=times)
-        return Firing(answer["firing"], tuple(Delivery(**delivery) for delivery in answer["deliveries"]))
+        return Firing(answer["firing"], fired_at, tuple(Delivery(**delivery) for delivery in answer["deliveries"]))
 
     def executions(self, firing: Firing) -> list[FiredExecution]:
         """The executions that a firing has led to, as they are now, in the order in which they were started."""

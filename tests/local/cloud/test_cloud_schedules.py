@@ -31,7 +31,7 @@ class Scheduler:
 
     def fire(self, arn: str, at: float, *, times: int) -> Firing:
         self.fired.append((arn.removeprefix("arn:"), f"{datetime.fromtimestamp(at, UTC):%d %H:%M}", times))
-        return Firing(len(self.fired), (Delivery("", 1, "", "", "", ""),) * times)
+        return Firing(len(self.fired), 0.0, (Delivery("", 1, "", "", "", ""),) * times)
 
     def executions(self, _: Firing) -> list[Any]:
         return []
@@ -44,6 +44,9 @@ class Server:
 
     def published(self) -> list[str]:
         return self.topics
+
+    def refusals(self) -> list[str]:
+        return []
 
 
 class Slack:
