@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,6 +16,7 @@ from constructs import Construct
 
 from chatops_constructs._problems import Problems, matches
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
+from chatops_constructs.run_command.notification_target import TopicNotification
 from chatops_constructs.slack.notice_queue import USE_OF_KEY, notice_queue, notice_topic
 from chatops_constructs.slack.turns_table import turns_table_of
 from chatops_runtime.contracts import environment as variables
@@ -70,6 +71,8 @@ class SlackNotifier(Construct):
     Creates an encrypted topic that takes TLS only (unless one is passed in) and to which this account's alarms may
     publish, a queue and a dead-letter queue, a function with its role and log group, two alarms without actions, and
     once per stack an on-demand DynamoDB table for the turns.
+
+    It is a target of `ScheduledRunCommand` as well: `on_failure=[notifier]`.
 
     The app needs the scope `chat:write` and has to be a member of the channel (`/invite @the-app`).
 
@@ -152,6 +155,14 @@ class SlackNotifier(Construct):
         self.event_source: lambda_.EventSourceMapping = self._let_function_consume()
         self.dead_letter_alarm: cloudwatch.Alarm = self._create_dead_letter_alarm()
         self.delay_alarm: cloudwatch.Alarm = self._create_delay_alarm()
+
+    def bind_notification(self, role: iam.IRole) -> dict[str, Any]:
+        """Be a target of `ScheduledRunCommand`, as in `on_failure=[notifier]`: let its `role` publish to the topic.
+
+        Args:
+            role: The role of the task's state machine.
+        """
+        return TopicNotification(self.topic).bind_notification(role)
 
     def _check(self, channel: str, credentials: SlackCredentials) -> None:
         problems = Problems(self)
