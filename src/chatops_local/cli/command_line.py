@@ -14,7 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chatops_local.app import AssemblyError, SynthError
 from chatops_local.app.cdk_json import CdkJsonError
 from chatops_local.app.environment import NodeNotFoundError
-from chatops_local.cli import send
+from chatops_local.cli import send, tick
+from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError, ScheduleNotDueError
 from chatops_local.server import DeploymentFailedError, EmulatorError, UnsupportedError
 from chatops_local.slack import NoSuchEndpointError
 
@@ -31,7 +32,10 @@ EXPECTED_ERRORS = (
     DeploymentFailedError,
     EmulatorError,
     NoSuchEndpointError,
+    NoSuchInstanceError,
+    NoSuchScheduleError,
     NodeNotFoundError,
+    ScheduleNotDueError,
     SynthError,
     UnsupportedError,
 )
@@ -82,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(debug=False, json=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     send.add_to(commands)
+    tick.add_to(commands)
     return parser
 
 

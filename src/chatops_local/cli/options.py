@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from chatops_local.cloud import InstanceGroup
+from chatops_local.cloud import InstanceGroup, moments
 from chatops_local.slack import SlashCommand
 from chatops_local.slack.ids import require_id
 
@@ -30,6 +30,13 @@ def add_app_options(parser: argparse.ArgumentParser) -> None:
         "Default: two for each tag that the app's commands are aimed at",
     )
     parser.add_argument(
+        "--offline",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="an instance whose agent is not connected, such as web-1; may be repeated",
+    )
+    parser.add_argument(
         "--time-scale",
         metavar="X",
         type=_positive,
@@ -48,6 +55,12 @@ def slash_command(text: str) -> str:
 def slack_id(kind: str) -> Callable[[str], str]:
     """A Slack id of that kind, for argparse."""
     return _checked(lambda value: require_id(kind, value))
+
+
+def moment(text: str) -> str:
+    """A time with or without a zone, for argparse."""
+    _checked(moments.parsed)(text)
+    return text
 
 
 def seconds(text: str) -> float:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.cli.style import Style, indented, with_emoji
+from chatops_local.cli.message import message_as_json, message_as_text
+from chatops_local.cli.style import Style, indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatops_local.cloud import Execution
     from chatops_local.slack import Message, SentCommand
-
-_INDENT = "    "
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Outcome:
         """For people."""
         head = f"{style.mark(ok=self.ok)} {style.strong(self.typed)}  {style.faint(self._who())}"
         parts = [head, f"  {self._ack(style)}"]
-        parts += [self._message(message, style) for message in self.messages]
+        parts += [message_as_text(message, self.sent.sent_at, style) for message in self.messages]
         parts += [style.bad(indented(f"✘ {problem}", "  ")) for problem in self.problems]
         return "\n".join(parts) + "\n"
 
@@ -49,7 +48,7 @@ class Outcome:
             "channel": self.sent.command.channel_id,
             "ok": self.ok,
             "ack": {"status": ack.status, "ms": round(ack.ms, 1), "error": ack.error, "text": ack.text},
-            "messages": [self._message_as_json(message) for message in self.messages],
+            "messages": [message_as_json(message, self.sent.sent_at) for message in self.messages],
             "executions": [{"arn": each.arn, "status": each.status, "error": each.error} for each in self.executions],
             "problems": list(self.problems),
         }
@@ -63,28 +62,3 @@ class Outcome:
             return style.bad(f"ack {ack.ms:,.0f} ms: Slack shows {ack.error}")
         says = "" if any(message.via == "ack" for message in self.messages) else ", says nothing"
         return f"ack {ack.ms:,.0f} ms{says}"
-
-    def _message(self, message: Message, style: Style) -> str:
-        audience = f"everybody in {message.channel}" if message.user is None else f"only {message.user}"
-        head = f"  +{self._after(message):.1f} s to {audience}, by {message.via}"
-        extras = [f"would notify {mention}" for mention in message.notifies] + [
-            "truncated by Slack"
-        ] * message.truncated
-        return style.faint("; ".join([head, *extras])) + "\n" + indented(with_emoji(message.shown), _INDENT)
-
-    def _message_as_json(self, message: Message) -> dict[str, Any]:
-        return {
-            "via": message.via,
-            "channel": message.channel,
-            "user": message.user,
-            "after_seconds": round(self._after(message), 3),
-            "shown": message.shown,
-            "text": message.text,
-            "blocks": list(message.blocks),
-            "notifies": list(message.notifies),
-            "unfurls": list(message.unfurls),
-            "truncated": message.truncated,
-        }
-
-    def _after(self, message: Message) -> float:
-        return message.at - self.sent.sent_at

@@ -5,22 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.app import synth
 from chatops_local.cli import options
 from chatops_local.cli.outcome import Outcome
 from chatops_local.cli.progress import Progress
+from chatops_local.cli.running_app import running_app
 from chatops_local.cli.style import Style, indented
-from chatops_local.cloud import LocalCloud
-from chatops_local.cloud.instances import InstanceSpec, named
 from chatops_local.slack import DEFAULT_CHANNEL, DEFAULT_USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from chatops_local.cloud import LocalCloud
 
 EPILOG = """\
 examples:
@@ -78,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code."""
     progress = Progress(sys.stderr)
     with ExitStack() as running:
-        cloud = _start(arguments, progress, running)
+        cloud = running_app(arguments, progress, running)
         outcomes = []
         for outcome in _type_all(arguments, cloud):
             outcomes.append(outcome)
@@ -89,19 +87,6 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             print(_summary(outcomes, cloud.slack.notes, Style.of(sys.stdout)))
     return 0 if all(outcome.ok for outcome in outcomes) else 1
-
-
-def _start(arguments: argparse.Namespace, progress: Progress, running: ExitStack) -> LocalCloud:
-    output = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="chatops-local-synth-")))
-    with progress.step("synth", f"synthesising {arguments.app}"):
-        assembly = synth(arguments.app, output)
-    with progress.step("start", "starting the local cloud"):
-        cloud = running.enter_context(
-            LocalCloud.start(time_scale=arguments.time_scale, instances=_instances(arguments))
-        )
-    with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
-        cloud.deploy_all(assembly.directory)
-    return cloud
 
 
 def _type_all(arguments: argparse.Namespace, cloud: LocalCloud) -> Iterator[Outcome]:
@@ -120,10 +105,6 @@ def _type_all(arguments: argparse.Namespace, cloud: LocalCloud) -> Iterator[Outc
         ]
         problems = cloud.problems_of(sent, timed_out_after=timed_out_after)
         yield Outcome(line, sent, messages, cloud.executions_of(sent), problems)
-
-
-def _instances(arguments: argparse.Namespace) -> list[InstanceSpec] | None:
-    return None if arguments.instances is None else named(arguments.instances)
 
 
 def _summary(outcomes: list[Outcome], notes: list[str], style: Style) -> str:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from chatops_local.cloud.executions import Execution
-from chatops_local.cloud.instances import InstanceGroup, InstanceSpec
+from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, NoSuchInstanceError
 from chatops_local.cloud.local_cloud import LocalCloud
 from chatops_local.cloud.schedule_names import NoSuchScheduleError
 from chatops_local.cloud.schedules import Schedule
+from chatops_local.cloud.simulated_time import ScheduleNotDueError
 from chatops_local.cloud.tick import Tick
 
-__all__ = ["Execution", "InstanceGroup", "InstanceSpec", "LocalCloud", "NoSuchScheduleError", "Schedule", "Tick"]
+__all__ = [
+    "Execution",
+    "InstanceGroup",
+    "InstanceSpec",
+    "LocalCloud",
+    "NoSuchInstanceError",
+    "NoSuchScheduleError",
+    "Schedule",
+    "ScheduleNotDueError",
+    "Tick",
+]

@@ -21,6 +21,10 @@ _FILLED_IN_LATER = "${"
 _EXPRESSION = "{%"
 
 
+class NoSuchInstanceError(LookupError):
+    """No instance has that name. The text lists those that there are."""
+
+
 @dataclass(frozen=True)
 class InstanceSpec:
     """One instance to start."""

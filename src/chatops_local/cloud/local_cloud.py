@@ -13,7 +13,14 @@ from chatops_local.cloud.endpoint_log import EndpointLog
 from chatops_local.cloud.endpoints import Endpoint, endpoints_of
 from chatops_local.cloud.executions import Execution, Executions
 from chatops_local.cloud.instance_role import InstanceRole
-from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, groups_for, named, specs_by_id
+from chatops_local.cloud.instances import (
+    InstanceGroup,
+    InstanceSpec,
+    NoSuchInstanceError,
+    groups_for,
+    named,
+    specs_by_id,
+)
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.verdict import problems_of
 from chatops_local.server import DeployedStack, Server
@@ -190,7 +197,7 @@ class LocalCloud:
 
         Raises:
             NoSuchScheduleError: No or several schedules are meant.
-            ValueError: It is disabled, or never due again.
+            ScheduleNotDueError: It is disabled, or never due again.
         """
         return self._time.tick(name, at, times=times, force=force)
 
@@ -244,6 +251,16 @@ class LocalCloud:
         )
         self.instances[spec.name] = instance_id
         return instance_id
+
+    def set_online(self, name: str, online: bool) -> None:
+        """Connect an instance's agent, or cut it off.
+
+        Raises:
+            NoSuchInstanceError: There is no instance of that name.
+        """
+        if name not in self.instances:
+            raise NoSuchInstanceError(f"there is no instance {name!r}; there are {', '.join(self.instances) or 'none'}")
+        self.server.set_online(self.instances[name], online)
 
     def _deploy_stack(
         self, directory: Path, stack: StackArtifact, edit_template: Callable[[dict[str, Any]], None] | None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chatops_local.cloud import moments
 from chatops_local.cloud.schedule_names import schedule_named
 from chatops_local.cloud.schedules import SCHEDULE, Schedule
 from chatops_local.cloud.tick import Surroundings, Tick
@@ -24,6 +25,10 @@ MOST_AT_ONCE = 1_000
 _JUST_BEFORE = timedelta(microseconds=1)
 
 
+class ScheduleNotDueError(ValueError):
+    """A schedule that is disabled, or has no due time left. The text says what to do."""
+
+
 class SimulatedTime:
     """The schedules of a local cloud, and the time that they go by."""
 
@@ -34,7 +39,7 @@ class SimulatedTime:
         self._paths: dict[str, str] = {}
         self._begins: dict[str, datetime] = {}
         self._fired_until: dict[str, datetime] = {}
-        self.now = _aware(now, timezone.utc)
+        self.now = moments.in_utc(now, timezone.utc)
 
     def watch(self, stack: DeployedStack) -> None:
         """Know the schedules of `stack` by their constructs, and let new ones begin now."""
@@ -61,18 +66,19 @@ class SimulatedTime:
 
         Raises:
             NoSuchScheduleError: No or several schedules are meant.
-            ValueError: It is disabled, or has no due time left.
+            ScheduleNotDueError: It is disabled, or has no due time left.
+            ValueError: `at` or `times` is not understood.
         """
         if times < 1:
             raise ValueError(f"times {times}: 1 or more is expected")
         schedule = schedule_named(name, self.schedules())
         if not schedule.enabled and not force:
-            raise ValueError(f"schedule {schedule.title} is disabled; fire it with force if you mean it")
+            raise ScheduleNotDueError(f"schedule {schedule.title} is disabled; fire it with force if you mean it")
         if at is not None:
-            return self._fire(schedule, _aware(_parsed(at), ZoneInfo(schedule.time_zone)), times)
+            return self._fire(schedule, moments.in_utc(moments.parsed(at), ZoneInfo(schedule.time_zone)), times)
         due = next(schedule.times_after(max(self.now, self._done_until(schedule))), None)
         if due is None:
-            raise ValueError(
+            raise ScheduleNotDueError(
                 f"schedule {schedule.title}: {schedule.expression} is not due after {self.now:%Y-%m-%dT%H:%M:%SZ}; "
                 "say at which time to fire it"
             )
@@ -85,7 +91,7 @@ class SimulatedTime:
         Raises:
             ValueError: The time is past, or so much is due that it cannot be meant.
         """
-        until = _aware(until, timezone.utc)
+        until = moments.in_utc(until, timezone.utc)
         if until < self.now:
             raise ValueError(f"to {until.isoformat()}: simulated time is at {self.now.isoformat()} and cannot go back")
         due = list(itertools.islice(self._due(until), MOST_AT_ONCE + 1))
@@ -125,20 +131,3 @@ class SimulatedTime:
         around = Surroundings.of(self._server, self._slack)
         firing = self._server.scheduler.fire(schedule.arn, due.timestamp(), times=times)
         return Tick(schedule, due, firing, around)
-
-
-def _parsed(at: datetime | str) -> datetime:
-    if isinstance(at, datetime):
-        return at
-    try:
-        # Python 3.10 does not know "Z".
-        return datetime.fromisoformat(at.replace("Z", "+00:00"))
-    except ValueError:
-        raise ValueError(
-            f"at {at!r}: a time such as 2026-11-22T02:00 (in the schedule's zone) or 2026-11-22T02:00Z is expected"
-        ) from None
-
-
-def _aware(moment: datetime, zone: ZoneInfo | timezone) -> datetime:
-    """`moment` in UTC; if it has no zone, it is one in `zone`."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(timezone.utc)

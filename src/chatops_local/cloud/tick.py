@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatops_local.cloud.invocations import Invocation, invocations_for
+from chatops_local.cloud.tick_verdict import problems_of_tick
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,3 +123,11 @@ class Tick:
                 raise TimeoutError(f"{self.schedule.title} is not over after {timeout:g} s: {running}")
             time.sleep(_ASK_AGAIN_SECONDS)
         return self.executions
+
+    def problems(self, *, timed_out_after: float | None = None) -> list[str]:
+        """What went wrong; empty if nothing did.
+
+        Args:
+            timed_out_after: After how many seconds it was given up. Default: it is over.
+        """
+        return problems_of_tick(self, timed_out_after=timed_out_after)

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chatops_runtime.contracts.request import short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chatops_local.cloud.executions import Execution
     from chatops_local.slack import SentCommand
 
 _MOST_OF_A_CAUSE = 500
 _LONGEST_NAME = 36
+
+
+class Ended(Protocol):
+    """What has to be known of an execution."""
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def status(self) -> str:
+        """Its status."""
+
+    @property
+    def error(self) -> str:
+        """What ended it; empty if nothing did."""
+
+    @property
+    def cause(self) -> str:
+        """What goes with the error."""
 
 
 def problems_of(
@@ -29,11 +49,7 @@ def problems_of(
     """
     if not sent.ack.ok:
         return [f"Slack shows {sent.ack.error}: {sent.ack.problem}"]
-    problems = [
-        f"execution {_name(each)} is {each.status}" + _because(each)
-        for each in executions
-        if each.status not in ("SUCCEEDED", "RUNNING")
-    ]
+    problems = problems_of_executions(executions)
     if timed_out_after is not None:
         running = "its execution is still running" if executions else "no execution was started"
         problems.append(f"no result after {timed_out_after:g} s: {running}")
@@ -42,13 +58,22 @@ def problems_of(
     return problems
 
 
-def _name(execution: Execution) -> str:
+def problems_of_executions(executions: Iterable[Ended]) -> list[str]:
+    """What ended some of them, in the order in which they are given."""
+    return [
+        f"execution {_name(each)} is {each.status}" + _because(each)
+        for each in executions
+        if each.status not in ("SUCCEEDED", "RUNNING")
+    ]
+
+
+def _name(execution: Ended) -> str:
     """Its name; of a long one, the part that people see in messages."""
     name = execution.arn.rpartition(":")[2]
     return name if len(name) <= _LONGEST_NAME else f"{short_id(name)}…"
 
 
-def _because(execution: Execution) -> str:
+def _because(execution: Ended) -> str:
     cause = " ".join(_message_in(execution.cause).split())[:_MOST_OF_A_CAUSE]
     return "".join(f": {text}" for text in (execution.error, cause) if text)
 
