@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack import http_endpoints, isolation, root_credentials
+from chatops_local.ministack import http_endpoints, isolation, root_credentials, usage
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.messaging import correction as messaging
 from chatops_local.ministack.permissions import correction as permissions
@@ -21,6 +21,7 @@ _CORRECTIONS = (
     root_credentials,
     permissions,
     functions,
+    usage,
     messaging,
     http_endpoints,
     systems_manager,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatops_local.ministack.messaging.refusals import Refusals
 from chatops_local.ministack.names import Names
 from chatops_local.ministack.permissions.place import Place
+from chatops_local.ministack.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ class Emulator:
     """What services of AWS tried and were not let."""
     names: Names = field(default_factory=Names)
     """What is where, for the check of permissions."""
+    usage: Usage = field(default_factory=Usage)
+    """What AWS would bill."""
 
     @property
     def account(self) -> str:

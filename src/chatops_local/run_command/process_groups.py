@@ -62,6 +62,11 @@ class ProcessGroups:
         """Kill every process, and start none from now on."""
         with self._lock:
             self._closed = True
+        self.kill_running()
+
+    def kill_running(self) -> None:
+        """Kill every process that runs now."""
+        with self._lock:
             while self._ids:
                 kill(self._ids.pop())
 

@@ -128,6 +128,11 @@ class RunCommand:
         self.fleet.set_online(instance_id, online=False)
         self._dispatcher.lose(self.fleet.get(instance_id))
 
+    def stop_instance(self, instance_id: str) -> None:
+        """Stop an instance: its agent dies, and so does everything that scripts have left running."""
+        self.kill_agent(instance_id)
+        self.fleet.get(instance_id).process_groups.kill_running()
+
     def close(self) -> None:
         """End every process and thread."""
         self._dispatcher.close()

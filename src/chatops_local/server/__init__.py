@@ -4,7 +4,7 @@ from chatops_local.server.deployment import DeployedStack, DeploymentFailedError
 from chatops_local.server.emulator_process import EmulatorError
 from chatops_local.server.guard import UnsupportedError
 from chatops_local.server.messaging import Delivery, Messaging, Publication, QueueMessage, Refusal
-from chatops_local.server.observations import Execution, LogLine, ManagedInstance
+from chatops_local.server.observations import Execution, LogLine, ManagedInstance, Usage
 from chatops_local.server.server import Server
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Refusal",
     "Server",
     "UnsupportedError",
+    "Usage",
 ]

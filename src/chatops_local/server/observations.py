@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,34 @@ class LogLine:
     group: str
     stream: str
     message: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What AWS would bill or limit, counted by name.
+
+    Args:
+        api_calls: calls of roles, of functions and of the tasks of state machines alike, by ``service:Operation``.
+        function_invocations: by function name.
+        state_transitions: of Standard executions, by the ARN of the state machine: states entered and retries.
+        executions: Standard executions, by the ARN of the state machine.
+        express_executions: the same for Express executions.
+    """
+
+    api_calls: dict[str, int]
+    function_invocations: dict[str, int]
+    state_transitions: dict[str, int]
+    executions: dict[str, int]
+    express_executions: dict[str, int]
+
+    def __sub__(self, earlier: Usage) -> Usage:
+        """What was used since then."""
+        return Usage(
+            **{
+                field.name: dict(Counter(getattr(self, field.name)) - Counter(getattr(earlier, field.name)))
+                for field in fields(self)
+            }
+        )
 
 
 def log_lines(logs: Any) -> list[LogLine]:  # noqa: ANN401 - a boto3 client

@@ -6,7 +6,6 @@ import copy
 import secrets
 import shutil
 import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +18,15 @@ from chatops_local.server import definitions, guard
 from chatops_local.server.addresses import local_address
 from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
+from chatops_local.server.controls import Controls
 from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.messaging import Messaging
-from chatops_local.server.observations import Execution, LogLine, ManagedInstance, log_lines
+from chatops_local.server.observations import Execution, LogLine, Usage, log_lines
 from chatops_local.server.scheduler import Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -39,7 +39,7 @@ _CLIENT_CONFIG = Config(
 )
 
 
-class Server(Messaging):
+class Server(Controls, Messaging):
     """A running local cloud. Start it with :meth:`start`; it is a context manager.
 
     Example:
@@ -136,73 +136,6 @@ class Server(Messaging):
         """Store a SecureString parameter, replacing what it had."""
         self.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
-    def add_instance(
-        self,
-        name: str,
-        tags: Mapping[str, str] | None = None,
-        *,
-        online: bool = True,
-        role_arn: str | None = None,
-        instance_id: str | None = None,
-    ) -> str:
-        """Add a managed instance: a directory in which scripts run, with tags to find it by.
-
-        Args:
-            name: its host name.
-            tags: its tags; ``Name`` is the host name unless it is given.
-            online: whether its agent is connected. With a role it also takes what an agent may not do without.
-            role_arn: the role of its instance profile. Default: none; the instance can be sent commands, but reads no
-                parameters and writes no logs.
-            instance_id: its id. Default: a new one.
-
-        Returns:
-            The instance id.
-        """
-        added: str = self._process.call(
-            "add_instance",
-            name=name,
-            tags=dict(tags or {}),
-            online=online,
-            role_arn=role_arn,
-            instance_id=instance_id,
-        )
-        return added
-
-    def set_online(self, instance_id: str, online: bool) -> None:
-        """Connect an instance's agent, or cut it off."""
-        self._process.call("set_online", instance_id=instance_id, online=online)
-
-    def instances(self) -> list[ManagedInstance]:
-        """All instances, in the order in which they were added."""
-        return [ManagedInstance(**instance) for instance in self._process.call("instances")]
-
-    @contextmanager
-    def hold(self, action: str) -> Iterator[None]:
-        """Keep calls of a Run Command action, such as ``ListCommands``, waiting until the block ends.
-
-        With it a test changes something while a state machine is exactly there.
-        """
-        self._process.call("hold", action=action)
-        try:
-            yield
-        finally:
-            self._process.call("release", action=action)
-
-    def wait_until_held(self, action: str, seconds: float = 10.0) -> None:
-        """Wait until a call of a held action has come.
-
-        Raises:
-            EmulatorError: if none comes in time.
-        """
-        self._process.call("wait_until_held", action=action, seconds=seconds)
-
-    def lose_answer(self, action: str) -> None:
-        """Carry out the next call of a Run Command action, such as ``SendCommand``, and answer it with a server error.
-
-        With it a test sees what a caller does that cannot know whether its call was carried out.
-        """
-        self._process.call("lose_answer", action=action)
-
     def deploy(
         self,
         assembly: Path,
@@ -258,6 +191,15 @@ class Server(Messaging):
             return events
         pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution_arn)
         return [event for page in pages for event in page["events"]]
+
+    def state_transitions(self, execution_arn: str) -> int:
+        """How many transitions AWS would have billed for a Standard execution by now: states entered and retries."""
+        transitions: int = self._process.call("state_transitions", execution=execution_arn)
+        return transitions
+
+    def usage(self) -> Usage:
+        """What has been used since the start; subtract an earlier one to see what a part has used."""
+        return Usage(**self._process.call("usage"))
 
     def function_logs(self) -> list[LogLine]:
         """Every line in every log group: of functions, and of what else writes logs."""

@@ -9,6 +9,7 @@ from chatops_local.ministack.state_machines import (
     data_limit,
     error_names,
     jsonata,
+    metering,
     reading,
     retries,
     running,
@@ -36,6 +37,7 @@ def apply(emulator: Emulator) -> None:
     time_limits.apply(emulator)
     retries.apply()
     task_tokens.apply(emulator.names.callbacks)
+    metering.apply(emulator)
     # The check comes before the call is made, and knows the execution.
     task_permissions.apply(emulator.place)
     stopping.apply(emulator)

@@ -10,7 +10,6 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
-from chatops_local.ministack.state_machines.running import running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +18,7 @@ _find_matching_retrier = private("services.stepfunctions:_find_matching_retrier"
 
 
 def apply() -> None:
-    """Give retriers the interval that AWS would wait for, and count retries."""
+    """Give retriers the interval that AWS would wait for."""
     _find_matching_retrier.wrap(_with_aws_interval)
 
 
@@ -28,9 +27,6 @@ def _with_aws_interval(original: Untyped) -> Untyped:
         retrier, index = original(retriers, error, retry_counts)
         if retrier is None:
             return retrier, index
-        execution = running()
-        if execution is not None:
-            execution.note_retry()
         # MiniStack multiplies by the rate itself; the interval is already that of this attempt.
         return {**retrier, "IntervalSeconds": interval(retrier, retry_counts.get(index, 0)), "BackoffRate": 1}, index
 

@@ -36,11 +36,6 @@ class Running:
     scope: scopes.Scope = field(default_factory=scopes.Scope)
     """Stops it."""
 
-    def note_retry(self) -> None:
-        """Count a retry, which AWS bills as a transition."""
-        execution = _executions.get()[self.arn]
-        execution["retries"] = execution.get("retries", 0) + 1
-
 
 _current: ContextVar[Running | None] = ContextVar("chatops_local_running_execution", default=None)
 _all: dict[str, Running] = {}

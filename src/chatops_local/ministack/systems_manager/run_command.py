@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatops_local.ministack.emulator import Emulator
-    from chatops_local.ministack.systems_manager.holds import Holds
-    from chatops_local.ministack.systems_manager.lost_answers import LostAnswers
+    from chatops_local.ministack.systems_manager.faults import Faults
     from chatops_local.run_command import Instance
 
 _handle_request = private("services.ssm:handle_request", "method, path, headers, body, query_params")
@@ -51,8 +50,8 @@ def start(emulator: Emulator) -> RunCommand:
     return service
 
 
-def route(service: RunCommand, holds: Holds, lost_answers: LostAnswers) -> None:
-    """Send Run Command's part of the Systems Manager API to the service, unless it is held."""
+def route(service: RunCommand, faults: Faults) -> None:
+    """Send Run Command's part of the Systems Manager API to the service, past the faults."""
 
     def routing(original: Untyped) -> Untyped:
         async def handle_request(
@@ -60,7 +59,7 @@ def route(service: RunCommand, holds: Holds, lost_answers: LostAnswers) -> None:
         ) -> Untyped:
             action = headers.get("x-amz-target", "").rpartition(".")[2]
             if action in service.actions or action in _INSTEAD_OF:
-                return await asyncio.to_thread(_answer, service, holds, lost_answers, action, body)
+                return await asyncio.to_thread(_answer, service, faults, action, body)
             return await original(method, path, headers, body, query_params)
 
         return handle_request
@@ -68,13 +67,15 @@ def route(service: RunCommand, holds: Holds, lost_answers: LostAnswers) -> None:
     _handle_request.wrap(routing)
 
 
-def _answer(service: RunCommand, holds: Holds, lost_answers: LostAnswers, action: str, body: bytes) -> Untyped:
-    holds.pass_through(action)
+def _answer(service: RunCommand, faults: Faults, action: str, body: bytes) -> Untyped:
+    faults.holds.pass_through(action)
+    if faults.throttles.is_throttled(action):
+        return _error_response.get()("ThrottlingException", "Rate exceeded", 400)
     try:
         answer = service.call(action, json.loads(body or b"{}"))
     except ServiceError as error:
         return _error_response.get()(error.code, error.message, 400)
-    if lost_answers.is_lost(action):
+    if faults.lost_answers.is_lost(action):
         return _error_response.get()("InternalServerError", "An error occurred on the server side.", 500)
     return _json_response.get()(answer)
 
