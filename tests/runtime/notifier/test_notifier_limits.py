@@ -87,3 +87,37 @@ def test_one_batch(messages):
     posted = message.for_conversation("C0123OPS")
     assert posted["unfurl_links"] is False
     json.dumps(posted).encode()
+
+
+HUGE = "&🚀 " * 9_000
+
+
+def test_an_alarm_with_the_longest_of_everything():
+    published = alarm(**{key: HUGE for key, value in alarm().items() if isinstance(value, str)})
+    published["AlarmArn"] = f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{'x' * 900}"
+    published["Trigger"] = {"MetricName": HUGE, "Namespace": HUGE, "Dimensions": [{"name": HUGE, "value": HUGE}] * 30}
+    notice = read(record(published))
+    assert notice.full(LEAST_ROOM).startswith(":grey_question:")
+    assert 3_000 < units(notice.full(LEAST_ROOM)) <= LEAST_ROOM
+
+
+def test_a_run_with_the_longest_of_everything():
+    longest = [instance(number, name=HUGE, status="F" + HUGE, stdout=HUGE, stderr=HUGE) for number in range(60)]
+    offline = [{"instance_id": HUGE, "name": HUGE, "status": HUGE}] * 60
+    result = run_command(*longest, offline=offline, log_group="&" * 600, command_id="&" * 60)
+    execution = f"arn:aws:states:us-east-1:123456789012:execution:{'x' * 850}"
+    said = read(record(run("failed", HUGE, task=HUGE, id=HUGE, execution=execution, result=result))).full(LEAST_ROOM)
+    assert said.startswith(":x:")
+    assert units(said) <= LEAST_ROOM
+    for outcome in ("error", "ended", "skipped", "alarm"):
+        details = {"error": HUGE, "cause": HUGE, "other": HUGE, "alarm": HUGE, "reason": HUGE}
+        said = read(record(run(outcome, HUGE, task=HUGE, **details))).full(LEAST_ROOM)
+        assert not said.startswith(":speech_balloon:")
+        assert units(said) <= LEAST_ROOM
+
+
+def test_a_digest_with_the_longest_of_everything():
+    records = [record(alarm(f"{number:02}{HUGE}", f"{number}{HUGE}")) for number in range(60)]
+    text = compose([read(each) for each in records]).text
+    assert MESSAGE - 1_500 < units(text) <= MESSAGE
+    assert counted(text) == 60
