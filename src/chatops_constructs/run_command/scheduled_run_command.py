@@ -81,7 +81,6 @@ class ScheduledRunCommand(Construct):
         from aws_cdk import aws_scheduler as scheduler
         from aws_cdk import aws_sns as sns
 
-    from chatops_constructs.run_command.targets import Ec2Targets
         from chatops_constructs import Ec2Targets, RunOn, ScheduledRunCommand
 
         failed = sns.Topic(self, "BatchFailed", enforce_ssl=True)

@@ -48,7 +48,8 @@ def read_script(where: Construct | str, script: str | None, script_file: str | P
         ValueError: The script is empty, or no shell could read it.
     """
     problems = Problems(where)
-    text = Path(script_file).read_text(encoding="utf-8") if script_file is not None else script or ""
+    # Not read_text, which would make \n of \r\n.
+    text = Path(script_file).read_bytes().decode() if script_file is not None else script or ""
     name = "script" if script_file is None else f"script_file {script_file}"
     problems.check(
         Token.is_unresolved(text) or bool(text.strip()),
