@@ -1,17 +1,29 @@
-"""Systems Manager and the report function, as the states of a command see them."""
+"""Systems Manager and the report function, as the states of a command see them, in simulated time."""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.constructs.states_language import StateError
+from tests.constructs.states_language import Clock, Signal, StateError
+
+NEVER = math.inf
 
 
 @dataclass
 class FakeInstance:
-    """A managed instance and what the script does there."""
+    """A managed instance and what the script does there.
+
+    Attributes:
+        delivered: After so many seconds the script begins.
+        takes: So many seconds later it is over.
+        details: The `StatusDetails` then.
+        began: Whether it had begun by then.
+        when_cancelled: The `StatusDetails` if it is cancelled before that.
+        gone: Whether it is terminated by the time of the send.
+    """
 
     instance_id: str
     ping: str = "Online"
@@ -20,6 +32,11 @@ class FakeInstance:
     exit_code: int = 0
     stdout: str = ""
     stderr: str = ""
+    delivered: float = 0
+    takes: float = 0
+    began: bool = True
+    when_cancelled: str = "Cancelled"
+    gone: bool = False
 
     @property
     def information(self) -> dict[str, Any]:
@@ -32,32 +49,79 @@ class FakeInstance:
 
 
 @dataclass
+class SentCommand:
+    """A command that was sent."""
+
+    id: str
+    comment: str
+    instances: list[FakeInstance]
+    at: float
+    cancelled_at: float = NEVER
+
+    def details(self, instance: FakeInstance, now: float) -> str:
+        over = self.at + instance.delivered + instance.takes
+        if min(over, self.cancelled_at) > now:
+            return "InProgress" if now >= self.at + instance.delivered else "Pending"
+        return instance.details if over <= self.cancelled_at else instance.when_cancelled
+
+    def over_at(self) -> float:
+        return max((self.at + one.delivered + one.takes for one in self.instances), default=self.at)
+
+    def status(self, now: float) -> str:
+        """https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html: of the whole command."""
+        found = {status_of(self.details(one, now)) for one in self.instances}
+        for status in ("InProgress", "Pending", "Cancelled", "TimedOut", "Failed"):
+            if status in found:
+                return status
+        return "Success"
+
+
+def status_of(details: str) -> str:
+    """The `Status` of an invocation with such `StatusDetails`."""
+    plain = details.replace(" ", "")
+    if plain in {"Pending", "InProgress", "Success", "Cancelled"}:
+        return plain
+    return "TimedOut" if plain.endswith("TimedOut") else "Failed"
+
+
+@dataclass
 class FakeSsm:
     """Answers as Systems Manager does, in pages of fifty.
 
     Attributes:
         instances: What the filters match.
-        polls: The command's status at each look: None is an empty list; the last one stays.
+        signal: Seconds from a command's end to the signal that says so.
+        lag: Seconds by which what is listed is behind.
+        status: The command's status once it is over, if it is not that of its instances.
         missing: How many invocations each listing leaves out; afterwards none.
         unanswered: Whether SendCommand gives no answer; `sent` says whether it was carried out all the same.
+        failing: Errors by the name of the call: one that stays, or one for each call until there are none left.
         calls: Every call and its arguments.
+        commands: Every command that was sent.
     """
 
     instances: list[FakeInstance] = field(default_factory=list)
-    polls: list[str | None] = field(default_factory=lambda: ["Success"])
+    signal: float = NEVER
+    lag: float = 0
+    status: str | None = None
     missing: list[int] = field(default_factory=list)
     unanswered: bool = False
     sent: bool = True
-    failing: dict[str, StateError] = field(default_factory=dict)
+    failing: dict[str, StateError | list[StateError]] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    commands: list[SentCommand] = field(default_factory=list)
 
     def __call__(self, resource: str, arguments: Any) -> Any:
-        name = resource.rpartition(":")[2]
+        name = resource.rpartition(":")[2].removesuffix(".waitForTaskToken")
         self.calls.append((name, arguments))
-        if name in self.failing:
-            raise self.failing[name]
+        self._raise(name)
         method = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
-        return getattr(self, f"_{method}")(arguments)
+        answer = getattr(self, f"_{method}")(arguments)
+        if not resource.endswith(".waitForTaskToken"):
+            return answer
+        command = self.commands[-1]
+        return Signal(command.over_at() + self.signal, {"kind": "signal", "command_id": command.id})
 
     def arguments(self, name: str) -> list[Any]:
         return [arguments for called, arguments in self.calls if called == name]
@@ -67,6 +131,13 @@ class FakeSsm:
         (arguments,) = self.arguments("invoke")
         return arguments["Payload"]
 
+    def _raise(self, name: str) -> None:
+        failing = self.failing.get(name, [])
+        if isinstance(failing, StateError):
+            raise failing
+        if failing:
+            raise failing.pop(0)
+
     def _describe_document(self, _: Any) -> Any:
         return {"Document": {"DefaultVersion": "7"}}
 
@@ -75,38 +146,66 @@ class FakeSsm:
 
     def _send_command(self, arguments: Any) -> Any:
         # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html: one of the two.
-        assert bool(arguments["InstanceIds"]) != bool(arguments["Targets"])
-        assert len(arguments["InstanceIds"]) <= 50
+        ids = arguments["InstanceIds"]
+        assert bool(ids) != bool(arguments.get("Targets"))
+        assert len(ids) <= 50
+        assert len(arguments["Comment"]) <= 100
+        if any(one.gone for one in self.instances if one.instance_id in ids):
+            raise StateError("Ssm.InvalidInstanceIdException", "Instances not in a valid state for account")
+        if self.sent:
+            recipients = [one for one in self._online() if not one.gone and (one.instance_id in ids or not ids)]
+            self._list(arguments["Comment"], recipients)
         if self.unanswered:
             raise StateError("Ssm.SdkClientException", "connection reset")
-        return {"Command": {"CommandId": "c0ffee"}}
+        return {"Command": {"CommandId": self.commands[-1].id}}
+
+    def _list(self, comment: str, recipients: list[FakeInstance]) -> None:
+        number = len(self.commands)
+        self.commands.append(SentCommand(f"c0ffee{number or ''}", comment, recipients, self.clock.now))
 
     def _list_commands(self, arguments: Any) -> Any:
+        listed = [command for command in self.commands if command.at <= self._seen]
         if "Filters" in arguments:
-            other = {"CommandId": "0ther", "Comment": "somebody else's"}
-            mine = {"CommandId": "c0ffee", "Comment": "a1b2c3"}
-            return {"Commands": [other, *([mine] if self.sent else [])]}
-        status = self.polls.pop(0) if len(self.polls) > 1 else self.polls[0]
-        if status is None:
-            return {"Commands": []}
-        return {"Commands": [{"CommandId": "c0ffee", "Status": status, "TargetCount": len(self._online())}]}
+            other = SentCommand("0ther", "somebody else's", [], 0)
+            return {"Commands": [self._listed(one) for one in (other, *listed)]}
+        return {"Commands": [self._listed(one) for one in listed if one.id == arguments["CommandId"]]}
+
+    def _listed(self, command: SentCommand) -> dict[str, Any]:
+        status = command.status(self._seen)
+        if self.status and status not in {"Pending", "InProgress"}:
+            status = self.status
+        return {
+            "CommandId": command.id,
+            "Comment": command.comment,
+            "Status": status,
+            "TargetCount": len(command.instances),
+        }
 
     def _list_command_invocations(self, arguments: Any) -> Any:
         missing = 0 if "NextToken" in arguments or not self.missing else self.missing.pop(0)
-        invocations = [{"InstanceId": one.instance_id, "StatusDetails": one.details} for one in self._online()]
-        return self._page(arguments, "CommandInvocations", invocations[: len(invocations) - missing])
+        (command,) = (one for one in self.commands if one.id == arguments["CommandId"])
+        listed = [(one, command.details(one, self._seen)) for one in command.instances if command.at <= self._seen]
+        invocations = [
+            {"InstanceId": one.instance_id, "StatusDetails": details, "Status": status_of(details)}
+            for one, details in listed
+        ]
+        return self._page({"MaxResults": 50, **arguments}, "CommandInvocations", invocations[: len(invocations) - missing])
 
     def _get_command_invocation(self, arguments: Any) -> Any:
         (one,) = (one for one in self.instances if one.instance_id == arguments["InstanceId"])
+        (command,) = (one for one in self.commands if one.id == arguments["CommandId"])
+        began = one.began and self.clock.now >= command.at + one.delivered
         return {
             "InstanceId": one.instance_id,
             "ResponseCode": one.exit_code,
+            "ExecutionStartDateTime": self.clock.timestamp(command.at) if began else "",
             "StandardOutputContent": one.stdout[:24_000],
             "StandardErrorContent": one.stderr[:8_000],
         }
 
-    def _cancel_command(self, _: Any) -> Any:
-        self.polls = ["Cancelled"]
+    def _cancel_command(self, arguments: Any) -> Any:
+        (command,) = (one for one in self.commands if one.id == arguments["CommandId"])
+        command.cancelled_at = min(command.cancelled_at, self.clock.now)
         return {}
 
     def _invoke(self, arguments: Any) -> Any:
@@ -115,6 +214,11 @@ class FakeSsm:
 
     def _online(self) -> list[FakeInstance]:
         return [one for one in self.instances if one.is_online]
+
+    @property
+    def _seen(self) -> float:
+        """The time of which the lists tell."""
+        return self.clock.now - self.lag
 
     @staticmethod
     def _page(arguments: Any, key: str, items: list[Any]) -> Any:

@@ -80,6 +80,11 @@ class Synthesised:
             for machine in self.resources("StepFunctions::StateMachine").values()
         }
 
+    def definition(self, part_of_name: str) -> dict[str, Any]:
+        """The definition of the one state machine whose name contains a text."""
+        (definition,) = (one for name, one in self.definitions().items() if part_of_name in name)
+        return definition
+
     def statements(self, part_of_id: str) -> list[dict[str, Any]]:
         """All statements of the policies whose logical ids contain a text."""
         return [

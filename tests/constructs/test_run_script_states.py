@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from chatops_constructs import RunScript, SlackCredentials
 from chatops_runtime.contracts import report
-from tests.constructs.fake_ssm import FakeInstance, FakeSsm
+from tests.constructs.fake_ssm import NEVER, FakeInstance, FakeSsm
 from tests.constructs.stacks import WEB, Synthesised, add, endpoint, new_stack
-from tests.constructs.states_language import MOST_PAYLOAD, Execution, StateError
+from tests.constructs.states_language import MOST_PAYLOAD, TOKEN, Execution, StateError, bytes_of, machines_of
 
 ESCAPE = "\x1b"
 REQUEST: dict[str, Any] = {
@@ -36,8 +36,7 @@ def definition_of(action: RunScript) -> dict[str, Any]:
     app, stack = new_stack()
     credentials = SlackCredentials.from_parameters("/ops", bot_token=True)
     add(endpoint(stack, credentials=credentials), "/ps", action)
-    (definition,) = Synthesised.of(app, stack).definitions().values()
-    return definition
+    return Synthesised.of(app, stack).definition("Ps_Machine")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def definition() -> dict[str, Any]:
 
 def execute(definition: dict[str, Any], ssm: FakeSsm, request: dict[str, Any] = REQUEST) -> Execution:
     """The whole command, to its end, be that a bad one."""
-    execution = Execution(ssm, request)
+    execution = Execution(ssm, request, ssm.clock)
     with suppress(StateError):
         execution.run(definition)
     assert ssm.reported, "whatever happens, it is reported"
@@ -69,7 +68,7 @@ def instances(count: int, **details: Any) -> list[FakeInstance]:
 class TestOneInstance:
     def test_succeeds(self, definition: dict[str, Any]) -> None:
         ssm = FakeSsm([FakeInstance("i-01234567", name="web-1", stdout="hello\n", stderr="a warning\n")])
-        execution = Execution(ssm, REQUEST)
+        execution = Execution(ssm, REQUEST, ssm.clock)
         execution.run(definition)
         assert execution.visited[-1] == "Succeeded"
         assert ssm.reported == {
@@ -84,6 +83,10 @@ class TestOneInstance:
                     "kind": "run_command",
                     "ok": True,
                     "targets": "Role=web",
+                    "run_on": "ALL",
+                    "success_if": "all",
+                    "min_targets": 1,
+                    "succeeded": 1,
                     "command_id": "c0ffee",
                     "timeout_seconds": 600,
                     "delivery_timeout_seconds": 60,
@@ -101,6 +104,7 @@ class TestOneInstance:
                             "stderr_cut": False,
                         }
                     ],
+                    "online": 1,
                     "offline": [],
                 },
             },
@@ -115,7 +119,7 @@ class TestOneInstance:
             "DocumentVersion": "7",
             "InstanceIds": [f"i-{0:017x}"],
             "Targets": [],
-            "Parameters": {"Environment": ["Q0hB"]},
+            "Parameters": {"Environment": ["Q0hB"], "TaskToken": [TOKEN]},
             "TimeoutSeconds": 60,
             "MaxConcurrency": "100%",
             "MaxErrors": "100%",
@@ -127,8 +131,8 @@ class TestOneInstance:
         }
 
     def test_that_fails_is_a_bad_result(self, definition: dict[str, Any]) -> None:
-        ssm = FakeSsm([FakeInstance("i-01234567", details="Failed", exit_code=3)], polls=["Failed"])
-        execution = Execution(ssm, REQUEST)
+        ssm = FakeSsm([FakeInstance("i-01234567", details="Failed", exit_code=3)])
+        execution = Execution(ssm, REQUEST, ssm.clock)
         with pytest.raises(StateError, match=r"ChatOps\.ActionFailed"):
             execution.run(definition)
         result = ssm.reported["outcome"]["result"]
@@ -144,7 +148,7 @@ class TestOneInstance:
     )
     def test_blanks_in_a_status_are_taken_out(self, definition: dict[str, Any], details: str, status: str) -> None:
         # The user guide writes them with blanks, the API reference without.
-        ssm = FakeSsm([FakeInstance("i-01234567", details=details, exit_code=-1)], polls=["TimedOut"])
+        ssm = FakeSsm([FakeInstance("i-01234567", details=details, exit_code=-1)])
         result = result_of(definition, ssm)
         assert result["instances"][0]["status"] == status
         assert result["ok"] is False
@@ -166,9 +170,9 @@ class TestNoInstance:
         ssm = FakeSsm([FakeInstance("i-1", ping="ConnectionLost", name="web-1"), FakeInstance("i-2", ping="Inactive")])
         result = result_of(definition, ssm)
         assert result["offline"] == [
-            {"instance_id": "i-1", "name": "web-1", "status": "ConnectionLost"},
             {"instance_id": "i-2", "name": "i-2", "status": "Inactive"},
-        ]
+            {"instance_id": "i-1", "name": "web-1", "status": "ConnectionLost"},
+        ], "in the order of their names"
         assert ssm.arguments("sendCommand") == []
 
 
@@ -203,7 +207,7 @@ class TestManyInstances:
 
 class TestWaiting:
     def test_a_command_that_is_not_listed_yet(self, definition: dict[str, Any]) -> None:
-        ssm = FakeSsm(instances(2), polls=[None, None, "Pending", "InProgress", "Success"])
+        ssm = FakeSsm(instances(2, delivered=1, takes=1), lag=3)
         assert result_of(definition, ssm)["ok"] is True
 
     def test_invocations_that_are_not_all_listed_yet(self, definition: dict[str, Any]) -> None:
@@ -217,32 +221,33 @@ class TestWaiting:
         assert len(ssm.arguments("listCommandInvocations")) == 10
 
     def test_what_is_over_at_once_is_reported_within_a_second(self, definition: dict[str, Any]) -> None:
-        assert execute(definition, FakeSsm(instances(1))).waited == 1
+        assert execute(definition, FakeSsm(instances(1))).clock.now == 1
 
     def test_a_command_that_never_ends_is_cancelled_after_its_limits(self, definition: dict[str, Any]) -> None:
-        ssm = FakeSsm([FakeInstance("i-1", details="Cancelled", exit_code=-1)], polls=["InProgress"])
+        ssm = FakeSsm([FakeInstance("i-1", takes=NEVER, exit_code=-1)])
         execution = execute(definition, ssm)
         result = ssm.reported["outcome"]["result"]
         assert (result["given_up"], result["ok"]) == (True, False)
         assert ssm.arguments("cancelCommand") == [{"CommandId": "c0ffee"}]
         # 60 s to deliver, 600 s to run, a margin of 60 s, and the longest pause.
-        assert 720 < execution.waited <= 750
+        assert 720 < execution.clock.now <= 780
 
     def test_a_success_at_the_last_moment_is_none_when_it_was_given_up(self, definition: dict[str, Any]) -> None:
-        ssm = FakeSsm([FakeInstance("i-1")], polls=["InProgress"])
+        ssm = FakeSsm([FakeInstance("i-1", takes=NEVER, when_cancelled="Success")])
         assert result_of(definition, ssm)["ok"] is False
 
     @pytest.mark.parametrize("hours", [1, 8, 48])
     def test_the_history_has_room_for_all_looks(self, hours: int) -> None:
         """25,000 events: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html."""
         definition = definition_of(RunScript("ps", targets=WEB, timeout=cdk.Duration.hours(hours)))
-        ssm = FakeSsm([FakeInstance("i-1", details="Cancelled")], polls=["InProgress"])
+        ssm = FakeSsm([FakeInstance("i-1", takes=NEVER)])
         execution = execute(definition, ssm)
+        types = {name: state["Type"] for each in machines_of(definition) for name, state in each["States"].items()}
         # Entered, exited: 2; a task has scheduled, started and succeeded beside.
-        events = sum(5 if name == "Poll" else 2 for name in execution.visited)
+        events = sum(5 if types[name] == "Task" else 2 for name in execution.visited)
         assert events <= 15_000
-        assert execution.waited <= hours * 3_600 + 120 + max(30, hours * 3_600 / 1_000)
-        assert execution.waited < definition["TimeoutSeconds"]
+        assert execution.clock.now <= hours * 3_600 + 120 + max(60, hours * 3_600 / 1_400)
+        assert execution.clock.now < definition["TimeoutSeconds"]
 
 
 class TestSending:
@@ -316,7 +321,7 @@ class TestOutput:
         online = instances(count, name="n" * 255, stdout=ESCAPE * 24_000, stderr=ESCAPE * 8_000, details="Failed")
         text = "😀" * 4_000
         request = {**REQUEST, "text": text, "script_environment": "e" * int(16_000 * 16 / 9 + 1_000)}
-        ssm = FakeSsm(online, polls=["Failed"])
+        ssm = FakeSsm(online)
         execution = execute(definition, ssm, request)
         assert execution.largest <= MOST_PAYLOAD
         assert 200_000 < bytes_of(ssm.reported) <= MOST_PAYLOAD, "it is large, after all"
@@ -344,6 +349,3 @@ def test_the_verdict_is_good_only_if_every_instance_succeeded(
     assert result["ok"] is ("Online" in names and details == "Success")
     assert len(result["instances"]) + len(result["offline"]) == len(names)
 
-
-def bytes_of(value: Any) -> int:
-    return len(json.dumps(value, ensure_ascii=False).encode())
