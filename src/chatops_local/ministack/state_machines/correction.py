@@ -9,6 +9,7 @@ from chatops_local.ministack.state_machines import (
     data_limit,
     error_names,
     jsonata,
+    message_attributes,
     metering,
     reading,
     retries,
@@ -30,6 +31,7 @@ def apply(emulator: Emulator) -> None:
     jsonata.apply()
     branches.apply()
     error_names.apply()
+    message_attributes.apply()
     data_limit.apply()
     status_events.apply()
     start_execution.apply(emulator)
