@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_runtime.slack.mrkdwn import escape
-from chatops_runtime.slack.text_budget import cut, cut_markup, fair_shares, units, width
+from chatops_runtime.slack.text_budget import cut, cut_beginning, cut_markup, fair_shares, units, width
 
 TEXT = st.text(st.sampled_from("ab&<>🚀再\u0301\u200d\U0001f3fd"), max_size=40)
 
@@ -43,6 +43,32 @@ def test_a_cut_is_a_beginning_that_fits(text, limit):
 )
 def test_a_cut_leaves_characters_whole(text, limit, part):
     assert cut(text, limit) == part
+
+
+@given(TEXT, st.integers(-1, 100))
+def test_without_its_beginning_it_is_an_end_that_fits(text, limit):
+    part = cut_beginning(text, limit)
+    assert text.endswith(part)
+    assert width(part) <= max(limit, 0)
+    if width(text) <= limit:
+        assert part == text
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "part"),
+    [
+        ("abc", 2, "bc"),
+        ("a&b", 5, "b"),
+        ("a&b", 6, "&b"),
+        ("🚀a", 2, "a"),
+        ("e\u0301a", 2, "a"),
+        ("👩\u200d👧a", 4, "a"),
+        ("👍\U0001f3fda", 4, "a"),
+        ("ab", 0, ""),
+    ],
+)
+def test_an_end_leaves_characters_whole(text, limit, part):
+    assert cut_beginning(text, limit) == part
 
 
 @pytest.mark.parametrize(
