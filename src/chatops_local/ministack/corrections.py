@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack import http_endpoints, isolation, root_credentials, usage
+from chatops_local.ministack import http_endpoints, isolation, root_credentials, tables, usage
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.messaging import correction as messaging
 from chatops_local.ministack.permissions import correction as permissions
@@ -23,6 +23,7 @@ _CORRECTIONS = (
     functions,
     usage,
     messaging,
+    tables,
     http_endpoints,
     systems_manager,
     state_machines,

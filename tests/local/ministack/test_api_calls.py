@@ -9,14 +9,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.ministack.stacks import ACCOUNT, WRITE_LOGS, allow, arn, deploy, document, function, machine, role
+from tests.local.ministack.callers import ANYBODY_HERE, Caller
+from tests.local.ministack.stacks import WRITE_LOGS, allow, arn, deploy, document, function, machine, role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatops_local.server import DeployedStack, Server
 
-ANYBODY_HERE = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 CHILD = {"Ref": "Machine"}
 FUNCTION = {"Fn::GetAtt": ["Function", "Arn"]}
 TOPIC = {"Ref": "Topic"}
@@ -52,27 +52,6 @@ DENIED = [
     allow("sns:Publish", arn("sns", "another")),
     allow("logs:FilterLogEvents", arn("logs", "log-group:/calls/log")),
 ]
-
-
-class Caller:
-    """Somebody in a role."""
-
-    def __init__(self, server: Server, role_name: str) -> None:
-        assumed = server.client("sts").assume_role(
-            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role_name}", RoleSessionName="caller"
-        )
-        self._credentials = assumed["Credentials"]
-        self._server = server
-
-    def client(self, service: str) -> Any:
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=self._server.endpoint_url,
-            region_name=self._server.region,
-            aws_access_key_id=self._credentials["AccessKeyId"],
-            aws_secret_access_key=self._credentials["SecretAccessKey"],
-            aws_session_token=self._credentials["SessionToken"],
-        )
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,9 @@ _extract_access_key_id = private("core.router:extract_access_key_id", "headers, 
 _SERVICES = {"AmazonSSM": "ssm", "AWSStepFunctions": "states", "Logs_20140328": "logs", "AmazonSQS": "sqs"}
 """The services whose resources MiniStack does not know well, by the prefix of their target header."""
 
+_KEY_DENIED = {"sns": "KMSAccessDenied", "sqs": "KMS.AccessDeniedException"}
+"""How services say that a key is closed: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors"""
+
 
 def apply(emulator: Emulator) -> None:
     """Use the table for calls over HTTP."""
@@ -57,7 +60,7 @@ def _by_table(original: Untyped, place: Place) -> Untyped:
         region: str,
         account_id: str,
     ) -> str:
-        accesses = _accesses(headers, body, place)
+        _, accesses = _accesses(headers, body, place)
         if accesses:
             return accesses[0].resource
         arn: str = original(service, method, path, headers, body, query_params, region, account_id)
@@ -79,7 +82,8 @@ def _checking_every_access(original: Untyped, place: Place) -> Untyped:
         request_id: str,
     ) -> Untyped:
         access_key_id = _extract_access_key_id.get()(headers, query_params)
-        for access in _accesses(headers, body, place):
+        called, accesses = _accesses(headers, body, place)
+        for access in accesses:
             service = access.action.partition(":")[0]
             denied = _enforce.get()(
                 access_key_id,
@@ -94,10 +98,11 @@ def _checking_every_access(original: Untyped, place: Place) -> Untyped:
                 return _credential_failure.get()(service, access.action, request_id, denied, headers)
             if denied:
                 return _access_denied_response.get()(
-                    service,
+                    called,
                     access.action,
                     denied.principal_arn,
                     request_id,
+                    error_code=_KEY_DENIED.get(called, "") if service == "kms" else "",
                     headers=headers,
                     resource_arn=access.resource,
                     explicit_deny=denied.decision == "Deny",
@@ -107,8 +112,8 @@ def _checking_every_access(original: Untyped, place: Place) -> Untyped:
     return dispatch_service_request
 
 
-def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> list[Access]:
-    """What the request needs, if the table knows it."""
+def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> tuple[str, list[Access]]:
+    """The service that is called, and what the request needs, if the table knows it."""
     prefix, _, operation = headers.get("x-amz-target", "").rpartition(".")
     service = _SERVICES.get(prefix)
     try:
@@ -116,10 +121,10 @@ def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> list[Acc
             service, operation, request = _query(headers, body)
         else:
             request = json.loads(body or b"{}")
-        return accesses_of(service, operation, request, place) if is_checkable(service, operation) else []
+        return service, accesses_of(service, operation, request, place) if is_checkable(service, operation) else []
     except (KeyError, TypeError, ValueError, UncheckableError):
         # The service refuses a malformed request by itself, and a role without a `*` has no right to it.
-        return []
+        return "", []
 
 
 def _query(headers: Mapping[str, str], body: bytes) -> tuple[str, str, dict[str, str]]:
