@@ -6,6 +6,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.server import buckets
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -20,11 +22,11 @@ def publish(s3: Any, assets: Iterable[FileAsset]) -> None:  # noqa: ANN401 - a b
 
     Assets are named by their content, so one that is there already is left alone.
     """
-    buckets = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    provided: set[str] = set()
     for asset in assets:
-        if asset.bucket not in buckets:
-            s3.create_bucket(Bucket=asset.bucket)
-            buckets.add(asset.bucket)
+        if asset.bucket not in provided:
+            buckets.provide(s3, asset.bucket)
+            provided.add(asset.bucket)
         if not _is_published(s3, asset):
             s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=_content(asset))
 

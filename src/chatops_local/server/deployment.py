@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatops_local.server import buckets
 from chatops_local.server.references import unresolved
 
 _TEMPLATE_BUCKET = "chatops-local-templates"
@@ -161,7 +162,7 @@ class Deployer:
         """By URL, since a template in the call itself may have 51,200 bytes only."""
         body = json.dumps(template).encode()
         key = f"{hashlib.sha256(body).hexdigest()}.json"
-        self.s3.create_bucket(Bucket=_TEMPLATE_BUCKET)
+        buckets.provide(self.s3, _TEMPLATE_BUCKET)
         self.s3.put_object(Bucket=_TEMPLATE_BUCKET, Key=key, Body=body)
         return f"https://s3.amazonaws.com/{_TEMPLATE_BUCKET}/{key}"
 
