@@ -39,6 +39,7 @@ SEND = {
         "Parameters": {"TaskToken": ["{% $states.context.Task.Token %}"]},
     },
     "TimeoutSeconds": 600,
+    "Retry": [{"ErrorEquals": ["Ssm.ThrottlingException", "Ssm.SsmException"], "MaxAttempts": 3}],
     "End": True,
 }
 RESUME = {
@@ -120,6 +121,28 @@ def test_the_event_of_a_command_returns_its_token(server: Server, deployed: Any)
         "Commands"
     ]
     assert command["Parameters"] == {"TaskToken": [token]}
+
+
+def test_a_throttled_send_is_sent_again_and_its_token_is_the_one_that_counts(server: Server, deployed: Any):
+    stack = deployed()
+    server.throttle("SendCommand", 2)
+    server.add_instance("signalled-again", {"Role": "signalled"})
+    execution = start(server, stack.resource("Waits"))
+    assert output_of(finish(server, execution)) == {"kind": "signal", "status": "Success"}
+    assert server.state_transitions(execution) == 1 + 2
+
+
+def test_doubled_events_resume_once(server: Server, deployed: Any):
+    stack = deployed()
+    server.command_events((0, 2), copies=2)
+    try:
+        server.add_instance("signalled-twice", {"Role": "signalled"})
+        execution = start(server, stack.resource("Waits"))
+        assert output_of(finish(server, execution)) == {"kind": "signal", "status": "Success"}
+        outputs = [json.loads(one.output) for one in ended(server, stack.resource("Resumer"), 2)]
+    finally:
+        server.command_events()
+    assert sorted(outputs) == ["Sfn.TaskTimedOutException", "resumed"]
 
 
 @pytest.mark.parametrize(

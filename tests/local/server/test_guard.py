@@ -156,6 +156,14 @@ def test_states_inside_states_are_seen():
     )
 
 
+@pytest.mark.parametrize("resource", ["sqs:sendMessage.waitForTaskToken", "states:startExecution.sync:2"])
+def test_an_express_machine_waits_for_nothing(resource: str):
+    made = with_state(Resource=f"arn:aws:states:::{resource}")
+    check("Stack", template({"Machine": made}))
+    made["Properties"]["StateMachineType"] = "EXPRESS"
+    assert "Express state machines support neither .sync nor .waitForTaskToken" in refusal(made)
+
+
 def test_a_task_may_be_a_function_of_the_template():
     made = with_state(Resource="${Function.Arn}")
     made["Properties"]["DefinitionString"] = {"Fn::Sub": made["Properties"]["DefinitionString"]}

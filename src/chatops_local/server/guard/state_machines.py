@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias")
 _WHOLE_REFERENCE = re.compile(r"\$\{([^}.]+)[^}]*\}")
+_PATTERN = re.compile(r"\.(sync(:2)?|waitForTaskToken)$")
 _NOT_EMULATED = ("Credentials", "HeartbeatSeconds", "ItemReader", "ResultWriter")
 
 
@@ -26,9 +27,13 @@ def problems(resource: Mapping[str, Any], resources: Mapping[str, Any]) -> Itera
     if definition is None:
         yield "the definition cannot be read from the template; give it as DefinitionString or Definition"
         return
+    is_express = resource["Properties"].get("StateMachineType") == "EXPRESS"
     for name, state in _states(definition):
         for problem in _state_problems(state, resources):
             yield f"state {name!r}: {problem}"
+        if is_express and _PATTERN.search(str(plain_text(state.get("Resource", "")))):
+            # https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+            yield f"state {name!r}: Express state machines support neither .sync nor .waitForTaskToken"
 
 
 def _states(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
