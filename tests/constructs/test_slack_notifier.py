@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 
 from chatops_constructs import SlackCredentials, SlackNotifier
-from chatops_runtime.contracts import channel_turns, environment
+from chatops_runtime.contracts import channel_turns, environment, template_metadata
 from tests.constructs.stacks import Synthesised, new_stack, text_of
 from tests.constructs.test_cfn_lint import unexplained
 from tests.constructs.test_nag import findings
@@ -139,6 +139,13 @@ class TestTheFunction:
             environment.BOT_TOKEN_PARAMETER: "/ops/prod/slack-bot-token",
             environment.TURNS_TABLE: f"<{next(iter(plain.resources('DynamoDB::Table')))}>",
             environment.DEAD_LETTER_QUEUE_URL: text_of({"Ref": next(iter(plain.resources("SQS::Queue")))}),
+        }
+
+    def test_tools_find_the_name_of_its_token(self, plain: Synthesised) -> None:
+        (function,) = (one for one in plain.template["Resources"].values() if one["Type"] == "AWS::Lambda::Function")
+        assert function["Metadata"][template_metadata.NOTIFIER] == {
+            "version": template_metadata.VERSION,
+            "bot_token_parameter": "/ops/prod/slack-bot-token",
         }
 
     def test_its_handler_is_in_the_asset(self, plain: Synthesised) -> None:

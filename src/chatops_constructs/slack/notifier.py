@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -20,6 +20,7 @@ from chatops_constructs.run_command.notification_target import TopicNotification
 from chatops_constructs.slack.notice_queue import USE_OF_KEY, notice_queue, notice_topic
 from chatops_constructs.slack.turns_table import turns_table_of
 from chatops_runtime.contracts import environment as variables
+from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb
@@ -77,7 +78,8 @@ class SlackNotifier(Construct):
     The app needs the scope `chat:write` and has to be a member of the channel (`/invite @the-app`).
 
     Example:
-        from aws_cdk import aws_cloudwatch_actions as actions
+        from aws_cdk import aws_sns as sns
+        from aws_cdk.aws_cloudwatch_actions import SnsAction
         from chatops_constructs import SlackCredentials, SlackNotifier
 
         notifier = SlackNotifier(
@@ -86,9 +88,13 @@ class SlackNotifier(Construct):
             channel="C0123OPS",
             credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True),
         )
-        alarm.add_alarm_action(actions.SnsAction(notifier.topic))
-        # Not to the channel that may be the broken one.
-        notifier.dead_letter_alarm.add_alarm_action(actions.SnsAction(mail_topic))
+        errors = seed_function.metric_errors().create_alarm(self, "Errors", threshold=1, evaluation_periods=1)
+        errors.add_alarm_action(SnsAction(notifier.topic))
+
+        # Not to the channel, which may be the broken one.
+        mail = sns.Topic(self, "Mail")
+        notifier.dead_letter_alarm.add_alarm_action(SnsAction(mail))
+        notifier.delay_alarm.add_alarm_action(SnsAction(mail))
 
     Attributes:
         topic: Publish here.
@@ -152,6 +158,7 @@ class SlackNotifier(Construct):
         )
         self.turns_table: dynamodb.Table = turns_table_of(self)
         self.function: lambda_.Function = self._create_function(channel, credentials, log_group)
+        self._describe(credentials)
         self.event_source: lambda_.EventSourceMapping = self._let_function_consume()
         self.dead_letter_alarm: cloudwatch.Alarm = self._create_dead_letter_alarm()
         self.delay_alarm: cloudwatch.Alarm = self._create_delay_alarm()
@@ -208,6 +215,13 @@ class SlackNotifier(Construct):
         if self._encryption_key is not None:
             self._allow(function, "EncryptDeadLetters", USE_OF_KEY, self._encryption_key.key_arn)
         return function
+
+    def _describe(self, credentials: SlackCredentials) -> None:
+        # By this mark tools that read the template find the name of the token.
+        cast("lambda_.CfnFunction", self.function.node.default_child).add_metadata(
+            template_metadata.NOTIFIER,
+            {"version": template_metadata.VERSION, "bot_token_parameter": credentials.bot_token_parameter},
+        )
 
     def _let_function_consume(self) -> lambda_.EventSourceMapping:
         self.queue.grant_consume_messages(self.function)

@@ -21,6 +21,7 @@ from chatops_local.cloud.instances import (
     named,
     specs_by_id,
 )
+from chatops_local.cloud.notifiers import APP_ID, TEAM_ID, bot_token_parameters_of
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.verdict import problems_of
 from chatops_local.server import DeployedStack, Server
@@ -70,6 +71,7 @@ class LocalCloud:
         self._ending = ending
         self._executions = executions
         self._endpoint_logs: dict[str, EndpointLog] = {}
+        self._token_parameters: set[str] = set()
         self._instance_role = InstanceRole(server)
         self._time = time
 
@@ -268,6 +270,8 @@ class LocalCloud:
         endpoints = endpoints_of(stack.template)
         for endpoint in endpoints:
             self._put_secrets(endpoint)
+        for parameter in bot_token_parameters_of(stack.template):
+            self._put_notifier_token(parameter)
         deployed = self.server.deploy(directory, stack.name, edit_template=edit_template)
         for endpoint in endpoints:
             local_url, host = self.server.url_of(deployed.outputs[endpoint.url_output])
@@ -283,6 +287,12 @@ class LocalCloud:
         self.server.put_secret(endpoint.signing_secret_parameter, app.signing_secret)
         if endpoint.bot_token_parameter:
             self.server.put_secret(endpoint.bot_token_parameter, app.bot_token)
+            self._token_parameters.add(endpoint.bot_token_parameter)
+
+    def _put_notifier_token(self, parameter: str) -> None:
+        """Of the endpoint's app that has the same parameter; else of an app that all such notifiers share."""
+        if parameter not in self._token_parameters:
+            self.server.put_secret(parameter, self.slack.workspace.app(APP_ID, TEAM_ID).bot_token)
 
     def _app_of(self, endpoint: Endpoint) -> SlackApp:
         return self.slack.workspace.app(endpoint.app_id, endpoint.team_id)

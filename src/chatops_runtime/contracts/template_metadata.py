@@ -7,6 +7,10 @@ On the dispatch function of an endpoint, under `ENDPOINT`:
      "signing_secret_parameter": "/ops/prod/slack-signing-secret",
      "bot_token_parameter": "/ops/prod/slack-bot-token"}          absent without a bot token
 
+On the function of a notifier, under `NOTIFIER`:
+
+    {"version": 1, "bot_token_parameter": "/ops/prod/slack-bot-token"}
+
 On the managed policy for instance profiles, under `INSTANCE_POLICY`:
 
     {"version": 1}
@@ -15,4 +19,5 @@ On the managed policy for instance profiles, under `INSTANCE_POLICY`:
 VERSION = 1
 
 ENDPOINT = "chatops:endpoint"
+NOTIFIER = "chatops:notifier"
 INSTANCE_POLICY = "chatops:instance-policy"

@@ -1,0 +1,29 @@
+"""What the local cloud reads of Slack notifiers from a template."""
+
+import pytest
+
+from chatops_local.cloud.notifiers import bot_token_parameters_of
+from chatops_runtime.contracts.template_metadata import NOTIFIER
+
+
+def template(*marks):
+    functions = {
+        f"Function{number}": {"Type": "AWS::Lambda::Function", "Metadata": {NOTIFIER: mark}}
+        for number, mark in enumerate(marks)
+    }
+    return {"Resources": {"Other": {"Type": "AWS::SNS::Topic"}, **functions}}
+
+
+def test_the_parameters_of_all_notifiers_once_each():
+    marks = [{"version": 1, "bot_token_parameter": name} for name in ("/b/token", "/a/token", "/b/token")]
+    assert bot_token_parameters_of(template(*marks)) == ["/a/token", "/b/token"]
+
+
+def test_no_notifier():
+    assert bot_token_parameters_of(template()) == []
+    assert bot_token_parameters_of({}) == []
+
+
+def test_a_mark_of_another_version():
+    with pytest.raises(ValueError, match="Function0: its chatops:notifier metadata has version 2, .* reads version 1"):
+        bot_token_parameters_of(template({"version": 2}))
