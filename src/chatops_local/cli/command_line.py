@@ -1,4 +1,4 @@
-"""Reads the command line, runs what it says, and turns errors into one clear paragraph."""
+"""Reads the command line, runs the command that it names, and turns errors into one clear paragraph."""
 
 from __future__ import annotations
 

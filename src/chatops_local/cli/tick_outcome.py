@@ -111,7 +111,7 @@ def _expression(schedule: Schedule) -> str:
 
 def _next(times: Sequence[datetime]) -> str:
     if not times:
-        return "not due after that"
+        return "not due again"
     return f"next {', '.join(map(_shown, times))}"
 
 

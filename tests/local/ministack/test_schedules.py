@@ -75,13 +75,13 @@ def resources(**changed: Any) -> dict[str, Any]:
 
 START = {
     "Type": "Task",
-    "Resource": "arn:aws:states:::states:startExecution",
+    "Resource": "arn:aws:states:::aws-sdk:sfn:startExecution",
     "Arguments": {
         "StateMachineArn": "${Run}",
         "Name": "{% 'nightly-' & $replace($states.input.time, ':', '') %}",
-        "Input": {"scheduled_at": "{% $states.input.time %}"},
+        "Input": "{% $string({'scheduled_at': $states.input.time}) %}",
     },
-    "Catch": [{"ErrorEquals": ["StepFunctions.ExecutionAlreadyExistsException"], "Next": "Known"}],
+    "Catch": [{"ErrorEquals": ["Sfn.ExecutionAlreadyExistsException"], "Next": "Known"}],
     "End": True,
 }
 
@@ -154,6 +154,12 @@ class TestFiring:
         assert [first.status, second.status, run.status] == ["SUCCEEDED"] * 3
         assert run.starts == 2
         assert json.loads(first.input)["id"] != json.loads(second.input)["id"]
+
+    def test_a_run_that_another_firing_has_started(self, server, stack):
+        _, first = ended(server, fire(server, stack))
+        tick, run = ended(server, fire(server, stack))
+        assert run.arn == first.arn
+        assert (tick.status, run.starts, run.is_over) == ("SUCCEEDED", 1, True)
 
     def test_each_firing_has_its_own_executions(self, server, stack):
         one, other = (fire(server, stack, at) for at in (SCHEDULED_AT, SCHEDULED_AT + 86_400))

@@ -27,12 +27,9 @@ _OK = 200
 
 @dataclass
 class _Started:
-    """The executions of one firing."""
+    """The executions of one firing: how often each was asked for, by ARN. More than once if its name was taken."""
 
     starts: dict[str, int] = field(default_factory=dict)
-    """How often each was asked for, by ARN: more than once if its name was taken."""
-    over: set[str] = field(default_factory=set)
-    """Those whose last step is done, with what their ending has led to."""
 
 
 _firing: ContextVar[_Started | None] = ContextVar("chatops_local_firing", default=None)
@@ -45,6 +42,7 @@ class Consequences:
     def __init__(self) -> None:
         """Know no firing yet."""
         self._firings: list[_Started] = []
+        self._over: set[str] = set()
         self._lock = threading.Lock()
 
     def apply(self) -> None:
@@ -69,7 +67,7 @@ class Consequences:
         """The executions of a firing, in the order in which they were started."""
         started = self._firings[number]
         with self._lock:
-            return [_described(arn, times, is_over=arn in started.over) for arn, times in started.starts.items()]
+            return [_described(arn, times, is_over=arn in self._over) for arn, times in started.starts.items()]
 
     def _noting_start(self, original: Untyped) -> Untyped:
         def start_execution(data: Mapping[str, Any]) -> Untyped:
@@ -85,13 +83,12 @@ class Consequences:
 
     def _noting_end(self, original: Untyped) -> Untyped:
         def run_execution(exec_arn: str) -> None:
-            started = _firing.get()
             try:
                 original(exec_arn)
             finally:
-                if started is not None:
-                    with self._lock:
-                        started.over.add(exec_arn)
+                # With what its ending has led to. Whoever started it: another firing may meet its name.
+                with self._lock:
+                    self._over.add(exec_arn)
 
         return run_execution
 
