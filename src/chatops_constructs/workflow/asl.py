@@ -20,6 +20,9 @@ Retry = list[dict[str, Any]]
 
 EXECUTION = "$states.context.Execution"
 
+# Blanks inside a literal stay as they are.
+SPACE = re.compile(r"""(?P<literal>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|\s+""", re.DOTALL)
+
 
 def expr(jsonata: str) -> str:
     """A JSONata expression as a value of the States Language."""
@@ -41,7 +44,7 @@ def or_empty(jsonata: str) -> str:
 
 def one_line(jsonata: str) -> str:
     """An expression that is written on several lines, for a definition, in which it takes less room on one."""
-    return re.sub(r"\s+", " ", jsonata)
+    return SPACE.sub(lambda found: found["literal"] or " ", jsonata)
 
 
 def integration(name: str) -> str:
