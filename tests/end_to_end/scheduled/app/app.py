@@ -1,0 +1,154 @@
+"""Scheduled tasks that behave in every way that the end-to-end tests ask for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_sns as sns
+from aws_cdk.aws_scheduler import ScheduleExpression
+from constructs import Construct
+
+from chatops_constructs import (
+    Allow,
+    Ec2Targets,
+    Overlap,
+    RunOn,
+    RunScript,
+    ScheduledRunCommand,
+    SlackCommandEndpoint,
+    SlackCredentials,
+    SlackNotifier,
+    SlackWorkspace,
+    SuccessIf,
+)
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[3]
+SCRIPTS = HERE / "scripts"
+
+HOURLY = ScheduleExpression.cron(minute="0")
+WEB = Ec2Targets.by_tag("Role", "web")
+# For what has to be there and is not what a test is about.
+LONG = cdk.Duration.minutes(30)
+
+
+class Scheduled(cdk.Stack):
+    """One task for each combination of parameters; the instances' state makes the scenarios."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        self.succeeded = sns.Topic(self, "Succeeded", topic_name="succeeded")
+        self.failed = sns.Topic(self, "Failed", topic_name="failed")
+        self.add_fleet_tasks()
+        self.add_overlap_tasks()
+        self.add_any_one_tasks()
+        self.add_scripts()
+        self.add_notified_tasks()
+        self.add_slash_command()
+
+    def add_fleet_tasks(self) -> None:
+        """On all instances with a tag."""
+        self.add("All")
+        self.add("Sixty", targets=Ec2Targets.by_tag("Role", "sixty"), success_if=SuccessIf.percent(95))
+        self.add("AtLeastTwo", success_if=SuccessIf.at_least(2))
+        self.add("AtLeastThreeOnline", min_targets=3)
+        self.add("StopEarly", max_errors="0", max_concurrency="1")
+        self.add("Nobody", targets=Ec2Targets.by_tag("Role", "nobody"))
+        self.add("Stopped", targets=Ec2Targets.by_tag("Role", "stopped"))
+        self.add("WithoutSignal", completion_signal=False)
+        self.add("Expected", timeout=cdk.Duration.hours(2), expected_duration=cdk.Duration.hours(1))
+        self.add("Short", timeout=cdk.Duration.seconds(60), delivery_timeout=cdk.Duration.seconds(60))
+        self.add(
+            "OneByOne",
+            max_concurrency="1",
+            timeout=cdk.Duration.seconds(150),
+            delivery_timeout=cdk.Duration.seconds(30),
+        )
+
+    def add_overlap_tasks(self) -> None:
+        """With each way to treat an older run."""
+        self.add("Locked", overlap=Overlap.LOCK)
+        self.add("Allowed", overlap=Overlap.ALLOW)
+
+    def add_any_one_tasks(self) -> None:
+        """On one instance."""
+        self.add("AnyOne", run_on=RunOn.ANY_ONE, delivery_timeout=cdk.Duration.minutes(2))
+        self.add(
+            "AnyOneShort",
+            run_on=RunOn.ANY_ONE,
+            timeout=cdk.Duration.seconds(30),
+            delivery_timeout=cdk.Duration.seconds(60),
+        )
+
+    def add_scripts(self) -> None:
+        """Scripts whose bytes matter."""
+        one = Ec2Targets.by_tag("Role", "one")
+        self.add("Awkward", script_file=SCRIPTS / "awkward.txt", targets=one)
+        self.add("Apache", script_file=SCRIPTS / "apache.sh", targets=one)
+
+    def add_notified_tasks(self) -> None:
+        """Targets that are told, or cannot be."""
+        notifier = SlackNotifier(
+            self,
+            "Notifier",
+            channel="C0NIGHTLY",
+            credentials=SlackCredentials.from_parameters("/scheduled/notifier", bot_token=True),
+        )
+        self.add("ToSlack", on_success=[notifier], on_failure=[notifier])
+        gone = sns.Topic.from_topic_arn(self, "Gone", self.format_arn(service="sns", resource="gone"))
+        self.add("HalfTold", on_success=[gone, self.succeeded], on_failure=[gone, self.failed])
+        self.add("Missed", alarm_if_no_success_within=cdk.Duration.hours(2))
+
+    def add_slash_command(self) -> None:
+        """A command of Slack, which shares the signal."""
+        endpoint = SlackCommandEndpoint(
+            self,
+            "Slack",
+            workspace=SlackWorkspace.team("T0SCHEDULED", app="A0SCHEDULED"),
+            credentials=SlackCredentials.from_parameters("/scheduled/slack"),
+        )
+        action = RunScript(script_file=SCRIPTS / "obedient.sh", targets=WEB, timeout=cdk.Duration.minutes(10))
+        endpoint.add_command("/now", action, description="runs it now", allow=Allow.workspace())
+
+    def add(self, id: str, **parameters: Any) -> None:  # noqa: ANN401
+        """One task; what it is given beside its id is what it is about."""
+        script = {} if "script_file" in parameters else {"script_file": SCRIPTS / "obedient.sh"}
+        defaults: dict[str, Any] = {
+            "schedule": HOURLY,
+            "targets": WEB,
+            "delivery_timeout": LONG,
+            "on_success": [self.succeeded],
+            "on_failure": [self.failed],
+            **script,
+        }
+        ScheduledRunCommand(self, id, **{**defaults, **parameters})
+
+
+class Neighbour(cdk.Stack):
+    """A second stack, whose runs the first one's parts must not reach."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        ScheduledRunCommand(
+            self, "Other", schedule=HOURLY, script_file=SCRIPTS / "obedient.sh", targets=WEB, delivery_timeout=LONG
+        )
+
+
+class Migrated(cdk.Stack):
+    """The example of the page on migration, as it stands there."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        page = (REPOSITORY / "docs" / "migrating-from-cron-template.md").read_text("utf-8")
+        (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+        exec(example, {"self": self})  # noqa: S102 - the page's own text
+
+
+app = cdk.App()
+Scheduled(app, "Scheduled")
+Neighbour(app, "Neighbour")
+Migrated(app, "Migrated")
+app.synth()

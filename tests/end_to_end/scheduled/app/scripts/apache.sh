@@ -1,0 +1,2 @@
+PATH="$PWD/bin:$PATH"
+sudo -u apache bash -c 'cd /x && /usr/bin/perl ./y'
