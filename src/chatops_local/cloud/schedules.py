@@ -75,6 +75,11 @@ class Schedule:
         """What people know it by: its construct's path, or its name."""
         return self.path or self.name
 
+    @property
+    def is_rate(self) -> bool:
+        """Whether it goes by an interval and not by the calendar."""
+        return self.expression.startswith("rate(")
+
     def times_after(self, moment: datetime) -> Iterator[datetime]:
         """Every due time after `moment`, in order, in UTC, as if it were enabled."""
         return self._times.after(moment)

@@ -123,8 +123,10 @@ class SimulatedTime:
         return heapq.merge(*streams, key=lambda due: due[0])
 
     def _done_until(self, schedule: Schedule) -> datetime:
-        # A rate is due at its very beginning.
-        begins = self._begins[schedule.arn] - _JUST_BEFORE
+        begins = self._begins[schedule.arn]
+        if schedule.is_rate:
+            # It is due at its very beginning.
+            begins -= _JUST_BEFORE
         return max(begins, self._fired_until.get(schedule.arn, begins))
 
     def _fire(self, schedule: Schedule, due: datetime, times: int) -> Tick:

@@ -240,6 +240,10 @@ class TestAdvance:
         scheduler.add("often", "rate(5 minutes)")
         assert advanced(time, scheduler, minutes=5) == [("often", "07 00:07"), ("often", "07 00:12")]
 
+    def test_a_cron_time_at_the_very_beginning_is_past(self, time, scheduler):
+        scheduler.add("midnight", "cron(0 0 * * ? *)")
+        assert advanced(time, scheduler, days=1) == [("midnight", "08 00:00")]
+
     def test_between_start_and_end_date(self, time, scheduler):
         day = timedelta(days=1)
         scheduler.add("nightly", start=(NOW + 1 * day).timestamp(), end=(NOW + 3 * day).timestamp())

@@ -280,6 +280,10 @@ class TestDeployment:
             (schedule(ScheduleExpressionTimezone="Tokyo"), "time zone 'Tokyo'"),
             (schedule({"RetryPolicy": {"MaximumRetryAttempts": 200}}), "MaximumRetryAttempts 200: 0 to 185"),
             (schedule({"DeadLetterConfig": {"Arn": arn("sqs", "letters.fifo")}}), "is a FIFO queue"),
+            (
+                schedule({"Arn": arn("lambda", "function:f")}),
+                "function:f is not emulated: let the schedule start a state machine",
+            ),
             (schedule({"Input": "x" * 262_145}), "Input has more than 262144 bytes"),
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ _schedule_arn = private("services.scheduler:_schedule_arn", "group, name")
 _error = private("services.scheduler:_error", "status, code, message")
 
 _MAXIMUM_INPUT_BYTES = 262_144
+_EMULATED_TARGET = re.compile(r"arn:[^:]+:(states|sqs):")
 
 
 def apply() -> None:
@@ -69,6 +71,8 @@ def problem_of(schedule_arn: str, request: Mapping[str, Any]) -> str | None:
         RetryPolicy.of(target)
     except ValueError as error:
         return str(error)
+    if not _EMULATED_TARGET.match(str(target.get("Arn"))):
+        return f"target {target.get('Arn')} is not emulated: let the schedule start a state machine, or send to a queue"
     if len(str(target.get("Input", "")).encode()) > _MAXIMUM_INPUT_BYTES:
         return f"Input has more than {_MAXIMUM_INPUT_BYTES} bytes"
     queue = str((target.get("DeadLetterConfig") or {}).get("Arn", ""))

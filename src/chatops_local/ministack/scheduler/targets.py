@@ -66,21 +66,13 @@ class Targets:
         """Let the next invocations fail with an error of the target's service, such as ThrottlingException."""
         self._failures += [InvocationError(code, "injected by the test")] * times
 
-    def request_for(self, target: Mapping[str, Any], payload: str) -> Request:
-        """The call that a target stands for.
-
-        Raises:
-            LookupError: targets of that service are not emulated.
-        """
+    @staticmethod
+    def request_for(target: Mapping[str, Any], payload: str) -> Request:
+        """The call that a target stands for: a state machine or a queue, which is checked when it is created."""
         arn = str(target["Arn"])
-        service = arn.split(":")[2]
-        if service == "states":
-            return Request("states", "StartExecution", {"StateMachineArn": arn, "Input": payload})
-        if service == "sqs":
+        if arn.split(":")[2] == "sqs":
             return Request("sqs", "SendMessage", {"QueueUrl": _url_of(arn), "MessageBody": payload})
-        raise LookupError(
-            f"target {arn}: schedules with targets of {service} are not emulated; let it start a state machine"
-        )
+        return Request("states", "StartExecution", {"StateMachineArn": arn, "Input": payload})
 
     def invoke(self, request: Request, role_arn: str, schedule_arn: str) -> str:
         """Make the call; the ARN of the execution that it started, if it did.

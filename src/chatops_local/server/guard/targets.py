@@ -1,4 +1,4 @@
-"""Targets of schedules whose rights the local cloud cannot check."""
+"""Schedules that the local cloud does not fire as AWS would: other targets, and rules with a schedule of their own."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
-    """Targets that are started without a role or a permission which the local cloud checks."""
+    """Targets that are not started here, and rules that would fire by the wall clock."""
     properties: Mapping[str, Any] = resource.get("Properties", {})
     if resource["Type"] == "AWS::Scheduler::Schedule":
         yield from _schedule_problems(properties["Target"])
+    if resource["Type"] == "AWS::Events::Rule" and "ScheduleExpression" in properties:
+        yield "a rule with a ScheduleExpression is not emulated; use a schedule of EventBridge Scheduler"
 
 
 def _schedule_problems(target: Mapping[str, Any]) -> Iterator[str]:
