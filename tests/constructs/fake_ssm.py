@@ -189,7 +189,9 @@ class FakeSsm:
             {"InstanceId": one.instance_id, "StatusDetails": details, "Status": status_of(details)}
             for one, details in listed
         ]
-        return self._page({"MaxResults": 50, **arguments}, "CommandInvocations", invocations[: len(invocations) - missing])
+        return self._page(
+            {"MaxResults": 50, **arguments}, "CommandInvocations", invocations[: len(invocations) - missing]
+        )
 
     def _get_command_invocation(self, arguments: Any) -> Any:
         (one,) = (one for one in self.instances if one.instance_id == arguments["InstanceId"])

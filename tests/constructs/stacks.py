@@ -12,6 +12,8 @@ from unittest import mock
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns as sns
 
 from chatops_constructs import (
     Action,
@@ -21,10 +23,15 @@ from chatops_constructs import (
     EndpointAccess,
     EndpointCommand,
     InvokeFunction,
+    Overlap,
+    RunOn,
     RunScript,
+    ScheduledRunCommand,
     SlackCommandEndpoint,
     SlackCredentials,
+    SlackNotifier,
     SlackWorkspace,
+    SuccessIf,
     Visibility,
 )
 
@@ -157,6 +164,16 @@ def add(slack: SlackCommandEndpoint, name: str, action: Action | None = None, **
     return slack.add_command(name, action or RunScript("ps", targets=WEB), **{**required, **options})
 
 
+def scheduled(stack: Construct, id: str = "Task", **options: Any) -> ScheduledRunCommand:
+    """A scheduled task with what is required, unless the options say otherwise."""
+    required: dict[str, Any] = {
+        "schedule": scheduler.ScheduleExpression.rate(cdk.Duration.hours(1)),
+        "targets": WEB,
+        "script": "uptime",
+    }
+    return ScheduledRunCommand(stack, id, **{**required, **options})
+
+
 def hello_function(stack: cdk.Stack, id: str = "Hello") -> CommandFunction:
     return CommandFunction(stack, id, entry=COMMANDS, handler="hello.hello")
 
@@ -187,6 +204,8 @@ def maximal(stack: cdk.Stack) -> None:
             delivery_timeout=cdk.Duration.minutes(5),
             accepts_text=True,
             output_log_group=logs.LogGroup.from_log_group_name(stack, "ImportedOutput", "/ops/output"),
+            expected_duration=cdk.Duration.minutes(20),
+            completion_signal=False,
         ),
         description="restarts the service",
         allow=Allow.channel("C0123OPS", "G0456OPS"),
@@ -216,3 +235,54 @@ def maximal(stack: cdk.Stack) -> None:
     )
     simple = endpoint(stack, "Simple", access=EndpointAccess.function_url())
     add(simple, "/ps")
+    _maximal_tasks(stack, key)
+
+
+def _maximal_tasks(stack: cdk.Stack, key: kms.IKey) -> None:
+    """Scheduled tasks: one on all instances, one on any one, one with nothing but what is required."""
+    ended = sns.Topic(stack, "Ended", enforce_ssl=True)
+    notifier = SlackNotifier(
+        stack,
+        "Notifier",
+        channel="C0123OPS",
+        credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True, encryption_key=key),
+        encryption_key=key,
+        log_group=logs.LogGroup(stack, "PassedNotifierLogs"),
+    )
+    scheduled(
+        stack,
+        "NightlyBatch",
+        schedule=scheduler.ScheduleExpression.cron(hour="2", minute="0", time_zone=cdk.TimeZone.ASIA_TOKYO),
+        targets=Ec2Targets.by_tag("Role", "batch", "spare").and_tag("Stage", "production"),
+        script=None,
+        script_file=COMMANDS / "uptime.sh",
+        description="What the night is for",
+        enabled=False,
+        run_on=RunOn.ALL,
+        min_targets=2,
+        success_if=SuccessIf.percent(50),
+        max_concurrency="10",
+        max_errors="10%",
+        timeout=cdk.Duration.hours(3),
+        delivery_timeout=cdk.Duration.minutes(5),
+        expected_duration=cdk.Duration.minutes(40),
+        completion_signal=True,
+        overlap=Overlap.SKIP,
+        start_within=cdk.Duration.minutes(10),
+        on_success=[ended],
+        on_failure=[ended, notifier],
+        alarm_if_no_success_within=cdk.Duration.hours(30),
+        output_log_group=logs.LogGroup(stack, "PassedOutput"),
+        encryption_key=key,
+    )
+    scheduled(
+        stack,
+        "Hourly",
+        targets=Ec2Targets.by_ids("i-0123456789abcdef0", "i-01234567"),
+        run_on=RunOn.ANY_ONE,
+        overlap=Overlap.LOCK,
+        completion_signal=False,
+        on_failure=[ended],
+        encryption_key=key,
+    )
+    scheduled(stack, "Small")

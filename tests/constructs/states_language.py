@@ -193,7 +193,9 @@ class Execution:
         return getattr(self, f"_{state['Type'].lower()}")(state, variables, states)
 
     def _output(self, state: dict[str, Any], variables: dict[str, Json], states: Json) -> tuple[Json, str | None]:
-        output = self._measured(self._fill(state["Output"], variables, states) if "Output" in state else states["result"])
+        output = self._measured(
+            self._fill(state["Output"], variables, states) if "Output" in state else states["result"]
+        )
         self._assign(state, variables, states)
         return output, None if state.get("End") or state["Type"] == "Succeed" else state["Next"]
 
@@ -291,7 +293,9 @@ class Execution:
         assert isinstance(items, list), f"{state['Items']} is no array"
         result = yield from self._together(
             [
-                self._machine(state["ItemProcessor"], variables, item, {"Map": {"Item": {"Index": index, "Value": item}}})
+                self._machine(
+                    state["ItemProcessor"], variables, item, {"Map": {"Item": {"Index": index, "Value": item}}}
+                )
                 for index, item in enumerate(items)
             ]
         )

@@ -23,6 +23,7 @@ from chatops_constructs import (
     SlackCredentials,
 )
 from tests.constructs.stacks import COMMANDS, WEB, Synthesised, add, endpoint, hello_function, new_stack, text_of
+from tests.constructs.states_language import machines_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 
 
 def states_of(synthesised: Synthesised) -> dict[str, Any]:
-    """The states of the action of the only command."""
-    (definition,) = synthesised.definitions().values()
-    states: dict[str, Any] = definition["States"]["Action"]["Branches"][0]["States"]
-    return states
+    """The states of the action of the only command, those of the send and its watch among them."""
+    (definition,) = (one for name, one in synthesised.definitions().items() if "_Slack_Commands_" in name)
+    (branch,) = definition["States"]["Action"]["Branches"]
+    return {name: state for machine in machines_of(branch) for name, state in machine["States"].items()}
 
 
 def synthesise(action: Action, **options: Any) -> Synthesised:
@@ -63,7 +64,7 @@ class TestRunScript:
         synthesised = synthesise(action)
         assert synthesised.only("SSM::Document")["Content"]["mainSteps"][0]["inputs"]["timeoutSeconds"] == "420"
         assert states_of(synthesised)["Send the script"]["Arguments"]["TimeoutSeconds"] == 120
-        (definition,) = synthesised.definitions().values()
+        definition = synthesised.definition("Ps_Machine")
         # Delivery, the script, a margin of a minute; and a quarter of an hour to report.
         assert definition["TimeoutSeconds"] == 120 + 420 + 60 + 900
         assert action.accepts_text is True
@@ -73,13 +74,13 @@ class TestRunScript:
         assert document["UpdateMethod"] == "NewVersion"
         assert document["DocumentType"] == "Command"
         assert document["TargetType"] == "/AWS::EC2::Instance"
-        assert "Name" not in document, "a name of its own would not let a replacement happen"
+        assert document["Name"].startswith("Ops_Slack_Commands_Ps_Document_"), "the signal's rule knows it by that"
 
     def test_a_role_may_do_what_the_states_do_and_nothing_else(self, minimal: Synthesised) -> None:
         called = {
             f"ssm:{action[0].upper()}{action[1:]}"
-            for state in all_states(states_of(minimal))
-            if (action := str(state.get("Resource", "")).partition(":aws-sdk:ssm:")[2])
+            for state in states_of(minimal).values()
+            if (action := str(state.get("Resource", "")).partition(":aws-sdk:ssm:")[2].partition(".")[0])
         }
         granted = {
             action
@@ -250,11 +251,3 @@ def hello_of(stack: cdk.Stack) -> lambda_.IFunction:
     function = stack.node.find_child("Hello")
     assert isinstance(function, lambda_.Function)
     return function
-
-
-def all_states(states: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        each
-        for state in states.values()
-        for each in [state, *all_states(state.get("ItemProcessor", {}).get("States", {}))]
-    ]

@@ -208,7 +208,7 @@ BAD = {
             "timeout",
             SECONDS(seconds).to_human_string(),
             "whole seconds from 5 seconds to 2 days",
-            "choose a limit",
+            "choose a time in that range",
         )
         for seconds in (0, 4, 172_801)
     },
@@ -217,7 +217,7 @@ BAD = {
         "timeout",
         "5 seconds 500 millis",
         "whole seconds",
-        "choose a limit",
+        "choose a time in that range",
     ),
     "a timeout known at deploy time": Bad(
         lambda stack: RunScript(
@@ -238,7 +238,7 @@ BAD = {
             "delivery_timeout",
             SECONDS(seconds).to_human_string(),
             "whole seconds from 30 seconds to 30 days",
-            "choose a limit",
+            "choose a time in that range",
         )
         for seconds in (29, 2_592_001)
     },

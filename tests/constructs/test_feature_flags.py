@@ -63,6 +63,7 @@ def test_a_policy_for_each_grant_to_a_function() -> None:
         statement
         for policy in synthesised.resources("IAM::Policy").values()
         for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Action"] == "states:StartExecution"
+        if statement["Action"] == "states:StartExecution" and isinstance(statement["Resource"], list)
     )
-    assert {one["Ref"] for one in start["Resource"]} == set(synthesised.resources("StepFunctions::StateMachine"))
+    machines = synthesised.resources("StepFunctions::StateMachine")
+    assert {one["Ref"] for one in start["Resource"]} == {id for id in machines if id.startswith("Slack")}

@@ -99,7 +99,8 @@ def test_dispatch_may_start_all_sixty_and_nothing_else(sixty: Synthesised) -> No
         if statement["Action"] == "states:StartExecution"
         for resource in as_list(statement["Resource"])
     ]
-    assert sorted(one["Ref"] for one in allowed) == sorted(sixty.resources("StepFunctions::StateMachine"))
+    machines = sixty.resources("StepFunctions::StateMachine")
+    assert sorted(one["Ref"] for one in allowed) == sorted(id for id in machines if id.startswith("Slack"))
 
 
 def test_the_environments(sixty: Synthesised) -> None:
@@ -114,12 +115,12 @@ def test_the_state_machines(sixty: Synthesised) -> None:
     """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: 1 MB, names of 80 characters."""
     values = LongestValues(sixty.template)
     machines = sixty.resources("StepFunctions::StateMachine")
-    assert len(machines) == 60
+    assert len(machines) == 61, "one returns the tokens of all of them"
     longest = max(map(len, (json.dumps(values.resolve(machine)) for machine in machines.values())))
     assert longest <= 1_048_576, "with everything around the definition"
     names = [machine["StateMachineName"] for machine in machines.values()]
     assert max(map(len, names)) <= 80
-    assert len(set(names)) == 60
+    assert len(set(names)) == 61
 
 
 def test_the_documents(sixty: Synthesised) -> None:
@@ -139,15 +140,19 @@ def test_descriptions(sixty: Synthesised) -> None:
     for of_lambda in ("Lambda::Function", "Lambda::LayerVersion"):
         assert all(len(one["Description"]) <= 256 for one in sixty.resources(of_lambda).values())
     for role in sixty.resources("IAM::Role").values():
-        assert len(role["Description"]) <= 1_000
-        assert role["Description"].isascii()
+        # CDK's own role for a rule has none.
+        description = role.get("Description", "")
+        assert len(description) <= 1_000
+        assert description.isascii()
 
 
 def test_the_table_holds_them_all(sixty: Synthesised) -> None:
     layer = sixty.only("Lambda::LayerVersion", "CommandsTable")
     table = commands_table.read([str(sixty.asset(layer["Content"]) / commands_table.LAYER_FOLDER)])
     assert len(table["commands"]) == 60
-    assert {entry["machine"] for entry in table["commands"].values()} == set(sixty.definitions())
+    assert {entry["machine"] for entry in table["commands"].values()} == {
+        name for name in sixty.definitions() if "_Slack" in name
+    }
     assert len(json.dumps(table)) > 4_096, "which is why it is no environment variable"
 
 

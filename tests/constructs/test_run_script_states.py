@@ -348,4 +348,3 @@ def test_the_verdict_is_good_only_if_every_instance_succeeded(
     result = result_of(definition, ssm)
     assert result["ok"] is ("Online" in names and details == "Success")
     assert len(result["instances"]) + len(result["offline"]) == len(names)
-

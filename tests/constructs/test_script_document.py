@@ -50,7 +50,7 @@ class TestContent:
     def test_is_a_shell_command_of_schema_2_2(self, document: dict[str, Any]) -> None:
         assert document["schemaVersion"] == "2.2"
         assert document["mainSteps"][0]["action"] == "aws:runShellScript"
-        assert list(document["parameters"]) == ["Environment"]
+        assert list(document["parameters"]) == ["Environment", "TaskToken"]
 
     def test_the_parameter_takes_nothing_but_base64(self, document: dict[str, Any]) -> None:
         """Whatever is typed in Slack reaches the shell's command line through this pattern only."""
@@ -60,6 +60,11 @@ class TestContent:
         assert pattern.fullmatch(base64.b64encode("ünïcode".encode()).decode())
         for hostile in ("'; id #", "$(id)", "a\nb", "{{ssm:/x}}", "$$", "`id`", " "):
             assert not pattern.fullmatch(hostile), hostile
+
+    def test_the_token_is_of_no_use_to_any_step(self, document: dict[str, Any]) -> None:
+        """It may be anything, then: it is there to come back in an event."""
+        assert document["parameters"]["TaskToken"]["default"] == ""
+        assert "TaskToken" not in json.dumps(document["mainSteps"])
 
     def test_holds_nothing_that_the_agent_would_replace_but_the_parameter(self, document: dict[str, Any]) -> None:
         text = "\n".join(lines(document))

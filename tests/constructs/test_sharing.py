@@ -20,8 +20,9 @@ def test_two_endpoints_share_what_a_stack_has_once() -> None:
 
     assert synthesised.count("ApiGatewayV2::Api") == 2
     assert synthesised.count("Lambda::Function") == 4
-    assert synthesised.count("StepFunctions::StateMachine") == 2
-    # Once: telemetry, following commands, instances; and the log group for output.
+    machines = sorted(id[:10] for id in synthesised.resources("StepFunctions::StateMachine"))
+    assert machines == ["Completion", "OneCommand", "TwoCommand"]
+    # Once: the signal that commands are over; telemetry, following commands, instances; and the log group for output.
     assert synthesised.count("IAM::ManagedPolicy") == 3
     assert len([id for id in synthesised.resources("Logs::LogGroup") if id.startswith("RunCommandOutput")]) == 1
     # Each dispatch starts its own machine only.
@@ -81,10 +82,11 @@ def test_an_imported_key_is_used_and_its_policy_left_alone() -> None:
     synthesised = Synthesised.of(app, stack)
     assert synthesised.count("KMS::Key") == 0
     assert {log_group["KmsKeyId"] for log_group in synthesised.resources("Logs::LogGroup").values()} == {arn}
-    assert synthesised.only("StepFunctions::StateMachine")["EncryptionConfiguration"]["KmsKeyId"] == arn
+    for machine in synthesised.resources("StepFunctions::StateMachine").values():
+        assert machine["EncryptionConfiguration"]["KmsKeyId"] == arn
     statements = {one.get("Sid"): one for one in synthesised.statements("PsMachineRoleDefault")}
     assert statements["EncryptExecutions"]["Resource"] == arn
-    machine = synthesised.only("StepFunctions::StateMachine")["StateMachineName"]
+    machine = synthesised.only("StepFunctions::StateMachine", "PsMachine")["StateMachineName"]
     context = statements["EncryptExecutions"]["Condition"]["StringEquals"]
     assert text_of(context["kms:EncryptionContext:aws:states:stateMachineArn"]).endswith(f":stateMachine:{machine}")
 
@@ -108,8 +110,8 @@ def test_a_log_group_that_is_passed_in_is_not_created() -> None:
 
     assert slack.log_group is passed
     assert not any(id.startswith(("SlackLogs", "RunCommandOutput")) for id in synthesised.resources("Logs::LogGroup"))
-    (definition,) = synthesised.definitions().values()
-    send = definition["States"]["Action"]["Branches"][0]["States"]["Send the script"]
+    race = synthesised.definition("Ps_Machine")["States"]["Action"]["Branches"][0]["States"]["Send the script and wait"]
+    send = race["Branches"][0]["States"]["Send the script"]
     assert send["Arguments"]["CloudWatchOutputConfig"] == {
         "CloudWatchOutputEnabled": True,
         "CloudWatchLogGroupName": f"<{stack.resolve(passed.log_group_name)['Ref']}>",

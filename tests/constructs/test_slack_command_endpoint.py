@@ -42,13 +42,15 @@ class TestMinimal:
             "ApiGatewayV2::Stage": 1,
             "ApiGatewayV2::Route": 1,
             "ApiGatewayV2::Integration": 1,
-            "StepFunctions::StateMachine": 1,
+            # The command, and what returns the token when a script is over.
+            "StepFunctions::StateMachine": 2,
+            "Events::Rule": 1,
             "SSM::Document": 1,
-            # Access, state machines, the two functions, and the output of scripts.
-            "Logs::LogGroup": 5,
-            # The two functions and the state machine.
-            "IAM::Role": 3,
-            "IAM::Policy": 4,
+            # Access, the state machines of each kind, the two functions, and the output of scripts.
+            "Logs::LogGroup": 6,
+            # The two functions, the state machines and the rule.
+            "IAM::Role": 5,
+            "IAM::Policy": 6,
             # Telemetry, following commands, and the one for instances.
             "IAM::ManagedPolicy": 3,
         }
@@ -77,7 +79,7 @@ class TestMinimal:
         assert minimal.only("Lambda::Function", "Report")["Timeout"] == 60
 
     def test_dispatch_may_log_read_the_secret_and_start_its_machines(self, minimal: Synthesised) -> None:
-        (machine,) = minimal.resources("StepFunctions::StateMachine")
+        (machine,) = (id for id in minimal.resources("StepFunctions::StateMachine") if id.startswith("Slack"))
         assert allowed(minimal.statements("DispatchRole")) == {
             "logs:CreateLogStream logs:PutLogEvents": ["<SlackDispatchLogsD2288654.Arn>"],
             "ssm:GetParameter": [f"{PARAMETER}/ops/prod/slack-signing-secret"],
@@ -100,7 +102,14 @@ class TestMinimal:
     def test_only_its_services_take_a_role(self, minimal: Synthesised) -> None:
         for id, role in minimal.resources("IAM::Role").items():
             (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
-            service = "states.amazonaws.com" if "Machine" in id else "lambda.amazonaws.com"
+            machines = ("Machine", "CompletionSignalResumer")
+            service = (
+                "events.amazonaws.com"
+                if "EventsRole" in id
+                else "states.amazonaws.com"
+                if any(machine in id for machine in machines)
+                else "lambda.amazonaws.com"
+            )
             assert statement == {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": service}}
 
     def test_no_wildcard_but_in_the_policies_that_are_named_for_it(self, minimal: Synthesised) -> None:
@@ -113,18 +122,19 @@ class TestMinimal:
         }
         assert with_wildcard == {
             "ChatOpsTelemetryPolicy4F2E5F04",
+            "CompletionSignalResumerRoleDefaultPolicy4F3B9BA4",
             "RunCommandFollowPolicy3DEE0636",
             "RunCommandInstancePolicy5331C33A",
             "SlackCommandsPsMachineRoleSendToTheTaggedInstancesEF7EDF67",
         }
 
     def test_the_machine_logs_events_but_no_data_and_is_traced(self, minimal: Synthesised) -> None:
-        machine = minimal.only("StepFunctions::StateMachine")
+        machine = minimal.only("StepFunctions::StateMachine", "PsMachine")
         assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
         assert machine["LoggingConfiguration"]["Level"] == "ALL"
         assert machine["TracingConfiguration"] == {"Enabled": True}
         assert "EncryptionConfiguration" not in machine
-        assert "StateMachineType" not in machine, "Standard is what there is without"
+        assert machine["StateMachineType"] == "STANDARD"
 
     def test_the_url_is_an_output(self, minimal: Synthesised) -> None:
         assert text_of(minimal.template["Outputs"]["SlackUrl267C550F"]["Value"]) == (
@@ -155,13 +165,14 @@ class TestMaximal:
     def test_the_key_encrypts_logs_and_machines(self, maximal: Synthesised) -> None:
         key = {"Fn::GetAtt": ["Key961B73FD", "Arn"]}
         for id, log_group in maximal.resources("Logs::LogGroup").items():
-            ours = id.startswith("Slack") or (
+            # The signal is the stack's: it is encrypted with the key of the first command.
+            ours = id.startswith(("Slack", "CompletionSignal", "NightlyBatch", "Hourly", "ScheduleTick")) or (
                 id.startswith("RunCommandOutput") and not id.startswith("RunCommandOutput1")
             )
             assert log_group.get("KmsKeyId") == (key if ours else None), id
         for id, machine in maximal.resources("StepFunctions::StateMachine").items():
             encryption = machine.get("EncryptionConfiguration")
-            assert (encryption and encryption["KmsKeyId"]) == (None if id.startswith("Simple") else key)
+            assert (encryption and encryption["KmsKeyId"]) == (None if id.startswith(("Simple", "Small")) else key)
 
     def test_the_keys_policy_lets_cloudwatch_logs_use_it_once(self, maximal: Synthesised) -> None:
         statements = maximal.only("KMS::Key")["KeyPolicy"]["Statement"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from aws_cdk import aws_iam as iam
+
 from chatops_constructs.workflow.asl import expr, integration, one_line, retry
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_sns as sns
 
 # What people read, and for functions the whole notice. Other kinds of subscription get the text.
@@ -49,7 +50,11 @@ class TopicNotification:
 
     def bind_notification(self, role: iam.IRole) -> dict[str, Any]:
         """Let `role` publish to the topic."""
-        self._topic.grant_publish(role)
+        iam.Grant.add_to_principal(grantee=role, actions=["sns:Publish"], resource_arns=[self._topic.topic_arn])
+        # Not `grant_publish`, which would put a `*` into the key's actions. What publishing needs of a key:
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+        if self._topic.master_key is not None:
+            self._topic.master_key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
         return {
             "Type": "Task",
             "Resource": integration("aws-sdk:sns:publish"),
