@@ -84,3 +84,69 @@ def test_a_task_is_run_without_asking_for_its_role(stepfunctions: Any):
 def test_there_are_no_documents_in_templates():
     provisioners = import_module("ministack.services.cloudformation.provisioners")
     assert "AWS::SSM::Document" not in provisioners._RESOURCE_HANDLERS
+
+
+@pytest.fixture
+def topic() -> Any:
+    sns = import_module("ministack.services.sns")
+    sns._create_topic({"Name": ["stock"]})
+    arn = "arn:aws:sns:us-east-1:000000000000:stock"
+    yield arn
+    sns._delete_topic({"TopicArn": [arn]})
+
+
+def test_a_subject_may_be_anything(topic: str):
+    assert import_module("ministack.services.sns").publish_internal(topic, "m", "two\nlines")
+
+
+def test_attributes_of_a_task_are_not_seen():
+    given = {"MessageAttributes": {"kind": {"DataType": "String", "StringValue": "x"}}}
+    assert import_module("ministack.services.sns")._parse_message_attributes(given) == {}
+
+
+def test_there_is_no_redrive_of_dead_letters():
+    assert "StartMessageMoveTask" not in import_module("ministack.services.sqs")._HANDLERS
+
+
+def test_a_deleted_message_takes_the_list_with_it():
+    sqs = import_module("ministack.services.sqs")
+    url = sqs._act_create_queue({"QueueName": "stock"}, "")["QueueUrl"]
+    try:
+        before = sqs._queues[url]["messages"]
+        sqs._act_send_message({"QueueUrl": url, "MessageBody": "m"}, "")
+        (message,) = sqs._collect_msgs(sqs._queues[url], 1, 30)
+        sqs._act_delete_message({"QueueUrl": url, "ReceiptHandle": message["receipt_handle"]}, "")
+        assert sqs._queues[url]["messages"] is not before, "what another thread appends to the old list is lost"
+    finally:
+        sqs._act_delete_queue({"QueueUrl": url}, "")
+
+
+def test_calls_do_not_count_as_secure():
+    evaluator = import_module("ministack.core.iam_evaluator")
+    assert not evaluator.EvalContext("arn", "Service", "", "sqs:SendMessage", "*", "us-east-1").secure_transport
+
+
+def test_an_alarm_looks_at_the_metric_of_everybody():
+    cloudwatch = import_module("ministack.services.cloudwatch")
+    cloudwatch.record_metric("Stock", "m", 5, dimensions={"Of": "another"})
+    alarm = {
+        "AlarmName": "stock",
+        "Namespace": "Stock",
+        "MetricName": "m",
+        "Dimensions": [{"Name": "Of", "Value": "one"}],
+        "Threshold": 1,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "StateValue": "OK",
+    }
+    cloudwatch._evaluate_alarm(alarm)
+    assert alarm["StateValue"] == "ALARM"
+
+
+def test_a_batch_takes_a_permission_that_aws_does_not_have(iam_actions: Any):
+    target = {"x-amz-target": "AmazonSQS.SendMessageBatch"}
+    assert iam_actions.extract_iam_action("sqs", "POST", "/", target, b"", {}) == "sqs:SendMessageBatch"
+
+
+def test_leading_keys_are_not_known(iam_actions: Any):
+    request = json.dumps({"TableName": "t", "Key": {"id": {"S": "1"}}}).encode()
+    assert "dynamodb:LeadingKeys" not in iam_actions.dynamodb_service_context(request)
