@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format projen requirements test-lowest clean
+.PHONY: help setup demo test lint format projen requirements test-lowest bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ requirements: $(INSTALLED) ## pin the newest allowed versions, with hashes and w
 
 test-lowest: $(INSTALLED) ## the constructs' tests with the oldest aws-cdk-lib that we support
 	$(BIN)/python requirements/test_lowest.py
+
+bench: $(INSTALLED) ## measure what the project claims in numbers; NAME=run_command for one benchmark
+	$(BIN)/python -m benchmarks $(if $(filter command line,$(origin NAME)),$(NAME))
 
 clean: ## remove .venv
 	rm -rf $(VENV)
