@@ -25,5 +25,5 @@ def test_no_notifier():
 
 
 def test_a_mark_of_another_version():
-    with pytest.raises(ValueError, match="Function0: its chatops:notifier metadata has version 2, .* reads version 1"):
+    with pytest.raises(ValueError, match=r"Function0: its chatops:notifier metadata has version 2, .* reads version 1"):
         bot_token_parameters_of(template({"version": 2}))
