@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from chatops_local.cli.message import message_as_json, message_as_text
 from chatops_local.cli.style import Style, indented
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from chatops_local.cloud import Schedule, Tick
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _INDENT = "    "
 _SUCCESS = "Success"
+_NEXT_TIMES = 2
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class TickOutcome:
         ]
         parts += [self._run(run, style) for run in self.executions if not run.express]
         parts += [_invocation(each, style) for each in self.tick.invocations]
-        parts += [_publication(each, style) for each in self.tick.published]
+        parts += self._publications(style)
         parts += [message_as_text(message, self.tick.fired_at, style) for message in self.tick.messages]
         parts += [style.bad(indented(f"✘ {problem}", "  ")) for problem in self.problems]
         return "\n".join(parts) + "\n"
@@ -95,8 +97,15 @@ class TickOutcome:
         zone = ZoneInfo(self.tick.schedule.time_zone)
         due = f"fired as due {_shown(self.tick.scheduled_time.astimezone(zone))}"
         twice = f", delivered {len(self.tick.deliveries)} times" if len(self.tick.deliveries) > 1 else ""
-        after = [moment for moment in self.tick.schedule.next_times if moment > self.tick.scheduled_time]
-        return f"{due}{twice}; {_next(after)}"
+        later = itertools.islice(self.tick.schedule.times_after(self.tick.scheduled_time), _NEXT_TIMES)
+        after = ", ".join(_shown(moment.astimezone(zone)) for moment in later)
+        return f"{due}{twice}; {f'next {after}' if after else 'not due again'}"
+
+    def _publications(self, style: Style) -> Iterator[str]:
+        texts: list[str] = []
+        for each in self.tick.published:
+            yield _publication(each, style, is_known=each.text() in texts)
+            texts.append(each.text())
 
     def _run(self, run: FiredExecution, style: Style) -> str:
         took = "" if run.ended_at is None else f" after {run.ended_at - run.started_at:.1f} s"
@@ -107,12 +116,6 @@ class TickOutcome:
 
 def _expression(schedule: Schedule) -> str:
     return f"{schedule.expression} {schedule.time_zone}" + ("" if schedule.enabled else ", disabled")
-
-
-def _next(times: Sequence[datetime]) -> str:
-    if not times:
-        return "not due again"
-    return f"next {', '.join(map(_shown, times))}"
 
 
 def _shown(moment: datetime) -> str:
@@ -127,12 +130,14 @@ def _invocation(invocation: Invocation, style: Style) -> str:
     return "\n".join([head, indented(invocation.output, _INDENT)]) if invocation.output.strip() else head
 
 
-def _publication(publication: Publication, style: Style) -> str:
+def _publication(publication: Publication, style: Style, *, is_known: bool) -> str:
     topic = publication.topic_arn.rpartition(":")[2]
     delivered = [f"{each.protocol} {each.outcome}" for each in publication.deliveries]
     head = f"  published to {topic}" + (
         f" ({', '.join(delivered)})" if delivered else ", which nobody has subscribed to"
     )
+    if is_known:
+        return style.faint(f"{head}: the same")
     subject, text = publication.subject, publication.text()
     # Many a text begins with its subject.
     text = text.removeprefix(subject).lstrip("\n") if subject else text

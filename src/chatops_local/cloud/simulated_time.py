@@ -75,7 +75,7 @@ class SimulatedTime:
         if not schedule.enabled and not force:
             raise ScheduleNotDueError(f"schedule {schedule.title} is disabled; fire it with force if you mean it")
         if at is not None:
-            return self._fire(schedule, moments.in_utc(moments.parsed(at), ZoneInfo(schedule.time_zone)), times)
+            return self._fire(schedule, _scheduled_time(at, schedule), times)
         due = next(schedule.times_after(max(self.now, self._done_until(schedule))), None)
         if due is None:
             raise ScheduleNotDueError(
@@ -133,3 +133,14 @@ class SimulatedTime:
         around = Surroundings.of(self._server, self._slack)
         firing = self._server.scheduler.fire(schedule.arn, due.timestamp(), times=times)
         return Tick(schedule, due, firing, around)
+
+
+def _scheduled_time(at: datetime | str, schedule: Schedule) -> datetime:
+    zone = ZoneInfo(schedule.time_zone)
+    wanted = moments.parsed(at)
+    time = moments.in_utc(wanted, zone)
+    if wanted.tzinfo is None and time.astimezone(zone).replace(tzinfo=None) != wanted:
+        raise ScheduleNotDueError(
+            f"at {wanted}: {schedule.time_zone} has no such time, its clocks are set forward then"
+        )
+    return time

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatops_local.cloud import NoSuchScheduleError
+from chatops_local.cloud import NoSuchScheduleError, ScheduleNotDueError
 from chatops_local.cloud.schedules import owner_path
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.server.scheduler import Delivery, DeployedSchedule, Firing
@@ -183,6 +183,11 @@ class TestTick:
         scheduler.add("nightly", expression)
         with pytest.raises(ValueError, match=text):
             time.tick(None, **{"at": None, "times": 1, "force": False, **arguments})
+
+    def test_a_time_that_does_not_exist(self, time, scheduler):
+        scheduler.add("nightly", zone="America/New_York")
+        with pytest.raises(ScheduleNotDueError, match="America/New_York has no such time"):
+            time.tick(None, "2026-03-08T02:30", times=1, force=False)
 
     def test_disabled(self, time, scheduler):
         scheduler.add("nightly", enabled=False)
