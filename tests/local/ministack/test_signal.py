@@ -37,6 +37,7 @@ SEND = {
         "DocumentName": "Ops_Signal",
         "Targets": [{"Key": "tag:Role", "Values": ["signalled"]}],
         "Parameters": {"TaskToken": ["{% $states.context.Task.Token %}"]},
+        "Comment": "{% $states.context.Execution.Name %}",
     },
     "TimeoutSeconds": 600,
     "Retry": [{"ErrorEquals": ["Ssm.ThrottlingException", "Ssm.SsmException"], "MaxAttempts": 3}],
@@ -96,6 +97,7 @@ def deployed(server: Server, tmp_path: Path) -> Any:
         return stacks[-1]
 
     yield make
+    server.command_events()
     for stack in stacks:
         server.destroy(stack)
 
@@ -106,6 +108,13 @@ def until(condition: Callable[[], Any]) -> Any:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return found
+
+
+def sent_token(server: Server, execution: str) -> str | None:
+    """The token that an execution has sent, once it has."""
+    comment = execution.rpartition(":")[2]
+    commands = server.client("ssm").list_commands()["Commands"]
+    return next((one["Parameters"]["TaskToken"][0] for one in commands if one["Comment"] == comment), None)
 
 
 def test_the_event_of_a_command_returns_its_token(server: Server, deployed: Any):
@@ -135,13 +144,10 @@ def test_a_throttled_send_is_sent_again_and_its_token_is_the_one_that_counts(ser
 def test_doubled_events_resume_once(server: Server, deployed: Any):
     stack = deployed()
     server.command_events((0, 2), copies=2)
-    try:
-        server.add_instance("signalled-twice", {"Role": "signalled"})
-        execution = start(server, stack.resource("Waits"))
-        assert output_of(finish(server, execution)) == {"kind": "signal", "status": "Success"}
-        outputs = [json.loads(one.output) for one in ended(server, stack.resource("Resumer"), 2)]
-    finally:
-        server.command_events()
+    server.add_instance("signalled-twice", {"Role": "signalled"})
+    execution = start(server, stack.resource("Waits"))
+    assert output_of(finish(server, execution)) == {"kind": "signal", "status": "Success"}
+    outputs = [json.loads(one.output) for one in ended(server, stack.resource("Resumer"), 2)]
     assert sorted(outputs) == ["Sfn.TaskTimedOutException", "resumed"]
 
 
@@ -154,11 +160,10 @@ def test_a_token_that_nobody_waits_for_has_an_error_with_a_name(
 ):
     stack = deployed(resources(may_resume="*"))
     if token is None:
+        server.command_events(lose=True)
         execution = start(server, stack.resource("Waits"))
-        commands = until(lambda: server.client("ssm").list_commands()["Commands"])
-        token = commands[0]["Parameters"]["TaskToken"][0]
+        token = until(lambda: sent_token(server, execution))
         server.client("stepfunctions").stop_execution(executionArn=execution)
-        until(lambda: server.executions(stack.resource("Waits"))[0].status != "RUNNING")
     event = {"detail": {"status": "Success", "parameters": {"TaskToken": [token]}}}
     by_hand = start(server, stack.resource("Resumer"), event)
 

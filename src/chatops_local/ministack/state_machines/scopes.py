@@ -25,7 +25,7 @@ class Scope:
         """Start it."""
         self._lock = Lock()
         self._stopped = Event()
-        self._when_stopped: dict[object, Callable[[], None]] = {}
+        self._when_stopped: dict[object, Callable[[], object]] = {}
 
     @property
     def is_stopped(self) -> bool:
@@ -60,7 +60,7 @@ class Scope:
             raise StoppedError
 
     @contextmanager
-    def on_stop(self, wake: Callable[[], None]) -> Iterator[None]:
+    def on_stop(self, wake: Callable[[], object]) -> Iterator[None]:
         """Call ``wake`` when it is stopped within the block, or at once if it was already."""
         key = object()
         with self._lock:

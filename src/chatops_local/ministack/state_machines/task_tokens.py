@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
+from chatops_local.ministack.state_machines import scopes
 from chatops_local.ministack.state_machines.callbacks import Callback, Callbacks, Reply, new_token
 from chatops_local.ministack.state_machines.running import running
 
@@ -62,11 +63,13 @@ def _waiting(callbacks: Callbacks) -> Untyped:
         limit = state_def.get("TimeoutSeconds")
         deadline = None if limit is None else time.monotonic() + limit
         callback = callbacks.open(token, execution.state_machine)
-        try:
-            _invoke_resource.get()(resource.replace(_PATTERN, ""), input_data)
-            return _result(_reply(callbacks, callback, deadline))
-        finally:
-            callbacks.close(token)
+        # Whoever stops this task finds its token closed when that is done, not some time later.
+        with scopes.current().on_stop(lambda: callbacks.close(token)):
+            try:
+                _invoke_resource.get()(resource.replace(_PATTERN, ""), input_data)
+                return _result(_reply(callbacks, callback, deadline))
+            finally:
+                callbacks.close(token)
 
     return invoke_with_callback
 
