@@ -44,7 +44,7 @@ class SimulatedTime:
     def watch(self, stack: DeployedStack) -> None:
         """Know the schedules of `stack` by their constructs, and let new ones begin now."""
         for logical_id, resource in stack.template["Resources"].items():
-            if resource["Type"] == SCHEDULE:
+            if resource["Type"] == SCHEDULE and logical_id in stack.physical_ids:
                 path = str(resource.get("Metadata", {}).get("aws:cdk:path", ""))
                 self._paths[stack.resource(logical_id)] = path
         self.schedules()

@@ -61,6 +61,9 @@ class Stack:
                 for name, path in paths.items()
             }
         }
+        # A schedule whose condition is false is in the template and nowhere else.
+        self.template["Resources"]["Unless"] = {"Type": "AWS::Scheduler::Schedule"}
+        self.physical_ids = dict(zip(paths, paths, strict=True))
 
     def resource(self, logical_id: str) -> str:
         return logical_id
