@@ -138,17 +138,21 @@ class Deployer:
             raise DeploymentFailedError(f"stack {name} is {status}:\n" + "\n".join(self._reasons(name, seen)))
 
     def _reasons(self, name: str, seen: set[str]) -> list[str]:
-        events = self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
         return [
             f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '-')}"
-            for event in reversed(events)
+            for event in reversed(self._events(name))
             if event["ResourceStatus"] in _FAILED_RESOURCE and event["EventId"] not in seen
         ]
 
     def _event_ids(self, name: str) -> set[str]:
         if self._status(name) is None:
             return set()
-        return {event["EventId"] for event in self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]}
+        return {event["EventId"] for event in self._events(name)}
+
+    def _events(self, name: str) -> list[dict[str, Any]]:
+        """The latest first."""
+        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
+        return [event for page in pages for event in page["StackEvents"]]
 
     def _status(self, name: str) -> str | None:
         try:

@@ -62,7 +62,8 @@ def function_problem(properties: Mapping[str, Any]) -> str | None:
 def state_machine_problem(arn: str, properties: Mapping[str, Any], region: str) -> str | None:
     """Why AWS would refuse the state machine's role, or why it would work without what the template asks for."""
     role = properties["RoleArn"]
-    if not _trusts(role, "states.amazonaws.com"):
+    # Against the confused deputy: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+    if not _trusts(role, "states.amazonaws.com", {"aws:sourcearn": arn, "aws:sourceaccount": arn.split(":")[4]}):
         return (
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume "
             f"the provided role {role}."
@@ -100,7 +101,7 @@ def _encryption(arn: str, properties: Mapping[str, Any], principal: Principal) -
     return accesses
 
 
-def _trusts(role_arn: str, service: str) -> bool:
+def _trusts(role_arn: str, service: str, context: Mapping[str, str] | None = None) -> bool:
     role = _roles.get().get(role_arn.rpartition("/")[2])
     if role is None:
         return False
@@ -111,6 +112,7 @@ def _trusts(role_arn: str, service: str) -> bool:
         action="sts:AssumeRole",
         resource_arn="*",
         region="",
+        service_context=dict(context or {}),
     )
     trust = role["AssumeRolePolicyDocument"]
     decision: str = _evaluate_resource_policy.get()(trust, request, service=service).decision
