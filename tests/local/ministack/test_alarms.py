@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chatops_local.ministack.messaging.alarms.evaluation import state_for
 from chatops_local.ministack.messaging.alarms.messages import State, region_name, subject
+from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.messaging_stacks import (
     arn_of,
     deny_insecure,
@@ -232,6 +233,32 @@ def test_a_machine_that_does_not_succeed_raises_the_dead_mans_alarm(server: Serv
     assert server.evaluate_alarms(later=timedelta(hours=1, minutes=30))[name] == "OK"
     assert server.evaluate_alarms(later=timedelta(hours=3))[name] == "ALARM"
     assert "no datapoints were received for 2 periods" in told(server, stack)[-1]["NewStateReason"]
+
+
+def test_an_old_message_raises_the_alarm_on_age_unless_it_is_poison(server: Server, deployed: Any):
+    stack = deployed(resources(MetricName="ApproximateAgeOfOldestMessage", Threshold=720))
+    name, url, sqs = stack.resource("Alarm"), stack.resource("Queue"), server.client("sqs")
+    sqs.send_message(QueueUrl=url, MessageBody="m")
+    assert server.evaluate_alarms(later=timedelta(minutes=5))[name] == "OK"
+    assert server.evaluate_alarms(later=timedelta(minutes=13))[name] == "ALARM"
+    for _ in range(4):
+        sqs.receive_message(QueueUrl=url, VisibilityTimeout=0)
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    assert server.evaluate_alarms(later=timedelta(minutes=13))[name] == "OK"
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+def test_an_encrypted_topic_takes_alarms_that_its_key_lets_in(server: Server, tmp_path: Path, permitted: bool):
+    own = {"Effect": "Allow", "Principal": ANYBODY_HERE, "Action": "kms:*", "Resource": "*"}
+    alarms = {**letting_in("cloudwatch", "", "*"), "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}
+    policy = {"Version": "2012-10-17", "Statement": [own, alarms] if permitted else [own]}
+    key = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy}}
+    given_resources = {**resources(), "Topic": topic(KmsMasterKeyId=arn_of("Key")), "Key": key}
+    stack = deploy(server, tmp_path, f"EncryptedAlarm{permitted}", given_resources)
+    server.set_alarm_state(stack.resource("Alarm"), "ALARM")
+    assert len(told(server, stack)) == permitted
+    reasons = [found.reason for found in server.refusals() if found.target == stack.resource("Topic")]
+    assert ["kms:GenerateDataKey" in reason for reason in reasons] == ([] if permitted else [True])
 
 
 def test_other_metrics_are_what_was_published(server: Server, deployed: Any):

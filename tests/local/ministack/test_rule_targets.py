@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.messaging_stacks import arn_of, letting_in, queue, queue_policy, topic, topic_policy, until
 from tests.local.ministack.stacks import allow, arn, deploy, role
 
@@ -103,6 +104,21 @@ def test_a_target_with_a_role_goes_by_the_role(server: Server, tmp_path: Path, p
     source = f"role.{permitted}"
     given = resources(source, {}, RoleArn=arn_of("Role"))
     stack = deploy(server, tmp_path, f"Role{permitted}", {**given, "Role": role("events", *statements)})
+    emit(server, source)
+    until(lambda: server.messages(stack.resource("Queue")) if permitted else refused(server, stack))
+    assert refused(server, stack) == ([] if permitted else ["sns", "sqs"])
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+def test_encrypted_targets_take_events_that_their_key_lets_in(server: Server, tmp_path: Path, permitted: bool):
+    own = {"Effect": "Allow", "Principal": ANYBODY_HERE, "Action": "kms:*", "Resource": "*"}
+    events = {**letting_in("events", "", "*"), "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}
+    policy = {"Version": "2012-10-17", "Statement": [own, events] if permitted else [own]}
+    source = f"encrypted.{permitted}"
+    given = resources(source, OPEN)
+    given["Key"] = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy}}
+    given |= {"Queue": queue(KmsMasterKeyId=arn_of("Key")), "Topic": topic(KmsMasterKeyId=arn_of("Key"))}
+    stack = deploy(server, tmp_path, f"Encrypted{permitted}", given)
     emit(server, source)
     until(lambda: server.messages(stack.resource("Queue")) if permitted else refused(server, stack))
     assert refused(server, stack) == ([] if permitted else ["sns", "sqs"])

@@ -59,9 +59,10 @@ def _with_scaled_delay(original: Untyped, scale: float) -> Untyped:
         answer = original(data, qurl)
         # MiniStack's delay is in whole seconds.
         for message in reversed(_get_q.get()(data.get("QueueUrl", qurl))["messages"]):
-            if message["id"] == answer["MessageId"]:
-                if message["receive_count"] == 0:
-                    message["visible_at"] = message["sent_at"] + (message["visible_at"] - message["sent_at"]) * scale
+            # Once: a duplicate in a FIFO queue is answered with the message that is there already.
+            if message["id"] == answer["MessageId"] and not message.get("is_delay_scaled"):
+                message["visible_at"] = message["sent_at"] + (message["visible_at"] - message["sent_at"]) * scale
+                message["is_delay_scaled"] = True
                 break
         return answer
 

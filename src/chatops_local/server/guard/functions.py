@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _NOT_EMULATED = (
     "CapacityProviderConfig",
+    "DeadLetterConfig",
     "DurableConfig",
     "FileSystemConfigs",
     "ImageConfig",

@@ -27,6 +27,8 @@ _OF_QUEUES = {
     "ApproximateNumberOfMessagesDelayed": "ApproximateNumberOfMessagesDelayed",
 }
 _OLDEST = "ApproximateAgeOfOldestMessage"
+_POISON = 3
+"""A message that was received more often is left out of the age (the same page)."""
 _OF_STATE_MACHINES = {
     # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
     "ExecutionsSucceeded": "SUCCEEDED",
@@ -71,8 +73,7 @@ def datapoints(alarm: Mapping[str, Any], within: Sequence[Period], scale: float)
 def _source(alarm: Mapping[str, Any], dimensions: dict[str, str], scale: float) -> Callable[[Period], float | None]:
     namespace, metric = alarm["Namespace"], alarm["MetricName"]
     if namespace == "AWS/SQS" and (metric in _OF_QUEUES or metric == _OLDEST):
-        present = _of_queue(metric, dimensions["QueueName"], scale)
-        return lambda _period: present
+        return lambda period: _of_queue(metric, dimensions["QueueName"], period, scale)
     if namespace == "AWS/States" and metric in _OF_STATE_MACHINES:
         ended = _ends(dimensions["StateMachineArn"], _OF_STATE_MACHINES[metric])
         # "Sum" is what counts; a period in which none ended has no data point.
@@ -81,13 +82,13 @@ def _source(alarm: Mapping[str, Any], dimensions: dict[str, str], scale: float) 
     return lambda period: _published([point for point in points if period.has(point["Timestamp"])], alarm)
 
 
-def _of_queue(metric: str, name: str, scale: float) -> float | None:
-    """The present value, which is taken to have been the same in every period."""
+def _of_queue(metric: str, name: str, period: Period, scale: float) -> float | None:
+    """The value at the end of a period, if the queue had in it what it has now."""
     for queue in _queues.get().values():
         if queue["name"] == name:
             if metric == _OLDEST:
-                now = time.time()
-                return max((now - message["sent_at"] for message in queue["messages"]), default=0.0) / scale
+                sent = [each["sent_at"] for each in queue["messages"] if each.get("receive_count", 0) <= _POISON]
+                return max(period.ends - min(sent), 0.0) / scale if sent else 0.0
             _refresh_counts.get()(queue)
             return float(queue["attributes"][_OF_QUEUES[metric]])
     return None
