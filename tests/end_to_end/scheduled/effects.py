@@ -100,3 +100,13 @@ def calls(cloud: LocalCloud, execution_arn: str, operation: str) -> int:
         if event["type"] == "TaskScheduled"
     ]
     return sum(resource.partition(".waitForTaskToken")[0].endswith(f":{operation}") for resource in scheduled)
+
+
+def was_signalled(cloud: LocalCloud, execution_arn: str) -> bool:
+    """Whether the event of Systems Manager ended the wait, and not a look."""
+    signals = [
+        event
+        for event in cloud.server.execution_history(execution_arn)
+        if event["type"] == "TaskSucceeded" and ".waitForTaskToken" in event["taskSucceededEventDetails"]["resource"]
+    ]
+    return any(json.loads(one["taskSucceededEventDetails"]["output"])["kind"] == "signal" for one in signals)

@@ -11,8 +11,6 @@ from tests.end_to_end.scheduled.conftest import APP
 from tests.end_to_end.scheduled.effects import commands_of, effects
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from chatops_local.cloud import LocalCloud, Tick
     from tests.end_to_end.scheduled.instances import Instances
 

@@ -1,13 +1,14 @@
 """Scheduled tasks that behave in every way that the end-to-end tests ask for."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_scheduler import ScheduleExpression
 from constructs import Construct
 
@@ -48,6 +49,7 @@ class Scheduled(cdk.Stack):
         self.add_scripts()
         self.add_notified_tasks()
         self.add_slash_command()
+        self.add_waiting_machine()
 
     def add_fleet_tasks(self) -> None:
         """On all instances with a tag."""
@@ -113,7 +115,18 @@ class Scheduled(cdk.Stack):
         action = RunScript(script_file=SCRIPTS / "obedient.sh", targets=WEB, timeout=cdk.Duration.minutes(10))
         endpoint.add_command("/now", action, description="runs it now", allow=Allow.workspace())
 
-    def add(self, id: str, **parameters: Any) -> None:  # noqa: ANN401
+    def add_waiting_machine(self) -> None:
+        """A state machine of the user's own in which something else than a script is waited for."""
+        state = tasks.SqsSendMessage(
+            self,
+            "Ask",
+            queue=sqs.Queue(self, "Questions"),
+            message_body=sfn.TaskInput.from_object({"token": sfn.JsonPath.task_token}),
+            integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+        )
+        sfn.StateMachine(self, "Approval", definition_body=sfn.DefinitionBody.from_chainable(state))
+
+    def add(self, id: str, **parameters: Any) -> None:
         """One task; what it is given beside its id is what it is about."""
         script = {} if "script_file" in parameters else {"script_file": SCRIPTS / "obedient.sh"}
         defaults: dict[str, Any] = {
@@ -144,7 +157,7 @@ class Migrated(cdk.Stack):
         super().__init__(scope, id)
         page = (REPOSITORY / "docs" / "migrating-from-cron-template.md").read_text("utf-8")
         (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-        exec(example, {"self": self})  # noqa: S102 - the page's own text
+        exec(example, {"self": self})
 
 
 app = cdk.App()
