@@ -71,7 +71,7 @@ class RunNotice(Notice):
 
     def full(self, room: int) -> str:
         """What happened, when, where; then how it went on each instance, or what stood in the way."""
-        told = "\n".join([self._subject, self._particulars])
+        told = "\n".join(part for part in (self._subject, self._particulars) if part)
         lines = self._details(room - text_budget.units(f"{told}\n"))
         # Every part is kept short by itself; this is for results that no state machine of ours makes.
         return text_budget.cut_markup("\n".join([told, *lines]), room)
@@ -93,7 +93,10 @@ class RunNotice(Notice):
     @property
     def _particulars(self) -> str:
         notice = self.notice
-        told = [mrkdwn.code(short(notice["task"], 300)), *self._when, self._id, self._execution]
+        # The subject begins with it as a rule.
+        is_named = str(notice["subject"]).startswith(str(notice["task"]))
+        task = "" if is_named else mrkdwn.code(short(notice["task"], 300))
+        told = [task, *self._when, self._id, self._execution]
         return " · ".join(part for part in told if part)
 
     @property
@@ -122,8 +125,7 @@ def _of_result(result: dict[str, Any], room: int) -> list[str]:
     if result["instances"]:
         others = [instance for instance in result["instances"] if not is_success(instance)]
         succeeded = _names([instance for instance in result["instances"] if is_success(instance)])
-        room -= text_budget.units("\n".join(["", *succeeded]))
-        return [*instances.lines({**result, "instances": others}, room, part=END, runner="task"), *succeeded]
+        return instances.lines({**result, "instances": others}, room, part=END, runner="task", besides=succeeded)
     why, advice = nowhere.reason(result)
     return [f"It ran nowhere: {why}.", advice, *instances.offline(result["offline"])]
 

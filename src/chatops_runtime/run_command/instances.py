@@ -22,7 +22,14 @@ MOST_INSTANCES = 15
 _LONGEST_STATUS = 30
 
 
-def lines(result: Mapping[str, Any], room: int, *, part: str = BEGINNING, runner: str = "command") -> list[str]:
+def lines(
+    result: Mapping[str, Any],
+    room: int,
+    *,
+    part: str = BEGINNING,
+    runner: str = "command",
+    besides: Sequence[str] = (),
+) -> list[str]:
     """Each instance with its status and its share of the room for output; then where the rest is.
 
     Args:
@@ -30,15 +37,22 @@ def lines(result: Mapping[str, Any], room: int, *, part: str = BEGINNING, runner
         room: How many characters of a message the lines may take, joined.
         part: Which part of an output is shown when there is no room for all of it: the result has no more of it.
         runner: What people call what ran the script.
+        besides: What is to be said of other instances.
     """
     most = MOST_INSTANCES
     while True:
         shown = sorted(result["instances"], key=is_success)[:most]
         sections = [InstanceSection.of(instance, result, part) for instance in shown]
-        left = room - text_budget.units("\n".join(_with_the_rest(result, sections, most, part, runner)))
+        rest = [*_others(result["instances"], most), *besides, *offline(result["offline"], most)]
+        where = _where_the_rest_is(result, runner)
+        left = room - text_budget.units("\n".join([*(section.render() for section in sections), *rest, where]))
         if left >= 0 or most == 0:
-            return _with_the_rest(result, share_room(sections, left), most, part, runner)
+            break
         most //= 2
+    sections = share_room(sections, left)
+    # With the end as the part, nothing is known of the output of most instances.
+    is_cut = part == END or any(section.is_cut for section in sections)
+    return [*(section.render() for section in sections), *rest, *([where] if is_cut else [])]
 
 
 def offline(instances: Instances, most: int = MOST_INSTANCES) -> list[str]:
@@ -53,18 +67,6 @@ def offline(instances: Instances, most: int = MOST_INSTANCES) -> list[str]:
 def count(instances: int, total: int) -> str:
     """`2 of 3 instances`."""
     return f"{instances} of {total} instance{'' if total == 1 else 's'}"
-
-
-def _with_the_rest(
-    result: Mapping[str, Any], sections: list[InstanceSection], most: int, part: str, runner: str
-) -> list[str]:
-    told = [section.render() for section in sections]
-    told += _others(result["instances"], len(sections))
-    told += offline(result["offline"], most)
-    # With the end as the part, nothing is known of the output of most instances.
-    if part == END or any(section.is_cut for section in sections):
-        told.append(_where_the_rest_is(result, runner))
-    return told
 
 
 def _others(instances: Instances, shown: int) -> list[str]:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
 _MOST_CHARACTERS = {"stdout": 24_000, "stderr": 8_000}
 
-BEGINNING = "first"
-END = "last"
-"""Which part of an output is shown, as it is said."""
+BEGINNING = "beginning"
+END = "end"
+"""Which part of an output is shown."""
+
+_LONGEST_REST_OF_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,28 @@ class Output:
 
     def render(self) -> str:
         """As much of the text as there is room for, in a fence; and how much that is, if it is not all."""
-        cut = text_budget.cut if self.part == BEGINNING else text_budget.cut_beginning
-        part = cut(self.text, self.room)
+        part = text_budget.cut(self.text, self.room) if self.part == BEGINNING else self._end()
         lines = ["stderr:"] if self.stream == "stderr" else []
         if part:
             lines.append(mrkdwn.preformatted(part))
         if self.is_cut and not self.text:
             lines.append(f"_{self.stream} was cut: none of it came with the result._")
         elif self.is_cut:
-            total = f"{len(self.text):,}" if self.is_whole else f"more than {len(self.text):,}"
-            which = f"the {self.part} {len(part):,}" if self.part == BEGINNING or self.is_end else f"{len(part):,}"
-            lines.append(f"_{self.stream} was cut: {which} of {total} characters._")
+            lines.append(f"_{self.stream} was cut: {self._how_much(len(part))}._")
         return "\n".join(lines)
+
+    def _end(self) -> str:
+        """From the beginning of a line on, unless that is far."""
+        part = text_budget.cut_beginning(self.text, self.room)
+        if not self.is_cut:
+            return part
+        rest_of_line, newline, lines = part.partition("\n")
+        return lines if newline and len(rest_of_line) <= _LONGEST_REST_OF_LINE else part
+
+    def _how_much(self, shown: int) -> str:
+        if self.part == BEGINNING:
+            total = f"{len(self.text):,}" if self.is_whole else f"more than {len(self.text):,}"
+            return f"the first {shown:,} of {total} characters"
+        if not self.is_end:
+            return f"{shown:,} characters of it, perhaps not the last"
+        return f"the last {shown:,}{f' of {len(self.text):,}' if self.is_whole else ''} characters"

@@ -27,16 +27,31 @@ def test_a_failure_with_the_end_of_what_the_failed_instances_said():
         "```",
         "the end",
         "```",
-        "_stdout was cut: the last 7 of more than 7 characters._",
+        "_stdout was cut: the last 7 characters._",
         "stderr:",
         "```",
         "boom",
         "```",
         "*`web-3`* (`i-00000000000000003`): Failed with exit code 1",
+        "Success on `web-1`",
         "The whole output is in the log group `/aws/ssm/ops`, streams "
         "`11111111-2222-3333-4444-555555555555/INSTANCE_ID/…/stdout` and `…/stderr`.",
-        "Success on `web-1`",
     ]
+
+
+def test_the_end_begins_with_a_line():
+    lines = instance(1, status="Failed", exit_code=1, stdout="f a line\nthe next\nthe last", stdout_cut=True)
+    said = full(run("failed", result=run_command(lines)))
+    assert "```\nthe next\nthe last\n```\n_stdout was cut: the last 17 characters._" in said
+    one_long = instance(1, status="Failed", exit_code=1, stdout="x" * 300 + "\nthe last", stdout_cut=True)
+    assert "the last 309 characters" in full(run("failed", result=run_command(one_long)))
+    whole = instance(1, status="Failed", exit_code=1, stdout="one\ntwo")
+    assert "```\none\ntwo\n```\nThe whole" in full(run("failed", result=run_command(whole)))
+
+
+def test_the_task_is_named_once():
+    said = full(run("skipped", "Ops/NightlyBatch was skipped"))
+    assert said.splitlines()[1].startswith("scheduled for ")
 
 
 def test_of_an_output_that_does_not_fit_the_end_is_kept():
@@ -49,14 +64,15 @@ def test_of_an_output_that_does_not_fit_the_end_is_kept():
 
 def test_an_end_that_is_none_is_not_called_the_last():
     cut = instance(1, status="Failed", exit_code=1, stdout="somewhere", stdout_cut=True, is_end=False)
-    assert "_stdout was cut: 9 of more than 9 characters._" in full(run("failed", result=run_command(cut)))
+    assert "_stdout was cut: 9 characters of it, perhaps not the last._" in full(run("failed", result=run_command(cut)))
 
 
 def test_a_success_names_its_instances_and_no_more():
     said = full(run("succeeded", "NightlyBatch succeeded", result=run_command(*map(instance, range(1, 21)))))
     assert said.startswith(":white_check_mark: *NightlyBatch succeeded*\n")
     names = ", ".join(f"`web-{number}`" for number in range(1, 16))
-    assert said.endswith(f"\nSuccess on {names} and 5 more")
+    assert said.splitlines()[2] == f"Success on {names} and 5 more"
+    assert said.count("web-") == 15
 
 
 def test_offline_instances_are_told():
