@@ -91,6 +91,7 @@ class FakeSsm:
     Attributes:
         instances: What the filters match.
         signal: Seconds from a command's end to the signal that says so.
+        false_signal: Seconds from a send to a signal that says nothing, instead of `signal`.
         lag: Seconds by which what is listed is behind.
         status: The command's status once it is over, if it is not that of its instances.
         missing: How many invocations each listing leaves out; afterwards none.
@@ -102,6 +103,7 @@ class FakeSsm:
 
     instances: list[FakeInstance] = field(default_factory=list)
     signal: float = NEVER
+    false_signal: float | None = None
     lag: float = 0
     status: str | None = None
     missing: list[int] = field(default_factory=list)
@@ -121,7 +123,8 @@ class FakeSsm:
         if not resource.endswith(".waitForTaskToken"):
             return answer
         command = self.commands[-1]
-        return Signal(command.over_at() + self.signal, {"kind": "signal", "command_id": command.id})
+        at = command.over_at() + self.signal if self.false_signal is None else command.at + self.false_signal
+        return Signal(at, {"kind": "signal", "command_id": command.id})
 
     def arguments(self, name: str) -> list[Any]:
         return [arguments for called, arguments in self.calls if called == name]

@@ -33,6 +33,8 @@ RACE = "Send the script and wait"
 OVER = "ChatOps.CommandOver"
 OUT_OF_TIME = "ChatOps.OutOfTime"
 UNDELIVERED = "ChatOps.Undelivered"
+# Told as it is: there is no id by which to ask any further.
+NOT_LISTED = "ChatOps.CommandNotListed"
 
 
 def race(send: CommandSend, looks: Looks, *, gone: dict[str, Any] | None) -> States:
@@ -101,6 +103,7 @@ def _look(send: CommandSend, looks: Looks) -> States:
     }
     choices = [
         choice(f"$not($watched in {UNFINISHED})", then="Seen to be over"),
+        choice(f"$watched_for > {looks.deadline} and $watched_id = ''", then="Never listed"),
         choice(f"$watched_for > {looks.deadline}", then="Out of time"),
         choice("$watched_id = ''", then="Wait to find it"),
     ]
@@ -139,6 +142,12 @@ def _look(send: CommandSend, looks: Looks) -> States:
             "Next": "Seen to be over?",
         },
         "Seen to be over": _fail(OVER),
+        "Never listed": {
+            "Type": "Fail",
+            "Error": NOT_LISTED,
+            "Cause": f"Systems Manager took the command, and has not listed it within {looks.deadline} seconds. "
+            "Whether the script has run is not known.",
+        },
         "Out of time": _fail(OUT_OF_TIME),
         **undelivered_state,
     }

@@ -9,7 +9,7 @@ instances that could not be reached: https://docs.aws.amazon.com/systems-manager
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
@@ -111,7 +111,7 @@ class ScriptRun:
             ),
             "Too few to run on": self._end(command_id="null", given_up="false", instances="[]", ran="0"),
             **self._send(),
-            **watch(self._looks, run_on=self.run_on, then=invocation_list.FIRST),
+            **watch(self._looks_after_send, run_on=self.run_on, then=invocation_list.FIRST),
             **invocation_list.list_invocations(then=fail_over.FIRST if self._fails_over else collect),
             **(fail_over.fail_over(send=send, delivered=collect) if self._fails_over else self._send_by_tag(send)),
             **self.output.states(then="Judge"),
@@ -130,6 +130,11 @@ class ScriptRun:
             with_signal=self.with_signal,
             delivery=int(self.delivery_timeout.to_seconds()) if self._fails_over else 0,
         )
+
+    @property
+    def _looks_after_send(self) -> Looks:
+        """Behind a race the command should be over: a hint would put off the look for what the lists do not say yet."""
+        return replace(self._looks, expected=0, with_signal=False) if self.with_signal else self._looks
 
     def _freeze(self) -> States:
         attempts: dict[str, Any] = {"attempt": 0, "tried": []} if self._fails_over else {}
