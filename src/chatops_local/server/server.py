@@ -189,7 +189,11 @@ class Server(Controls, Messaging):
         if ":express:" in execution_arn:
             events: list[dict[str, Any]] = self._process.call("execution_history", execution=execution_arn)
             return events
-        pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+        pages = (
+            self.client("stepfunctions")
+            .get_paginator("get_execution_history")
+            .paginate(executionArn=execution_arn, PaginationConfig={"PageSize": 1000})
+        )
         return [event for page in pages for event in page["events"]]
 
     def state_transitions(self, execution_arn: str) -> int:

@@ -8,6 +8,7 @@ from chatops_local.ministack.state_machines import (
     branches,
     data_limit,
     error_names,
+    history,
     jsonata,
     message_attributes,
     metering,
@@ -40,6 +41,7 @@ def apply(emulator: Emulator) -> None:
     retries.apply()
     task_tokens.apply(emulator.names.callbacks)
     metering.apply(emulator)
+    history.apply()
     # The check comes before the call is made, and knows the execution.
     task_permissions.apply(emulator.place)
     stopping.apply(emulator)

@@ -1,4 +1,4 @@
-"""What is stopped does nothing more: it wakes from its waits, makes no call, and leaves no trace in the history.
+"""What is stopped does nothing more: it wakes from its waits and makes no call.
 
 MiniStack lets every thread run to its end: a branch whose Parallel state has failed, and the states of an execution
 that StopExecution has ended.
@@ -6,7 +6,6 @@ that StopExecution has ended.
 
 from __future__ import annotations
 
-import threading
 import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -22,19 +21,17 @@ if TYPE_CHECKING:
 _scaled_sleep = private("services.stepfunctions:_scaled_sleep", "seconds")
 _time = private("services.stepfunctions:time")
 _invoke_resource = private("services.stepfunctions:_invoke_resource", "resource, input_data")
-_add_event = private("services.stepfunctions:_add_event", "execution, event_type, details")
 _stop_execution = private("services.stepfunctions:_stop_execution", "data")
 _executions = private("services.stepfunctions:_executions")
 
 
 def apply(emulator: Emulator) -> None:
-    """Make waits, calls and the history obey the scope of their thread."""
+    """Make waits and calls obey the scope of their thread."""
     scale = emulator.settings.time_scale
     _scaled_sleep.wrap(lambda _original: lambda seconds: scopes.current().sleep(seconds * scale))
     # What is left of sleeping there is a pause of 0.15 seconds, unscaled, before the first state of every execution.
     _time.set(SimpleNamespace(time=time.time, sleep=lambda _seconds: None))
     _invoke_resource.wrap(_unless_stopped)
-    _add_event.wrap(_one_after_the_other)
     _stop_execution.wrap(_waking)
 
 
@@ -47,18 +44,6 @@ def _unless_stopped(original: Untyped) -> Untyped:
         return result
 
     return invoke_resource
-
-
-def _one_after_the_other(original: Untyped) -> Untyped:
-    """MiniStack numbers events by their count, which threads of several branches read at the same time."""
-    writing = threading.Lock()
-
-    def add_event(execution: object, event_type: str, details: object = None) -> None:
-        with writing:
-            if not scopes.current().is_stopped:
-                original(execution, event_type, details)
-
-    return add_event
 
 
 def _waking(original: Untyped) -> Untyped:
