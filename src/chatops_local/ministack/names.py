@@ -49,13 +49,9 @@ class Names:
         # A key that is gone decrypts nothing: its name stands for it, which no policy allows.
         return str(resolved["Arn"]) if resolved else str(key)
 
-    def key_of_queue(self, queue_arn: str) -> str | None:
-        """The customer's key of a queue."""
-        return encryption.key_of_queue(queue_arn)
-
-    def key_of_topic(self, topic_arn: str) -> str | None:
-        """The customer's key of a topic."""
-        return encryption.key_of_topic(topic_arn)
+    def encryption_key_of(self, arn: str) -> str | None:
+        """The customer's key of a queue or a topic."""
+        return encryption.encryption_key_of(arn)
 
     def partition_key_of(self, table_name: str) -> str | None:
         """The partition key of a table."""

@@ -108,7 +108,7 @@ class Messaging(ABC):
         return [_publication(found) for found in self._process.call("published", topic_arn=topic)]
 
     def refusals(self) -> list[Refusal]:
-        """What services of AWS tried and were not let, the earliest first; the same thing again is not repeated."""
+        """What services of AWS tried and were not let, the earliest first. What is polled in vain counts once."""
         return [Refusal(**refusal) for refusal in self._process.call("refusals")]
 
     def messages(self, queue: str) -> list[QueueMessage]:

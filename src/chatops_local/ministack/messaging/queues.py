@@ -47,7 +47,7 @@ def deliver_as_service(
     if queue is None:
         return f"queue {queue_arn} does not exist"
     denial = service_denial(service, Access("sqs:SendMessage", queue_arn), source_arn)
-    denial = denial or service_write_denial(service, queue["attributes"].get("KmsMasterKeyId"), source_arn)
+    denial = denial or service_write_denial(service, queue_arn, source_arn)
     if denial is not None:
         return denial
     limit = int(queue["attributes"]["MaximumMessageSize"])

@@ -27,20 +27,17 @@ class Refusal:
 
 
 class Refusals:
-    """The refusals of one emulator, each once."""
+    """The refusals of one emulator."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._noted: dict[Refusal, None] = {}
+        self._noted: list[Refusal] = []
         self._lock = threading.Lock()
 
     def note(self, service: str, source: str, target: str, reason: str) -> None:
-        """Remember a refusal; what is tried again and again for the same reason counts once."""
-        refusal = Refusal(service, source, target, reason)
+        """Remember a refusal."""
         with self._lock:
-            if refusal in self._noted:
-                return
-            self._noted[refusal] = None
+            self._noted.append(Refusal(service, source, target, reason))
         _log.warning("%s for %s did not reach %s: %s", service, source, target, reason)
 
     def listed(self) -> list[dict[str, str]]:

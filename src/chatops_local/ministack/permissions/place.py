@@ -28,11 +28,8 @@ class Directory(Protocol):
     def key_of(self, parameter: str) -> str | None:
         """The ARN of the customer's key that a SecureString is encrypted with."""
 
-    def key_of_queue(self, queue_arn: str) -> str | None:
-        """The ARN of the customer's key that a queue is encrypted with."""
-
-    def key_of_topic(self, topic_arn: str) -> str | None:
-        """The ARN of the customer's key that a topic is encrypted with."""
+    def encryption_key_of(self, arn: str) -> str | None:
+        """The ARN of the customer's key that a queue or a topic is encrypted with."""
 
     def partition_key_of(self, table_name: str) -> str | None:
         """The name of a table's partition key."""

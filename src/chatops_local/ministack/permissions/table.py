@@ -98,7 +98,7 @@ def _topic(request: Request, _place: Place) -> str:
 
 def _publish(request: Request, place: Place) -> list[Access]:
     topic = _topic(request, place)
-    return [Access("sns:Publish", topic), *to_write(place.directory.key_of_topic(topic))]
+    return [Access("sns:Publish", topic), *to_write(place.directory.encryption_key_of(topic))]
 
 
 def _queue(request: Request, place: Place) -> str:
@@ -109,7 +109,7 @@ def _queue(request: Request, place: Place) -> str:
 
 def _with_key(rule: Rule, needed: Callable[[str | None], list[Access]]) -> Rule:
     def with_key(request: Request, place: Place) -> list[Access]:
-        return [*rule(request, place), *needed(place.directory.key_of_queue(_queue(request, place)))]
+        return [*rule(request, place), *needed(place.directory.encryption_key_of(_queue(request, place)))]
 
     return with_key
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.messaging.encryption import service_write_denial
+from chatops_local.ministack.messaging.encryption import encryption_key_of, service_write_denial, to_write
 from chatops_local.ministack.messaging.queues import deliver_as_service
 from chatops_local.ministack.permissions.authorization import Access, Principal, first_denial
 from chatops_local.ministack.permissions.service_principals import EVENTBRIDGE, service_denial
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _invoke_target = private("services.eventbridge:_invoke_target", "target, event, rule, view")
 _pattern_event_view = private("services.eventbridge:_pattern_event_view", "event")
-_queue_by_arn = private("services.sqs:_queue_by_arn", "arn")
-_topics = private("services.sns:_topics")
 
 TARGET_ACTIONS = {
     "lambda": "lambda:InvokeFunction",
@@ -72,21 +70,10 @@ def _refusal(target: Mapping[str, Any], rule: Mapping[str, Any]) -> str | None:
     access = Access(TARGET_ACTIONS[service], arn)
     role = target.get("RoleArn")
     if role and service != "lambda":
-        return first_denial(Principal(role, "events", region), [access])
+        return first_denial(Principal(role, "events", region), [access, *to_write(encryption_key_of(arn))])
     if service not in _WITH_POLICIES:
         return "it has no RoleArn"
-    return service_denial(EVENTBRIDGE, access, rule["Arn"]) or service_write_denial(
-        EVENTBRIDGE, _key_of(service, arn), rule["Arn"]
-    )
-
-
-def _key_of(service: str, arn: str) -> str | None:
-    found: Mapping[str, Any] | None = None
-    if service == "sqs":
-        found = _queue_by_arn.get()(arn)
-    elif service == "sns":
-        found = _topics.get().get(arn)
-    return found["attributes"].get("KmsMasterKeyId") if found else None
+    return service_denial(EVENTBRIDGE, access, rule["Arn"]) or service_write_denial(EVENTBRIDGE, arn, rule["Arn"])
 
 
 def _dead_letter(queue: str, event: object, rule_arn: str, target_arn: str, reason: str) -> str | None:

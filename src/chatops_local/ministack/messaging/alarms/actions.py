@@ -23,7 +23,6 @@ _publish_internal = private(
     "services.sns:publish_internal",
     "topic_arn, message, subject, message_structure, message_attributes, message_group_id, message_deduplication_id",
 )
-_topics = private("services.sns:_topics")
 _put_events = private("services.eventbridge:_put_events", "data, allow_aws_source")
 
 _ACTIONS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
@@ -71,9 +70,7 @@ class AlarmActions:
     def _publish(self, topic_arn: str, alarm: Mapping[str, Any], old: State, new: State) -> None:
         arn = str(alarm["AlarmArn"])
         denial = service_denial(CLOUDWATCH_ALARMS, Access("sns:Publish", topic_arn), arn)
-        if denial is None:
-            key = _topics.get()[topic_arn]["attributes"].get("KmsMasterKeyId")
-            denial = service_write_denial(CLOUDWATCH_ALARMS, key, arn)
+        denial = denial or service_write_denial(CLOUDWATCH_ALARMS, topic_arn, arn)
         if denial is None:
             _publish_internal.get()(topic_arn, notification(alarm, old, new), subject(alarm, new))
         else:

@@ -50,6 +50,7 @@ class _State:
 
     in_flight: int = 0
     window_ends: float | None = None
+    denial: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,7 @@ class Poller:
             return None
         record, configuration = _get_func_record_for_qualifier.get()(mapping["FunctionName"], mapping.get("Qualifier"))
         if configuration is None:
-            self._refusals.note(LAMBDA, arn, mapping["FunctionArn"], "the function does not exist")
-            return None
+            return None  # The function was deleted before its mapping.
         return _Source(mapping, queue, _execution_record_for_config.get()(record, configuration), configuration)
 
     def _poll(self, source: _Source, state: _State) -> tuple[bool, float]:
@@ -132,7 +132,7 @@ class Poller:
         if not visible:
             state.window_ends = None
             return False, later
-        if state.in_flight >= source.concurrency or not self._is_permitted(source):
+        if state.in_flight >= source.concurrency or not self._is_permitted(source, state):
             return False, now + _FAR_AWAY
         size = fitting(visible, int(source.mapping.get("BatchSize", 10)))
         if size == len(visible) and self._waits_for_more(source, state, size, now):
@@ -142,10 +142,12 @@ class Poller:
             self._start(source, state, batch)
         return bool(batch), later
 
-    def _is_permitted(self, source: _Source) -> bool:
+    def _is_permitted(self, source: _Source, state: _State) -> bool:
         denial = first_denial(poller(source.configuration), poller_accesses(source.queue_arn))
-        if denial is not None:
+        # It is tried again every second.
+        if denial is not None and denial != state.denial:
             self._refusals.note(LAMBDA, source.queue_arn, source.configuration["FunctionArn"], denial)
+        state.denial = denial
         return denial is None
 
     def _waits_for_more(self, source: _Source, state: _State, size: int, now: float) -> bool:

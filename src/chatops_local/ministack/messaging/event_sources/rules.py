@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.messaging.encryption import key_of_queue, to_read
+from chatops_local.ministack.messaging.encryption import encryption_key_of, to_read
 from chatops_local.ministack.permissions.authorization import Access, Principal, first_denial
 from chatops_local.ministack.private import Untyped, private
 
@@ -37,7 +37,7 @@ def apply() -> None:
 
 def poller_accesses(queue_arn: str) -> list[Access]:
     """What the role of the function needs, so that Lambda can poll the queue with it."""
-    return [*(Access(action, queue_arn) for action in POLLER_ACTIONS), *to_read(key_of_queue(queue_arn))]
+    return [*(Access(action, queue_arn) for action in POLLER_ACTIONS), *to_read(encryption_key_of(queue_arn))]
 
 
 def poller(configuration: Mapping[str, Any]) -> Principal:
