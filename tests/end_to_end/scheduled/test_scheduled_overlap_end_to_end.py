@@ -16,6 +16,7 @@ from tests.end_to_end.scheduled.effects import (
     run_of,
     scheduled_at,
 )
+from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
     from chatops_local.cloud import LocalCloud, Tick
@@ -75,18 +76,11 @@ def test_both_run_where_that_is_allowed(cloud: LocalCloud, instances: Instances)
 def test_two_begin_at_the_same_moment(cloud: LocalCloud, instances: Instances, task: str):
     instances.hold("web-1")
     both = [cloud.tick(task), cloud.tick(task)]
-    (skipped,) = [tick for tick in both if _ends_first(tick, both)]
-    (other,) = [tick for tick in both if tick is not skipped]
+    until(lambda: any(tick.is_over for tick in both))
+    skipped, other = sorted(both, key=lambda tick: not tick.is_over)
     assert effects(cloud, instances, skipped) == SKIPPED
     instances.let_go("web-1")
     assert effects(cloud, instances, other) == RAN
-
-
-def _ends_first(tick: Tick, both: list[Tick]) -> bool:
-    from tests.end_to_end.scheduled.waiting import until  # noqa: PLC0415
-
-    until(lambda: any(one.is_over for one in both))
-    return tick.is_over
 
 
 def test_a_list_that_lags_hides_a_run_but_no_lock(cloud: LocalCloud, instances: Instances):

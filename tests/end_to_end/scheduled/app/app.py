@@ -112,7 +112,12 @@ class Scheduled(cdk.Stack):
             workspace=SlackWorkspace.team("T0SCHEDULED", app="A0SCHEDULED"),
             credentials=SlackCredentials.from_parameters("/scheduled/slack"),
         )
-        action = RunScript(script_file=SCRIPTS / "obedient.sh", targets=WEB, timeout=cdk.Duration.minutes(10))
+        action = RunScript(
+            script_file=SCRIPTS / "obedient.sh",
+            targets=WEB,
+            timeout=cdk.Duration.minutes(15),
+            expected_duration=cdk.Duration.minutes(15),
+        )
         endpoint.add_command("/now", action, description="runs it now", allow=Allow.workspace())
 
     def add_waiting_machine(self) -> None:
@@ -146,7 +151,14 @@ class Neighbour(cdk.Stack):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         ScheduledRunCommand(
-            self, "Other", schedule=HOURLY, script_file=SCRIPTS / "obedient.sh", targets=WEB, delivery_timeout=LONG
+            self,
+            "Other",
+            schedule=HOURLY,
+            script_file=SCRIPTS / "obedient.sh",
+            targets=WEB,
+            timeout=cdk.Duration.hours(2),
+            delivery_timeout=LONG,
+            expected_duration=cdk.Duration.hours(1),
         )
 
 
