@@ -32,7 +32,7 @@ NOT_IN_TASK_FAILED = {*NOT_IN_ALL, "States.Timeout"}
 
 STARTED = datetime(2026, 11, 22, 1, 3, 50, 123_000, tzinfo=timezone.utc)
 MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:Machine"
-TOKEN = "AQ8AAAAqAAAAAwAA+/=="  # noqa: S105 - a task token, made up
+TOKEN = "AQ8AAAAqAAAAAwAA+/=="
 
 Process: TypeAlias = "Generator[float, None, Any]"
 """Something that is under way in simulated time: it hands out the times at which it goes on."""
@@ -180,7 +180,7 @@ class Execution:
                 if state["Type"] == "Choice":
                     return data, result
                 return self._output(state, variables, {**states, "result": result})
-            except StateError as error:
+            except StateError as error:  # noqa: PERF203 - that is what a retry is
                 pause = _pause_before_retry(state, error, retries)
                 if pause is None:
                     return self._caught(state, variables, states, error)
@@ -254,7 +254,7 @@ class Execution:
         states["context"]["Task"] = {"Token": TOKEN}
         signal = self.tasks(resource, self._measured(self._fill(state["Arguments"], variables, states)))
         deadline = self.clock.now + state["TimeoutSeconds"]
-        yield min(signal.at, deadline)
+        yield max(self.clock.now, min(signal.at, deadline))
         if signal.at > deadline:
             raise StateError("States.Timeout", None)
         return self._measured(signal.output)

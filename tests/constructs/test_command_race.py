@@ -75,18 +75,20 @@ class TestSignal:
         assert "TaskToken" not in str(task("NoSignal"))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     takes=st.floats(0, 3_000),
     signal=st.one_of(st.just(NEVER), st.floats(0, 60)),
+    false_signal=st.one_of(st.none(), st.floats(0, 100)),
     lag=st.floats(0, 15),
     name=st.sampled_from(["Plain", "NoSignal", "AnyOne", "AnyOneNoSignal"]),
     details=st.sampled_from(["Success", "Failed"]),
 )
 def test_the_verdict_does_not_depend_on_the_signal(
-    takes: float, signal: float, lag: float, name: str, details: str
+    takes: float, signal: float, false_signal: float | None, lag: float, name: str, details: str
 ) -> None:
-    aws = FakeAws(FakeSsm(one(takes=takes, details=details), signal=signal, lag=lag))
+    ssm = FakeSsm(one(takes=takes, details=details), signal=signal, false_signal=false_signal, lag=lag)
+    aws = FakeAws(ssm)
     notice = aws.notice(task(name))
     assert notice["outcome"] == ("succeeded" if details == "Success" else "failed")
     assert len(aws.ssm.arguments("sendCommand")) == 1
