@@ -73,7 +73,9 @@ def test_both_get_the_event_where_their_policies_let_the_rule_in(server: Server,
 @pytest.mark.parametrize("policies", CLOSED)
 def test_neither_gets_it_otherwise(server: Server, tmp_path: Path, policies: str):
     source = f"closed.{policies}"
-    stack = deploy(server, tmp_path, f"Closed{policies.title().replace(' ', '')}", resources(source, CLOSED[policies]))
+    stack = deploy(
+        server, tmp_path, f"ClosedTargets{policies.title().replace(' ', '')}", resources(source, CLOSED[policies])
+    )
     emit(server, source)
     assert until(lambda: refused(server, stack)) == ["sns", "sqs"]
     assert server.messages(stack.resource("Queue")) == []

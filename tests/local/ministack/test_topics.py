@@ -152,7 +152,7 @@ def test_a_queue_whose_policy_does_not_let_the_topic_in_gets_nothing(server: Ser
     del resources["Policy"]
     if policy != "none":
         resources["Policy"] = queue_policy("Queue", *STATEMENTS[policy])
-    stack = deploy(server, tmp_path, f"Closed{policy.title().replace(' ', '')}", resources)
+    stack = deploy(server, tmp_path, f"ClosedQueue{policy.title().replace(' ', '')}", resources)
     (delivery,) = publish(server, stack).deliveries
     assert (delivery.outcome, bodies(server, stack)) == ("refused", [])
     assert "sns.amazonaws.com is not authorized to perform: sqs:SendMessage" in delivery.reason
