@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from chatops_local.cloud import InstanceSpec, LocalCloud
 from tests.end_to_end.scheduled.instances import Instances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 APP = Path(__file__).parent / "app"
 # The page on migration, whose example is deployed, has its topics there.
@@ -39,13 +40,26 @@ def scheduled_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return synth(APP, output, account="123456789012", region=REGION).directories[0]
 
 
+@contextmanager
+def scheduled_cloud(
+    assembly: Path,
+    instances: Sequence[InstanceSpec] = INSTANCES,
+    *,
+    time_scale: float = TIME_SCALE,
+    now: datetime = NOW,
+) -> Iterator[LocalCloud]:
+    """A cloud with the app."""
+    with LocalCloud.start(time_scale=time_scale, region=REGION, instances=instances, now=now) as cloud:
+        for topic in ("batch-succeeded", "batch-failed"):
+            cloud.server.client("sns").create_topic(Name=topic)
+        cloud.deploy_all(assembly)
+        yield cloud
+
+
 @pytest.fixture(scope="session")
 def shared_scheduled_cloud(scheduled_assembly: Path) -> Iterator[LocalCloud]:
     """The app, deployed."""
-    with LocalCloud.start(time_scale=TIME_SCALE, region=REGION, instances=INSTANCES, now=NOW) as cloud:
-        for topic in ("batch-succeeded", "batch-failed"):
-            cloud.server.client("sns").create_topic(Name=topic)
-        cloud.deploy_all(scheduled_assembly)
+    with scheduled_cloud(scheduled_assembly) as cloud:
         yield cloud
 
 

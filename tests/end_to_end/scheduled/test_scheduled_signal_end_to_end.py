@@ -171,9 +171,7 @@ def test_a_run_of_another_stack_is_out_of_reach(cloud: LocalCloud, instances: In
 def test_what_waits_for_something_else_is_out_of_reach(cloud: LocalCloud):
     machines = cloud.server.client("stepfunctions")
     (arn,) = [
-        one["stateMachineArn"]
-        for one in machines.list_state_machines()["stateMachines"]
-        if "Approval" in one["name"]
+        one["stateMachineArn"] for one in machines.list_state_machines()["stateMachines"] if "Approval" in one["name"]
     ]
     execution = machines.start_execution(stateMachineArn=arn)["executionArn"]
     question = until(lambda: questions(cloud))

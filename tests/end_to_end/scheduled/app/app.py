@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
@@ -30,7 +31,8 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[3]
 SCRIPTS = HERE / "scripts"
 
-HOURLY = ScheduleExpression.cron(minute="0")
+# Tests fire the schedules themselves; by simulated time these are not due.
+YEARLY = ScheduleExpression.cron(minute="0", hour="0", day="1", month="1")
 WEB = Ec2Targets.by_tag("Role", "web")
 # For what has to be there and is not what a test is about.
 LONG = cdk.Duration.minutes(30)
@@ -135,7 +137,7 @@ class Scheduled(cdk.Stack):
         """One task; what it is given beside its id is what it is about."""
         script = {} if "script_file" in parameters else {"script_file": SCRIPTS / "obedient.sh"}
         defaults: dict[str, Any] = {
-            "schedule": HOURLY,
+            "schedule": YEARLY,
             "targets": WEB,
             "delivery_timeout": LONG,
             "on_success": [self.succeeded],
@@ -153,13 +155,86 @@ class Neighbour(cdk.Stack):
         ScheduledRunCommand(
             self,
             "Other",
-            schedule=HOURLY,
+            schedule=YEARLY,
             script_file=SCRIPTS / "obedient.sh",
             targets=WEB,
             timeout=cdk.Duration.hours(2),
             delivery_timeout=LONG,
             expected_duration=cdk.Duration.hours(1),
         )
+
+
+class Restricted(cdk.Stack):
+    """Tasks that have every permission there is, for tests that take one away."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        succeeded, failed = sns.Topic(self, "Succeeded"), sns.Topic(self, "Failed")
+        told: dict[str, Any] = {"on_success": [succeeded], "on_failure": [failed]}
+        ScheduledRunCommand(
+            self,
+            "Plain",
+            schedule=YEARLY,
+            script_file=SCRIPTS / "obedient.sh",
+            targets=WEB,
+            delivery_timeout=LONG,
+            **told,
+        )
+        ScheduledRunCommand(
+            self,
+            "Locked",
+            schedule=YEARLY,
+            script_file=SCRIPTS / "obedient.sh",
+            targets=Ec2Targets.by_ids("i-0123456789abcdef0"),
+            run_on=RunOn.ANY_ONE,
+            overlap=Overlap.LOCK,
+            delivery_timeout=cdk.Duration.seconds(60),
+            encryption_key=kms.Key(self, "Key"),
+            **told,
+        )
+
+
+class Durations(cdk.Stack):
+    """Jobs of many hours."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        self.failed = sns.Topic(self, "Failed", topic_name="durations-failed")
+        for job in ("Quarter", "Hour", "Day"):
+            # Expected so late that nobody looks but once at the beginning.
+            self.add(job, timeout=cdk.Duration.hours(48), expected_duration=cdk.Duration.hours(47))
+        self.add("TooLong", timeout=cdk.Duration.hours(24))
+        self.add("Unsignalled", timeout=cdk.Duration.hours(24), completion_signal=False)
+
+    def add(self, id: str, **parameters: Any) -> None:
+        """One task on an instance of its own."""
+        ScheduledRunCommand(
+            self,
+            id,
+            schedule=YEARLY,
+            script="true",
+            targets=Ec2Targets.by_tag("Role", id.lower()),
+            delivery_timeout=cdk.Duration.hours(24),
+            on_success=[self.failed],
+            on_failure=[self.failed],
+            **parameters,
+        )
+
+
+class Clocks(cdk.Stack):
+    """Schedules in zones in which clocks are put forward and back."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        for name in ("Europe/Berlin", "Asia/Tokyo"):
+            ScheduledRunCommand(
+                self,
+                name.rpartition("/")[2],
+                schedule=ScheduleExpression.cron(minute="30", hour="2", time_zone=cdk.TimeZone.of(name)),
+                script_file=SCRIPTS / "obedient.sh",
+                targets=WEB,
+                delivery_timeout=LONG,
+            )
 
 
 class Migrated(cdk.Stack):
@@ -175,5 +250,8 @@ class Migrated(cdk.Stack):
 app = cdk.App()
 Scheduled(app, "Scheduled")
 Neighbour(app, "Neighbour")
+Restricted(app, "Restricted")
+Durations(app, "Durations")
+Clocks(app, "Clocks")
 Migrated(app, "Migrated")
 app.synth()
