@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chatops_local.server import EmulatorError
+from chatops_local.server import EmulatorError, Server
 from tests.local.ministack.stacks import WRITE_LOGS, allow, deploy, function, invoke, machine, role, run, start
 from tests.local.ministack.test_express import ended, express
 from tests.local.ministack.test_systems_manager import until
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from chatops_local.server import DeployedStack, Server
+    from chatops_local.server import DeployedStack
 
 SSM = "arn:aws:states:::aws-sdk:ssm:"
 
@@ -141,7 +141,7 @@ def listener(server: Server, tmp_path: Path) -> Iterator[str]:
 
 def test_events_come_late_and_twice_or_not_at_all(server: Server, listener: str):
     instance = server.add_instance("tells")
-    server.command_events((4, 6), copies=2, seed=1)
+    server.command_events((20, 24), copies=2, seed=1)
     over(server, send(server, instance), instance)
     assert server.executions(listener) == []
     assert len(ended(server, listener, 2)) == 2
@@ -212,6 +212,15 @@ def test_a_list_lags(server: Server, machines: DeployedStack):
         until(lambda: listed() == [])
     finally:
         server.lag_execution_lists(0)
+
+
+def test_a_list_lags_from_the_start(tmp_path: Path):
+    resources = {"Idle": role("states"), "Machine": machine("Idle", {"Pass": {"Type": "Pass", "End": True}})}
+    with Server.start(execution_list_lag=60) as server:
+        state_machine = deploy(server, tmp_path, "Lags", resources).resource("Machine")
+        run(server, state_machine)
+        assert server.client("stepfunctions").list_executions(stateMachineArn=state_machine)["executions"] == []
+        assert [one.status for one in server.executions(state_machine)] == ["SUCCEEDED"]
 
 
 def test_a_role_may_list_only_what_it_may(server: Server, machines: DeployedStack):

@@ -82,10 +82,10 @@ def test_the_first_failure_ends_the_state_and_its_cause_can_be_read(server: Serv
 
 
 def test_a_branch_that_sleeps_makes_no_further_call(server: Server, deploy_race: Any):
-    sleeps = branch(Sleep={"Type": "Wait", "Seconds": 8, "Next": "Tell"}, Tell=tell("still here", End=True))
+    sleeps = branch(Sleep={"Type": "Wait", "Seconds": 16, "Next": "Tell"}, Tell=tell("still here", End=True))
     stack = deploy_race(race(branch(Over=FAILS), sleeps))
     run(server, stack.resource("Machine"))
-    time.sleep(0.6)  # the Wait would take 0.4
+    time.sleep(1)  # the Wait would take 0.8
     assert told(server, stack) == []
 
 
@@ -192,12 +192,12 @@ def test_branches_read_outer_variables_and_keep_their_own(server: Server, deploy
 
 
 def test_a_stopped_execution_ends_in_all_its_branches(server: Server, deploy_race: Any):
-    sleeps = branch(Sleep={"Type": "Wait", "Seconds": 8, "Next": "Tell"}, Tell=tell("still here", End=True))
+    sleeps = branch(Sleep={"Type": "Wait", "Seconds": 16, "Next": "Tell"}, Tell=tell("still here", End=True))
     stack = deploy_race(race(sleeps, branch(Ask=wait_for_token(Next="Over"), Over=FAILS)))
     execution = start(server, stack.resource("Machine"))
     (token,) = told(server, stack, seconds=5)
     server.client("stepfunctions").stop_execution(executionArn=execution, error="Enough", cause="by hand")
-    time.sleep(0.6)
+    time.sleep(1)
     assert set(told(server, stack)) <= {token}
     with pytest.raises(server.client("stepfunctions").exceptions.TaskTimedOut):
         server.client("stepfunctions").send_task_success(taskToken=token, output="{}")

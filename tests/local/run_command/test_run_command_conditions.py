@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chatops_local.run_command import Delivery, EventDelivery, SimulatedScript
 
-SHORT = {"TimeoutSeconds": 30, "Parameters": {"executionTimeout": ["5"]}}
-"""Such a command expires after 35 seconds, which are 0.35 here."""
+SHORT = {"TimeoutSeconds": 60, "Parameters": {"executionTimeout": ["5"]}}
+"""Such a command expires after 65 seconds, which are 0.65 here."""
 
 
 def ended_on(cloud, command_id, instance):
@@ -206,11 +206,11 @@ def wait_until_over(cloud, command_id):
 
 
 def test_late_events(cloud, web):
-    cloud.service.deliver_events(EventDelivery(30, 30))
+    cloud.service.deliver_events(EventDelivery(60, 60))
     command_id = cloud.send("true", InstanceIds=[web.instance_id])
     wait_until_over(cloud, command_id)
     assert "Success" not in statuses(cloud, 0)
-    assert statuses(cloud, 0.35)[-1] == "Success"
+    assert statuses(cloud, 0.7)[-1] == "Success"
 
 
 def test_doubled_and_lost_events(cloud, web):
