@@ -20,8 +20,9 @@ CHECKED_ACTIONS = (
     | frozenset(TRACING)
     | frozenset(ENCRYPTION)
     | frozenset(TARGET_ACTIONS.values())
+    # As AWS's documentation and CDK write what is checked as kms:GenerateDataKey.
+    | {"kms:GenerateDataKey*"}
     # Of functions that make their own log group, and of `.sync` tasks.
-    | {"kms:GenerateDataKey*"}  # As AWS's documentation and CDK write it; it is checked as kms:GenerateDataKey.
     | {"logs:CreateLogGroup", "events:PutTargets", "events:PutRule", "events:DescribeRule"}
 )
 """Every action that something in the local cloud is refused without."""

@@ -40,8 +40,7 @@ def subject(alarm: Mapping[str, Any], new: State) -> str:
 def notification(alarm: Mapping[str, Any], old: State, new: State) -> str:
     """The message to a topic.
 
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/notify_users_alarm_changes.html has no schema; the
-    members are those of the messages that real alarms send.
+    A reading of ours: AWS documents no schema; the members are those of the messages that alarms send.
     """
     arn = str(alarm["AlarmArn"])
     document = {
