@@ -181,6 +181,7 @@ class FakeSsm:
             "CommandId": command.id,
             "Comment": command.comment,
             "Status": status,
+            "StatusDetails": status if command.instances else "NoInstancesInTag",
             "TargetCount": len(command.instances),
         }
 

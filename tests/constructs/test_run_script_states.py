@@ -87,6 +87,7 @@ class TestOneInstance:
                     "min_targets": 1,
                     "succeeded": 1,
                     "command_id": "c0ffee",
+                    "command_status": "Success",
                     "timeout_seconds": 600,
                     "delivery_timeout_seconds": 60,
                     "log_group": "<RunCommandOutput1DB16FDE>",

@@ -15,11 +15,14 @@ from chatops_constructs import SlackCredentials, SlackNotifier
 from chatops_runtime.contracts import channel_turns, environment, template_metadata
 from tests.constructs.stacks import Synthesised, new_stack, text_of
 from tests.constructs.test_cfn_lint import unexplained
+from tests.constructs.test_feature_flags import OF_NEW_PROJECTS
 from tests.constructs.test_nag import findings
 
 CHANNEL = "C0123OPS"
 CREDENTIALS = SlackCredentials.from_parameters("/ops/prod", bot_token=True)
 NONE: Any = None
+# Of new projects, too: CDK's own subscription names the topic in the key's policy then.
+RESTRICTED_TO_THE_TOPIC = "@aws-cdk/aws-sns-subscriptions:restrictSqsDescryption"
 
 
 def notifier(stack: cdk.Stack, id: str = "Notifier", **options: Any) -> SlackNotifier:
@@ -216,6 +219,12 @@ class TestEncryption:
         }
         assert {"kms:Decrypt", "kms:GenerateDataKey"} <= allowed["sns.amazonaws.com"]
         assert {"kms:Decrypt", "kms:GenerateDataKey"} <= allowed["cloudwatch.amazonaws.com"]
+        (topics,) = (
+            text_of(statement["Condition"]["ArnLike"]["aws:SourceArn"])
+            for statement in with_key.only("KMS::Key")["KeyPolicy"]["Statement"]
+            if statement["Principal"].get("Service") == "sns.amazonaws.com"
+        )
+        assert topics == "arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:*"
 
     def test_the_function_may_use_it_for_both_queues_and_the_token(self, with_key: Synthesised) -> None:
         uses = [one for one in with_key.statements("NotifierFunctionRole") if "kms:" in json.dumps(one["Action"])]
@@ -239,8 +248,16 @@ class TestWhatIsPassedIn:
     def test_an_imported_topic(self) -> None:
         app, stack = new_stack()
         arn = "arn:aws:sns:us-east-1:210987654321:theirs"
-        notifier(stack, topic=sns.Topic.from_topic_arn(stack, "Theirs", arn))
-        assert Synthesised.of(app, stack).only("SNS::Subscription")["TopicArn"] == arn
+        notifier(stack, topic=sns.Topic.from_topic_arn(stack, "Theirs", arn), encryption_key=kms.Key(stack, "Key"))
+        synthesised = Synthesised.of(app, stack)
+        subscription = synthesised.only("SNS::Subscription")
+        assert (subscription["TopicArn"], subscription["Region"]) == (arn, "us-east-1")
+        (statement,) = (
+            one
+            for one in synthesised.only("KMS::Key")["KeyPolicy"]["Statement"]
+            if one["Principal"].get("Service") == "sns.amazonaws.com"
+        )
+        assert text_of(statement["Condition"]["ArnLike"]["aws:SourceArn"]).endswith(":sns:us-east-1:210987654321:*")
 
     def test_a_log_group(self) -> None:
         app, stack = new_stack()
@@ -281,6 +298,19 @@ def test_no_finding_with_and_without_a_key(environment: cdk.Environment | None) 
     notifier(stack)
     notifier(stack, "Keyed", encryption_key=kms.Key(stack, "Key", enable_key_rotation=True))
     assert findings(app, stack) == set()
+
+
+@pytest.mark.parametrize("flags", [{}, {**OF_NEW_PROJECTS, RESTRICTED_TO_THE_TOPIC: True}], ids=["old", "new"])
+def test_no_circle_between_key_and_topic_in_old_and_new_projects(flags: dict[str, Any]) -> None:
+    app = cdk.App(context=flags, analytics_reporting=False)
+    stack = cdk.Stack(app, "Ops")
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    notifier(stack, encryption_key=key)
+    notifier(stack, "Second", encryption_key=key, topic=sns.Topic(stack, "Mine", master_key=key))
+    synthesised = Synthesised.of(app, stack)
+    assert unexplained(synthesised.template) == []
+    (_, *sids) = (one.get("Sid") for one in synthesised.only("KMS::Key")["KeyPolicy"]["Statement"])
+    assert len(set(sids)) == len(sids)
 
 
 def test_cfn_lint_finds_nothing(plain: Synthesised, with_key: Synthesised) -> None:

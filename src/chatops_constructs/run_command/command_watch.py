@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_constructs.run_command.command_statuses import NOT_DELIVERED, UNFINISHED
 from chatops_constructs.run_command.run_on import RunOn
-from chatops_constructs.workflow.asl import States, choice, expr, integration, reading_retry
+from chatops_constructs.workflow.asl import States, choice, expr, integration, or_empty, reading_retry
 
 if TYPE_CHECKING:
     from chatops_constructs.run_command.looks import Looks
@@ -16,8 +16,18 @@ POLL = "Poll"
 CANCEL = "Cancel"
 CANCEL_UNDELIVERED = "Cancel what was not delivered"
 
-# What is known of the invocations before they are listed.
-UNLISTED = {"expected": 0, "invocations": [], "listings": 0, "given_up": False, "undelivered": False}
+# Some people write the statuses with blanks, as the documentation does.
+DETAILS_IN_ANSWER = f"$replace({or_empty('$states.result.Commands[0].StatusDetails')}, ' ', '')"
+
+# What is known of the command and its invocations before they are listed.
+UNLISTED = {
+    "command_status": "",
+    "expected": 0,
+    "invocations": [],
+    "listings": 0,
+    "given_up": False,
+    "undelivered": False,
+}
 
 
 def look(run_on: RunOn, command_id: str) -> dict[str, Any]:
@@ -53,6 +63,8 @@ def undelivered(status: str, elapsed: str, looks: Looks) -> str:
 def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
     """The states from `WAIT` or `POLL` on; the states before have to assign `command_id`, `elapsed` and `pause`.
 
+    They assign `command_status`, which is empty for a command to one instance: there the invocation says more.
+
     Args:
         looks: When to look.
         run_on: On how many instances the command runs.
@@ -63,6 +75,7 @@ def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
         if run_on is RunOn.ANY_ONE
         else "$count($states.result.Commands) > 0 ? $states.result.Commands[0].TargetCount : 0"
     )
+    command_status = "" if run_on is RunOn.ANY_ONE else expr(DETAILS_IN_ANSWER)
     choices = [
         choice(f"$not($status in {UNFINISHED})", then=then),
         choice(f"$elapsed > {looks.deadline}", then=CANCEL),
@@ -81,6 +94,7 @@ def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
             "Assign": {
                 **UNLISTED,
                 "status": expr(status_in_answer(run_on)),
+                "command_status": command_status,
                 "expected": expr(expected),
                 "pause": expr(looks.next_pause("$elapsed")),
             },

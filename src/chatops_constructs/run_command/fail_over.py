@@ -60,6 +60,7 @@ def fail_over(*, send: str, delivered: str) -> States:
                 "undelivered": False,
                 "given_up": False,
                 "command_id": "",
+                "command_status": "",
             },
             "Next": NEXT_INSTANCE,
         },

@@ -43,7 +43,9 @@ RESULT = one_line(f"""(
 
 _SUCCEEDED_SUBJECT = "' succeeded on ' & $r.succeeded & ' of ' & $r.ran & ($r.ran = 1 ? ' instance' : ' instances')"
 _FAILED_SUBJECT = one_line("""(
-  $r.ran = 0 ? ' ran nowhere: ' & $r.online & ' of at least ' & $r.min_targets & ' instances online'
+  $r.online < $r.min_targets ?
+    ' ran nowhere: ' & $r.online & ' of at least ' & $r.min_targets & ' instances online'
+  : $r.ran = 0 ? ' ran on no instance that is listed' & ($r.command_status = '' ? '' : ': ' & $r.command_status)
   : $r.given_up ? ' was not over in time and was cancelled'
   : ' failed on ' & $r.failed & ' of ' & $r.ran & ($r.ran = 1 ? ' instance' : ' instances')
 )""")
@@ -59,6 +61,7 @@ _RESULT_LINES = one_line(f"""$append($append([{_INSTANCE_LINES}], [
   $r.ran > $count($r.instances) ? '... and ' & ($r.ran - $count($r.instances)) & ' more instances' : '',
   $r.offline_count > 0 ? 'Offline, not run: ' & $join($r.offline.(name & ' (' & instance_id & ')'), ', ')
     & ($r.offline_count > $count($r.offline) ? ' and ' & ($r.offline_count - $count($r.offline)) & ' more' : '') : '',
+  $r.ran = 0 and $r.command_status != '' ? 'The status of the command: ' & $r.command_status : '',
   $r.ran = 0 ? 'Targets: ' & $r.targets & '. Are they running, and does their SSM agent reach Systems Manager?' : ''
 ]), [
   $r.command_id = null ? '' : 'The whole output: log group ' & $r.log_group & ', log streams '

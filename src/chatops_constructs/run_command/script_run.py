@@ -109,7 +109,9 @@ class ScriptRun:
             **instance_search.find_instances(
                 self.targets, at_least=self.min_targets, then=send, otherwise="Too few to run on"
             ),
-            "Too few to run on": self._end(command_id="null", given_up="false", instances="[]", ran="0"),
+            "Too few to run on": self._end(
+                command_id="null", command_status="''", given_up="false", instances="[]", ran="0"
+            ),
             **self._send(),
             **watch(self._looks_after_send, run_on=self.run_on, then=invocation_list.FIRST),
             **invocation_list.list_invocations(then=fail_over.FIRST if self._fails_over else collect),
@@ -212,19 +214,21 @@ class ScriptRun:
             # One after the other, so that the number of those that were online is what had to be there.
             return self._end(
                 command_id="$command_id != '' ? $command_id : null",
+                command_status="$command_status",
                 given_up="$given_up",
                 instances="$append($tried, $instances)",
                 ran="$count($online)",
             )
         return self._end(
             command_id="$command_id",
+            command_status="$command_status",
             given_up="$given_up",
             instances="$instances",
             # The command knows of how many there should be, should some be missing in the list.
             ran="$max([$count($instances), $expected])",
         )
 
-    def _end(self, *, command_id: str, given_up: str, instances: str, ran: str) -> dict[str, Any]:
+    def _end(self, *, command_id: str, command_status: str, given_up: str, instances: str, ran: str) -> dict[str, Any]:
         """A last state: what the script succeeded on is held against what it ran on, or should have."""
         succeeded = f"$count({instances}[status = 'Success'])"
         needed = "1" if self._fails_over else f"($ran := {ran}; {self.success_if.needed})"
@@ -240,6 +244,7 @@ class ScriptRun:
                 "min_targets": self.min_targets,
                 "succeeded": expr(succeeded),
                 "command_id": expr(command_id),
+                "command_status": expr(command_status),
                 "timeout_seconds": int(self.timeout.to_seconds()),
                 "delivery_timeout_seconds": int(self.delivery_timeout.to_seconds()),
                 "log_group": self.output_log_group.log_group_name,
