@@ -23,7 +23,7 @@ def measure(job: Job) -> list[Run]:
     """Run a job in every design as often as it says: the designs in turn, and all of them under way together."""
     with Cloud(job) as cloud:
         cloud.server.command_events(EVENT_DELAY)
-        started = [one for number in range(len(job.factors)) for one in _start(cloud, number)]
+        started = [one for number in range(len(job.longer)) for one in _start(cloud, number)]
         cloud.wait(started)
         return [observe(cloud, one, event_delay=EVENT_DELAY) for one in started]
 

@@ -33,7 +33,7 @@ def synthesise(job: Job, directory: Path) -> None:
     """
     app = cdk.App(outdir=str(directory), analytics_reporting=False)
     ours, lost, prior = cdk.Stack(app, OURS), cdk.Stack(app, LOST), cdk.Stack(app, PRIOR)
-    for number in range(len(job.factors)):
+    for number in range(len(job.longer)):
         for configuration in CONFIGURATIONS:
             _ours(lost if configuration.lost else ours, configuration, job, number)
         PriorDesign(prior, prior_id(number), tag_name=TAG, tag_value=run_tag(number), command=SCRIPT)
