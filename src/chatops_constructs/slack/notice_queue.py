@@ -44,7 +44,8 @@ def notice_topic(scope: Construct, id: str, *, encryption_key: kms.IKey | None) 
         )
     )
     if encryption_key is not None:
-        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services.
+        # Which alarms, the topic's policy says.
         encryption_key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AllowAlarmsToNotify",
@@ -84,4 +85,73 @@ def notice_queue(
         retention_period=retention,
         visibility_timeout=visibility,
         dead_letter_queue=dead_letters,
+    )
+
+
+def subscription(
+    scope: Construct,
+    id: str,
+    *,
+    topic: sns.ITopic,
+    queue: sqs.Queue,
+    dead_letter_queue: sqs.Queue,
+    encryption_key: kms.IKey | None,
+) -> sns.Subscription:
+    """From the topic to the queue, with SNS's envelope, in which the subject is.
+
+    Not CDK's `SqsSubscription`: in new projects that names the topic in the key's policy, which is a circle where the
+    topic is encrypted with the same key.
+
+    Args:
+        scope: The parent.
+        id: The id in `scope`.
+        topic: Any topic; it is not changed.
+        queue: Takes messages from this topic.
+        dead_letter_queue: Takes what SNS cannot hand to the queue.
+        encryption_key: Encrypts both queues.
+    """
+    sns_service = iam.ServicePrincipal("sns.amazonaws.com")
+    # https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
+    policy = queue.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[sns_service],
+            actions=["sqs:SendMessage"],
+            resources=[queue.queue_arn],
+            conditions={"ArnEquals": {"aws:SourceArn": topic.topic_arn}},
+        )
+    )
+    if encryption_key is not None:
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#sns-what-permissions-for-sse
+        encryption_key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AllowTopicsToNotify",
+                principals=[sns_service],
+                actions=USE_OF_KEY,
+                resources=["*"],
+                conditions={"ArnLike": {"aws:SourceArn": _topics_beside(topic)}},
+            )
+        )
+    region = topic.env.region
+    made = sns.Subscription(
+        scope,
+        id,
+        topic=topic,
+        protocol=sns.SubscriptionProtocol.SQS,
+        endpoint=queue.queue_arn,
+        region=None if region == Stack.of(scope).region else region,
+        dead_letter_queue=dead_letter_queue,
+    )
+    if policy.policy_dependable is not None:
+        made.node.add_dependency(policy.policy_dependable)
+    return made
+
+
+def _topics_beside(topic: sns.ITopic) -> str:
+    """The ARNs of all topics of the topic's account and region: the queue's policy names the one."""
+    return Stack.of(topic).format_arn(
+        service="sns",
+        region=topic.env.region,
+        account=topic.env.account,
+        resource="*",
+        arn_format=ArnFormat.NO_RESOURCE_NAME,
     )

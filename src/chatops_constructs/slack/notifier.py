@@ -10,14 +10,13 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chatops_constructs._problems import Problems, matches
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.notification_target import TopicNotification
-from chatops_constructs.slack.notice_queue import USE_OF_KEY, notice_queue, notice_topic
+from chatops_constructs.slack.notice_queue import USE_OF_KEY, notice_queue, notice_topic, subscription
 from chatops_constructs.slack.turns_table import turns_table_of
 from chatops_runtime.contracts import environment as variables
 from chatops_runtime.contracts import template_metadata
@@ -152,9 +151,13 @@ class SlackNotifier(Construct):
             dead_letters=sqs.DeadLetterQueue(queue=self.dead_letter_queue, max_receive_count=MOST_RECEIVES),
         )
         self.topic: sns.ITopic = topic or notice_topic(self, "Topic", encryption_key=encryption_key)
-        # With SNS's envelope, in which the subject is.
-        self.subscription: sns.Subscription = self.topic.add_subscription(
-            subscriptions.SqsSubscription(self.queue, dead_letter_queue=self.dead_letter_queue)
+        self.subscription: sns.Subscription = subscription(
+            self,
+            "Subscription",
+            topic=self.topic,
+            queue=self.queue,
+            dead_letter_queue=self.dead_letter_queue,
+            encryption_key=encryption_key,
         )
         self.turns_table: dynamodb.Table = turns_table_of(self)
         self.function: lambda_.Function = self._create_function(channel, credentials, log_group)
