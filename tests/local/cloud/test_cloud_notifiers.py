@@ -1,12 +1,14 @@
 """What the local cloud reads of Slack notifiers from a template."""
 
+from typing import Any
+
 import pytest
 
 from chatops_local.cloud.notifiers import bot_token_parameters_of
 from chatops_runtime.contracts.template_metadata import NOTIFIER
 
 
-def template(*marks):
+def template(*marks: dict[str, Any]) -> dict[str, Any]:
     functions = {
         f"Function{number}": {"Type": "AWS::Lambda::Function", "Metadata": {NOTIFIER: mark}}
         for number, mark in enumerate(marks)

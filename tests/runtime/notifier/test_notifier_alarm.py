@@ -1,5 +1,7 @@
 """A CloudWatch alarm's notification as it is said."""
 
+from typing import Any
+
 import pytest
 
 from chatops_runtime.notifier.reading import read
@@ -8,7 +10,7 @@ from tests.runtime.notifier.notices import REASON, alarm, record
 LINK = "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/orders-5xx"
 
 
-def full(published):
+def full(published: dict[str, Any]) -> str:
     return read(record(published)).full(4_000)
 
 

@@ -38,4 +38,6 @@ def test_no_link_to_what_is_not_known(arn):
 
 
 def test_nothing_in_a_name_ends_the_link():
-    assert ">" not in alarm("arn:aws:cloudwatch:us-east-1:123456789012:alarm:a|b>c") or ""
+    url = alarm("arn:aws:cloudwatch:us-east-1:123456789012:alarm:a|b>c")
+    assert url is not None
+    assert url.endswith("alarm/a%7Cb%3Ec")

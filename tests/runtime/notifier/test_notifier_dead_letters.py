@@ -1,5 +1,8 @@
 """What Slack refused, put into the dead-letter queue as it was."""
 
+from collections.abc import Collection
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,11 +13,11 @@ from tests.runtime.notifier.notices import raw
 class Sqs:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
 
-    def __init__(self, failing=()):
+    def __init__(self, failing: Collection[str] = ()) -> None:
         self.failing = failing
-        self.batches = []
+        self.batches: list[list[dict[str, Any]]] = []
 
-    def send_message_batch(self, *, QueueUrl, Entries):  # noqa: N803
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         assert QueueUrl == "https://sqs/dead"
         assert 1 <= len(Entries) <= 10
         assert len({entry["Id"] for entry in Entries}) == len(Entries)

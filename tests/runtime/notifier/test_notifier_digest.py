@@ -1,6 +1,7 @@
 """One message for a batch: in full when they are few, else a digest in which nothing is lost without being counted."""
 
 import re
+from typing import Any
 
 from chatops_runtime.notifier.composition import FEW, compose
 from chatops_runtime.notifier.digest import MOST_LINES
@@ -8,7 +9,7 @@ from chatops_runtime.notifier.reading import read
 from tests.runtime.notifier.notices import alarm, failed_run, record, run
 
 
-def said(*records):
+def said(*records: dict[str, Any]) -> str:
     return compose([read(each) for each in records]).text
 
 
@@ -18,7 +19,8 @@ def counted(text: str) -> int:
     for line in text.splitlines()[1:]:
         more = re.match(r"… and (\d+) more: ", line)
         group = re.search(r" \(the latest of (\d+): ", line)
-        total += int((more or group)[1]) if more or group else 1
+        found = more or group
+        total += int(found[1]) if found else 1
     return total
 
 

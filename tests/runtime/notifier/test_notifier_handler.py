@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -21,16 +22,16 @@ SECRET_TEXT = "canary-of-a-notice"
 class Context:
     aws_request_id = "request-1"
 
-    def get_remaining_time_in_millis(self):
+    def get_remaining_time_in_millis(self) -> int:
         return 60_000
 
 
 class Delivery:
-    def __init__(self, trouble=None):
+    def __init__(self, trouble: Exception | None = None) -> None:
         self.trouble = trouble
-        self.messages = []
+        self.messages: list[Any] = []
 
-    def deliver(self, message, deadline):
+    def deliver(self, message: Any, deadline: float) -> None:
         self.messages.append(message)
         if self.trouble is not None:
             raise self.trouble
@@ -51,7 +52,7 @@ def invoke(monkeypatch):
     return call
 
 
-def failures(answer):
+def failures(answer: dict[str, Any]) -> list[str]:
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

@@ -1,6 +1,7 @@
 """Notices of scheduled runs as they are said."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ EXECUTION = (
 SCHEDULED = "scheduled for <!date^1795312800^{date_short_pretty} {time_secs}|2026-11-22 02:00:00 UTC>"
 
 
-def full(published, room=4_000):
+def full(published: dict[str, Any], room: int = 4_000) -> str:
     return read(record(published)).full(room)
 
 

@@ -1,6 +1,7 @@
 """Anything else is said as text."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from chatops_runtime.notifier.reading import read
 from tests.runtime.notifier.notices import raw, record
 
 
-def full(message):
+def full(message: dict[str, Any]) -> str:
     return read(message).full(4_000)
 
 

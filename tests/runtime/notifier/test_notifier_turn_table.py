@@ -1,5 +1,7 @@
 """What the table of turns asks of DynamoDB, and what it makes of the answers."""
 
+from typing import Any
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError
@@ -57,7 +59,7 @@ def dynamodb(client):
         stubber.assert_no_pending_responses()
 
 
-def take(client):
+def take(client: Any) -> Taken | None:
     return TurnTable(client, "Turns").take("C0123OPS", "me", now_ms=1_000_000, until_ms=1_030_000)
 
 

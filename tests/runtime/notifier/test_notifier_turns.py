@@ -1,5 +1,6 @@
 """Turns in simulated time: never two posts of a channel within a second, and Slack's pauses are everybody's."""
 
+from collections.abc import Callable, Iterable
 from random import Random
 
 import pytest
@@ -19,17 +20,17 @@ CHANNEL = "C0123OPS"
 class World:
     """Consumers that post to one channel, each with a patience of its own."""
 
-    def __init__(self, seed, moods=()):
+    def __init__(self, seed: int, moods: Iterable[int | None] = ()) -> None:
         self.random = Random(seed)
         self.time = Simulation()
         self.began = self.time.now()
         self.table = MemoryTable(self.time.sleep, lambda: self.random.uniform(0.001, 0.05))
         self.slack = StrictSlack(self.time.now, self.time.sleep, lambda: self.random.uniform(0.02, 0.4), iter(moods))
         self.turns = Turns(self.table, self.time.now, self.time.sleep)
-        self.gave_up = []
+        self.gave_up: list[str] = []
 
-    def consumer(self, name, starts, patience):
-        def post():
+    def consumer(self, name: str, starts: float, patience: float) -> Callable[[], None]:
+        def post() -> None:
             self.time.sleep(starts)
             delivery = Delivery(
                 channel=CHANNEL,
@@ -122,7 +123,7 @@ def test_a_past_deadline_is_no_turn():
 
 def test_a_turn_that_cannot_be_ended_is_logged_and_no_error(capsys):
     class Broken(MemoryTable):
-        def end(self, channel, holder, *, not_before_ms):
+        def end(self, channel: str, holder: str, *, not_before_ms: int) -> None:
             raise OSError("canary")
 
     table = Broken(lambda _: None)

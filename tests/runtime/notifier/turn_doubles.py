@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.notifier.turn_table import Taken
-from chatops_runtime.slack.web_client import SlackRetryable
+from chatops_runtime.notifier.turn_table import Taken, TurnTable
+from chatops_runtime.slack.web_client import SlackRetryable, WebClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class MemoryTable:
+class MemoryTable(TurnTable):
     """Every call takes the time that `latency` gives, half of it before the item is looked at."""
 
     def __init__(self, sleep: Callable[[float], None], latency: Callable[[], float] = lambda: 0.0) -> None:
@@ -38,7 +38,7 @@ class MemoryTable:
         self._sleep(pause / 2)
 
 
-class StrictSlack:
+class StrictSlack(WebClient):
     """Takes a second to forget a post, notes who comes too early, and is busy when `moods` say so."""
 
     def __init__(
@@ -56,7 +56,7 @@ class StrictSlack:
         self.posted: list[tuple[float, str]] = []
         self.too_early: list[float] = []
 
-    def post_message(self, api: str, token: str, message: dict[str, str]) -> None:
+    def post_message(self, api: str, token: str, message: dict[str, Any]) -> None:
         channel = message["channel"]
         self._sleep(self._latency())
         now = self._now()
