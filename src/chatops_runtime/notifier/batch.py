@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from chatops_runtime import log_line
 from chatops_runtime.notifier import refusal
 from chatops_runtime.notifier.composition import compose
-from chatops_runtime.notifier.reading import read
 from chatops_runtime.notifier.turns import NotNowError
 from chatops_runtime.slack.bot_token import BotTokenUnusableError
 from chatops_runtime.slack.web_client import SlackRefusedError
@@ -49,7 +48,7 @@ def say(records: Sequence[Record], deadline: float, delivery: Delivery, dead_let
         Exception: Something is wrong here rather than at Slack, such as a missing permission.
     """
     try:
-        delivery.deliver(compose([read(record) for record in records]), deadline)
+        delivery.deliver(compose(records), deadline)
     except NotNowError as later:
         everything = [record["messageId"] for record in records]
         return Outcome(log_line.WARN, {"outcome": "comes_again", "detail": str(later)}, everything)

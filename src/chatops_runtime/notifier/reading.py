@@ -20,22 +20,29 @@ KINDS: tuple[Kind, ...] = (RunNotice.of, AlarmNotice.of)
 """What is known of. Each takes the JSON object that was published and gives None if that is nothing of its kind."""
 
 
-def read(record: dict[str, Any]) -> Notice:
-    """The notice in a `record` of a Lambda event from SQS. Whatever it holds, something can be said of it."""
+def read(record: dict[str, Any], *, in_full: bool = True) -> Notice:
+    """The notice in a `record` of a Lambda event from SQS. Whatever it holds, something can be said of it.
+
+    Args:
+        record: The record.
+        in_full: Whether all of it is to be said, or its line only.
+    """
     envelope = Envelope.of(record)
     published = parsed_object(envelope.body)
     for kind in KINDS:
-        notice = _understood(kind, published, envelope)
+        notice = _understood(kind, published, envelope, in_full=in_full)
         if notice is not None:
             return notice
     return TextNotice.of(envelope)
 
 
-def _understood(kind: Kind, published: dict[str, Any], envelope: Envelope) -> Notice | None:
-    """The notice, if it is of that kind and can say all that it has to say."""
+def _understood(kind: Kind, published: dict[str, Any], envelope: Envelope, *, in_full: bool) -> Notice | None:
+    """The notice, if it is of that kind and can say what it has to say."""
     try:
         notice = kind(published, envelope)
-        return notice if notice is not None and notice.line and notice.full(LEAST_ROOM) else None
+        if notice is None or not notice.line or (in_full and not notice.full(LEAST_ROOM)):
+            return None
     except Exception as error:  # noqa: BLE001 - a notice of an odd shape must not be a notice that nobody hears of
         log_line.write(log_line.WARN, "notice_not_understood", **log_line.describe(error))
         return None
+    return notice

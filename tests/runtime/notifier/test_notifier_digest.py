@@ -3,14 +3,17 @@
 import re
 from typing import Any
 
+import pytest
+
 from chatops_runtime.notifier.composition import FEW, compose
 from chatops_runtime.notifier.digest import MOST_LINES
 from chatops_runtime.notifier.reading import read
+from chatops_runtime.notifier.run_notice import RunNotice
 from tests.runtime.notifier.notices import alarm, failed_run, record, run
 
 
 def said(*records: dict[str, Any]) -> str:
-    return compose([read(each) for each in records]).text
+    return compose(records).text
 
 
 def counted(text: str) -> int:
@@ -86,3 +89,14 @@ def test_one_more_than_a_few_is_a_digest():
 def test_same_subjects_share_a_line():
     text = said(*(record(f"disk {number}", subject="Disk alert", second=number) for number in range(5)))
     assert text.splitlines()[1] == ":speech_balloon: *Disk alert* disk 4 (the latest of 5: 5 other)"
+
+
+def test_in_a_digest_nothing_is_rendered_in_full(monkeypatch):
+    monkeypatch.setattr(RunNotice, "full", lambda *_: pytest.fail("six megabytes of them would take too long"))
+    assert counted(said(*(record(failed_run(task=f"Ops/{number}")) for number in range(9)))) == 9
+
+
+def test_what_cannot_be_said_in_full_still_has_its_line():
+    odd = [record(failed_run(task=f"Ops/{number}") | {"result": None}) for number in range(FEW + 1)]
+    assert said(*odd).count(":x: *NightlyBatch failed") == FEW + 1
+    assert said(odd[0]).startswith("```\n{")

@@ -79,7 +79,7 @@ def test_one_notice(message):
 @given(st.lists(RECORD, min_size=1, max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_one_batch(messages):
-    message = compose([read(each) for each in messages])
+    message = compose(messages)
     assert units(message.text) <= MESSAGE
     assert not ACTIVE.search(message.text)
     if len(messages) > 3:
@@ -118,6 +118,6 @@ def test_a_run_with_the_longest_of_everything():
 
 def test_a_digest_with_the_longest_of_everything():
     records = [record(alarm(f"{number:02}{HUGE}", f"{number}{HUGE}")) for number in range(60)]
-    text = compose([read(each) for each in records]).text
+    text = compose(records).text
     assert MESSAGE - 1_500 < units(text) <= MESSAGE
     assert counted(text) == 60
