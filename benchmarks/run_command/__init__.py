@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from benchmarks.report import Report
 from benchmarks.run_command import prices
-from benchmarks.run_command.goals import evaluate, resolution
+from benchmarks.run_command.goals import evaluate
 from benchmarks.run_command.jobs import EVENT_DELAY, JOBS, OFF_THE_HINT, PICKUP_SECONDS
 from benchmarks.run_command.measurement import measure, measure_delays
 from benchmarks.run_command.summary import ratios, summarise
@@ -24,7 +24,6 @@ def run() -> Report:
     runs = [run for job in jobs for run in measure(job)]
     delayed = measure_delays()
     summaries = summarise(runs)
-    accuracy = {job.name: resolution(job, runs) for job in jobs}
     return Report(
         name=NAME,
         medians={job: {name: one.to_json() for name, one in designs.items()} for job, designs in summaries.items()},
@@ -35,7 +34,6 @@ def run() -> Report:
                 "event_delay_seconds": EVENT_DELAY,
                 "pickup_seconds": PICKUP_SECONDS,
                 "time_scales": {job.name: job.time_scale for job in jobs},
-                "lag_resolution_seconds": accuracy,
                 "cpus": os.cpu_count(),
                 "python": platform.python_version(),
             },
@@ -43,5 +41,5 @@ def run() -> Report:
             "runs": [asdict(run) for run in runs],
         },
         goals=evaluate(JOBS, [run for run in runs if run.job in judged], delayed, summaries),
-        text=text(summaries, delayed, accuracy),
+        text=text(summaries, delayed),
     )

@@ -34,7 +34,7 @@ class Started:
     """A run that is under way.
 
     Attributes:
-        design: Its name.
+        configuration: Of ours, or None for the prior design.
         number: Which of the job's runs it is.
         task: The construct's id.
         stack: The stack that it is in.
@@ -42,12 +42,17 @@ class Started:
         instance: Where the script runs.
     """
 
-    design: str
+    configuration: Configuration | None
     number: int
     task: str
     stack: DeployedStack
     machine: str
     instance: str
+
+    @property
+    def design(self) -> str:
+        """Its name."""
+        return self.configuration.name if self.configuration else PRIOR
 
 
 class Cloud:
@@ -88,7 +93,7 @@ class Cloud:
         task = stacks.prior_id(number)
         machine = resource(self._prior, MACHINE, f"{task}Machine")
         self.server.client("stepfunctions").start_execution(stateMachineArn=machine)
-        return Started(PRIOR, number, task, self._prior, machine, self._instances[number])
+        return Started(None, number, task, self._prior, machine, self._instances[number])
 
     def start_ours(self, configuration: Configuration, number: int) -> Started:
         """Let the schedule of a run fire."""
@@ -98,7 +103,7 @@ class Cloud:
         (schedule,) = [one for one in self.server.scheduler.schedules() if one.name == name]
         self.server.scheduler.fire(schedule.arn, time.time())
         machine = resource(stack, MACHINE, f"{task}Machine")
-        return Started(configuration.name, number, task, stack, machine, self._instances[number])
+        return Started(configuration, number, task, stack, machine, self._instances[number])
 
     def wait(self, started: Sequence[Started]) -> None:
         """Wait until every one of these is over."""
@@ -109,6 +114,8 @@ class Cloud:
                     f"not over after {_PATIENCE_SECONDS:g} s: {', '.join(one.task for one in under_way)}"
                 )
             time.sleep(_LOOK_SECONDS)
+        if refusals := self.server.refusals():
+            raise RuntimeError(f"{self.job.name}: something was not allowed or not reached: {refusals}")
 
     def _is_over(self, started: Started) -> bool:
         executions = self.server.executions(started.machine)

@@ -25,6 +25,11 @@ class Configuration:
     hint: bool
     lost: bool = False
 
+    @property
+    def goes_by_hint(self) -> bool:
+        """Whether the end is noticed by the look that the hint sets."""
+        return self.hint and (self.lost or not self.signal)
+
 
 CONFIGURATIONS = (
     Configuration("SignalHint", "signal, hint", signal=True, hint=True),

@@ -42,6 +42,18 @@ def lag_of(history: Sequence[Event], ended: datetime, *, time_scale: float, even
     return Lag(waited / time_scale, told - end - waited)
 
 
+def looks_late(history: Sequence[Event], sent: datetime, ended: datetime) -> float:
+    """By how many real seconds the looks at a command came later, for what was computed between its send and its end.
+
+    On AWS that is as much. Here it is much in AWS's time.
+    """
+    waits = list(_waits(history))
+    if not waits:
+        return 0.0
+    first, end = min(waits)[0], ended.timestamp()
+    return max(0.0, first - sent.timestamp()) + (end - first - _length(waits, first, end))
+
+
 def published_at(history: Iterable[Event]) -> float | None:
     """When a topic had taken the notice."""
     published = [

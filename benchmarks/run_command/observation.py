@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.run_command.cloud import MACHINE, resource
 from benchmarks.run_command.designs import PRIOR
-from benchmarks.run_command.lag import lag_of
+from benchmarks.run_command.jobs import PICKUP_SECONDS
+from benchmarks.run_command.lag import lag_of, looks_late
 from benchmarks.run_command.run import Run, Usage
 
 if TYPE_CHECKING:
@@ -26,17 +27,16 @@ def observe(cloud: Cloud, started: Started, *, event_delay: float) -> Run:
     (execution,) = server.executions(started.machine)
     history = server.execution_history(execution.arn)
     begin, end = _script(cloud, started)
-    length = job.lengths[started.number]
     express = _express_executions(cloud, started)
     prior = started.design == PRIOR
     return Run(
         design=started.design,
         job=job.name,
-        length=length,
+        length=job.lengths[started.number],
         told_success=any(_enters(event, TELL_OF_SUCCESS) for event in history),
         lag=lag_of(history, end, time_scale=job.time_scale, event_delay=event_delay) if end else None,
         event_delay=event_delay,
-        timer_error=(end - begin).total_seconds() - length * job.time_scale if end else None,
+        resolution=_resolution(cloud, started, history, begin, end) if end else 0.0,
         usage=Usage(
             transitions=server.state_transitions(execution.arn),
             express=len(express),
@@ -46,6 +46,21 @@ def observe(cloud: Cloud, started: Started, *, event_delay: float) -> Run:
         ),
         api_calls=_calls(history) + sum(_calls(server.execution_history(arn)) for arn in express),
     )
+
+
+def _resolution(
+    cloud: Cloud, started: Started, history: Sequence[dict[str, Any]], begin: datetime, end: datetime
+) -> float:
+    """How exactly the lag is known, in AWS's seconds.
+
+    By so much the timer of a script of known length was wrong. Where a look at a certain time notices the end, by so
+    much that look was late as well.
+    """
+    scale = cloud.job.time_scale
+    error = abs((end - begin).total_seconds() - cloud.job.lengths[started.number] * scale)
+    if started.configuration is not None and started.configuration.goes_by_hint:
+        error += looks_late(history, begin - timedelta(seconds=PICKUP_SECONDS * scale), end)
+    return error / scale
 
 
 def _script(cloud: Cloud, started: Started) -> tuple[datetime, datetime | None]:

@@ -54,8 +54,8 @@ class Run:
         length: How long the script took, in AWS's seconds.
         told_success: What the design made of a script that succeeds.
         lag: How late it was told; None if it was told before the script was over.
-        event_delay: Of Systems Manager's events, in AWS's seconds; None if they get lost or nobody waits for them.
-        timer_error: By how many real seconds the emulator's timer was late at the script's end; None if unknown.
+        event_delay: Of Systems Manager's events, in AWS's seconds.
+        resolution: How exactly the lag is known, in AWS's seconds.
         usage: What was used.
         api_calls: Of tasks and functions, tries included.
     """
@@ -65,7 +65,7 @@ class Run:
     length: float
     told_success: bool
     lag: Lag | None
-    event_delay: float | None
-    timer_error: float | None
+    event_delay: float
+    resolution: float
     usage: Usage
     api_calls: int

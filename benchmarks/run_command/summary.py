@@ -28,6 +28,7 @@ class Summary:
         verdict: What the design made of scripts that succeed.
         lag: Seconds from the script's end to the notice, or None if it was told before the end.
         longest_lag: The longest of them.
+        resolution: How exactly they are known, at worst.
         processing: How many of them the emulator computed.
         transitions: State transitions.
         invocations: Invocations of functions.
@@ -40,6 +41,7 @@ class Summary:
     verdict: str
     lag: float | None
     longest_lag: float | None
+    resolution: float
     processing: float | None
     transitions: float
     invocations: float
@@ -56,6 +58,7 @@ class Summary:
             verdict=_verdict(runs),
             lag=median(lag.seconds for lag in lags) if lags else None,
             longest_lag=max(lag.seconds for lag in lags) if lags else None,
+            resolution=max(run.resolution for run in runs),
             processing=median(lag.processed for lag in lags) if lags else None,
             transitions=median(run.usage.transitions for run in runs),
             invocations=median(run.usage.invocations for run in runs),

@@ -9,27 +9,37 @@ from benchmarks.run_command.designs import PRIOR
 from benchmarks.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from benchmarks.run_command.run import Run
     from benchmarks.run_command.summary import Summaries, Summary
 
-HEADS = ("", "verdict", "lag s", "longest", "transitions", "functions", "Express", "API calls", "cost $", "of prior")
+HEADS = (
+    "",
+    "verdict",
+    "lag s",
+    "longest",
+    "±",
+    "transitions",
+    "functions",
+    "Express",
+    "API calls",
+    "cost $",
+    "of prior",
+)
 
 
-def text(summaries: Summaries, delayed: Iterable[Run], accuracy: Mapping[str, float]) -> str:
+def text(summaries: Summaries, delayed: Iterable[Run]) -> str:
     """All tables."""
     tables = [
-        table(
-            _title(job, designs[PRIOR], accuracy[job]), HEADS, [_row(*one, designs[PRIOR]) for one in designs.items()]
-        )
+        table(_title(job, designs[PRIOR]), HEADS, [_row(*one, designs[PRIOR]) for one in designs.items()])
         for job, designs in summaries.items()
     ]
     return "\n\n".join([*tables, _delays(delayed), f"Prices: {prices.AS_OF}; {'; '.join(prices.ASSUMPTIONS)}."])
 
 
-def _title(job: str, prior: Summary, exactly: float) -> str:
-    return f"A job of {job} ({prior.runs} runs each, medians; lags to ±{exactly:.2f} s)"
+def _title(job: str, prior: Summary) -> str:
+    return f"A job of {job} ({prior.runs} runs each, medians)"
 
 
 def _row(design: str, summary: Summary, prior: Summary) -> list[str]:
@@ -38,6 +48,7 @@ def _row(design: str, summary: Summary, prior: Summary) -> list[str]:
         summary.verdict,
         _seconds(summary.lag),
         _seconds(summary.longest_lag),
+        f"{summary.resolution:.2f}",
         f"{summary.transitions:g}",
         f"{summary.invocations:g}",
         f"{summary.express:g}",
