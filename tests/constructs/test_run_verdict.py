@@ -16,7 +16,15 @@ from tests.constructs.fake_ssm import FakeInstance, FakeSsm
 from tests.constructs.states_language import StateError, evaluate
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html: detailed statuses that are final.
-BAD = ["Failed", "Execution Timed Out", "Delivery Timed Out", "Undeliverable", "Terminated", "Access Denied", "Cancelled"]
+BAD = [
+    "Failed",
+    "Execution Timed Out",
+    "Delivery Timed Out",
+    "Undeliverable",
+    "Terminated",
+    "Access Denied",
+    "Cancelled",
+]
 
 
 def fleet(statuses: list[str], offline: int = 0) -> list[FakeInstance]:

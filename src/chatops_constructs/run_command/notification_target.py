@@ -21,6 +21,10 @@ MESSAGE = one_line("""$string({
 })""")
 
 
+# SNS takes ASCII only, and a task or an alarm may be called anything.
+SUBJECT = r"$replace($notice.subject, /[^\x20-\x7e]/, '?')"
+
+
 @runtime_checkable
 class NotificationTarget(Protocol):
     """Something that can be told how a scheduled run went: `SlackNotifier`, or a class of your own.
@@ -60,7 +64,7 @@ class TopicNotification:
             "Resource": integration("aws-sdk:sns:publish"),
             "Arguments": {
                 "TopicArn": self._topic.topic_arn,
-                "Subject": expr("$notice.subject"),
+                "Subject": expr(SUBJECT),
                 "MessageStructure": "json",
                 "Message": expr(MESSAGE),
             },

@@ -24,8 +24,10 @@ MOST_SUBJECT = 99
 MOST_INSTANCES = 20
 MOST_NAME = 60
 MOST_CAUSE = 1_000
+MOST_TARGETS = 1_000
 
-_NAMED = f"$merge([$, {{'name': $substring(name, 0, {MOST_NAME})}}])"
+# Names of hosts are plain; whatever else there may be takes too much room.
+_NAMED = rf"$merge([$, {{'name': $replace($substring(name, 0, {MOST_NAME}), /[^\x20\x21\x23-\x5b\x5d-\x7e]/, '?')}}])"
 
 # The result of the run, with as many instances as a notice has room for, those that failed first.
 RESULT = one_line(f"""(
@@ -33,6 +35,7 @@ RESULT = one_line(f"""(
   $failed := $result.instances[status != 'Success'];
   $good := $result.instances[status = 'Success'];
   $merge([$result, {{
+    'targets': $substring($result.targets, 0, {MOST_TARGETS}),
     'instances': [$append($failed, $good)[[0..{MOST_INSTANCES - 1}]].{_NAMED}],
     'offline': [$result.offline[[0..{MOST_INSTANCES - 1}]].{_NAMED}],
     'ran': $count($result.instances),
@@ -226,7 +229,12 @@ class RunNotices:
                 "Catch": [
                     {
                         "ErrorEquals": ["States.ALL"],
-                        "Assign": {"untold": expr("$append($untold, [$string($states.errorOutput.Cause)])")},
+                        # A timeout has no cause.
+                        "Assign": {
+                            "untold": expr(
+                                "$append($untold, [$states.errorOutput.($exists(Cause) ? $string(Cause) : Error)])"
+                            )
+                        },
                         "Next": following,
                     }
                 ],

@@ -10,6 +10,7 @@ tells of an ending or an alarm ends as failed itself: a success would count as o
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -117,7 +118,7 @@ class ScheduledRunStates:
 def environment(task: str) -> str:
     """A JSONata expression for the script's environment, encoded as in `chatops_runtime.contracts.script_environment`.
 
-    Names and times are ASCII, for which JSONata's base64 and Python's are the same.
+    Names of executions and times are ASCII, for which JSONata's base64 and Python's are the same.
 
     Args:
         task: The task's name.
@@ -125,7 +126,7 @@ def environment(task: str) -> str:
     scheduled = f"{EXECUTION}.Input.scheduled_at"
     return (
         "$base64encode("
-        f"'CHATOPS_TASK=' & $base64encode('{task}')"
-        f" & '\\nCHATOPS_SCHEDULED_AT=' & ($exists({scheduled}) ? $base64encode({scheduled}) : '')"
+        f"'CHATOPS_TASK={b64encode(task.encode()).decode()}"
+        f"\\nCHATOPS_SCHEDULED_AT=' & ($exists({scheduled}) ? $base64encode({scheduled}) : '')"
         f" & '\\nCHATOPS_REQUEST_ID=' & $base64encode({EXECUTION}.Name) & '\\n')"
     )

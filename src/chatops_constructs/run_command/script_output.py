@@ -58,6 +58,14 @@ INSTANCES_WITH_EXIT_CODE = 20
 # Colours and the like are of no use outside a terminal, and control characters take six bytes each in JSON.
 _PLAIN = r"$replace($replace({text}, /\x1b\[[0-9;?]*[A-Za-z]/, ''), /[\x00-\x08\x0b-\x1f\x7f]/, '')"
 
+# What is told of a task has the output in it several times, as JSON inside of JSON: a character there takes up to six
+# bytes for each in which it is not plain. So of text with many of them there is less.
+MOST_WEIGHT = 4_000
+SHARES, SMALLEST_SHARE = [1, 0.66, 0.5], 0.33
+_PART = "$substring({text}, $ceil($length({text}) * (1 - {share})))"
+_WEIGHT = r"$length($replace($replace({text}, /[^\n\x20-\x7e]/, 'xxxxxx'), /[\x22\x5c\n]/, 'xxx'))"
+_OF_BOTH = f"{_PART.format(text='$end_of_stdout', share='$')} & {_PART.format(text='$end_of_stderr', share='$')}"
+
 _END_OF_ONE = one_line(f"""(
   $result := $states.result;
   $shown := $states.context.Map.Item.Index < {INSTANCES_WITH_TAIL};
@@ -67,6 +75,9 @@ _END_OF_ONE = one_line(f"""(
   $end_of_stderr := $substring($stderr, $max([0, $length($stderr) - $most_stderr]));
   $most_stdout := {MOST_TAIL} - $length($end_of_stderr);
   $end_of_stdout := $substring($stdout, $max([0, $length($stdout) - $most_stdout]));
+  $share := $max($append({SMALLEST_SHARE}, {SHARES}[{_WEIGHT.format(text=f"({_OF_BOTH})")} <= {MOST_WEIGHT}]));
+  $end_of_stdout := {_PART.format(text="$end_of_stdout", share="$share")};
+  $end_of_stderr := {_PART.format(text="$end_of_stderr", share="$share")};
   $name := $online[instance_id = $result.InstanceId].name;
   {{
     'instance_id': $result.InstanceId,
