@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatops_local.server import buckets
 from chatops_local.server.references import unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TEMPLATE_BUCKET = "chatops-local-templates"
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/"
@@ -97,7 +101,7 @@ class Deployer:
         if status in _MUST_BE_CREATED_ANEW:
             self.destroy(name)
             status = None
-        seen = self._event_ids(name) if status else set()
+        seen = self._last_event(name) if status else None
         try:
             if status:
                 self.cloudformation.update_stack(**request)
@@ -113,7 +117,7 @@ class Deployer:
 
     def destroy(self, name: str) -> None:
         """Delete the stack and wait until it is gone."""
-        seen = self._event_ids(name)
+        seen = self._last_event(name)
         self.cloudformation.delete_stack(StackName=name)
         self._wait(name, seen)
 
@@ -128,7 +132,7 @@ class Deployer:
             physical_ids={resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources},
         )
 
-    def _wait(self, name: str, seen: set[str]) -> None:
+    def _wait(self, name: str, seen: str | None) -> None:
         deadline = time.monotonic() + self.seconds
         while (status := self._status(name)) is not None and status.endswith("_IN_PROGRESS"):
             if time.monotonic() > deadline:
@@ -137,22 +141,21 @@ class Deployer:
         if status not in (None, "CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"):
             raise DeploymentFailedError(f"stack {name} is {status}:\n" + "\n".join(self._reasons(name, seen)))
 
-    def _reasons(self, name: str, seen: set[str]) -> list[str]:
+    def _reasons(self, name: str, seen: str | None) -> list[str]:
+        """Of what has failed since the event that was `seen` last."""
+        new = itertools.takewhile(lambda event: event["EventId"] != seen, self._events(name))
         return [
             f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '-')}"
-            for event in reversed(self._events(name))
-            if event["ResourceStatus"] in _FAILED_RESOURCE and event["EventId"] not in seen
+            for event in reversed([event for event in new if event["ResourceStatus"] in _FAILED_RESOURCE])
         ]
 
-    def _event_ids(self, name: str) -> set[str]:
-        if self._status(name) is None:
-            return set()
-        return {event["EventId"] for event in self._events(name)}
+    def _last_event(self, name: str) -> str | None:
+        return None if self._status(name) is None else next(self._events(name))["EventId"]
 
-    def _events(self, name: str) -> list[dict[str, Any]]:
-        """The latest first."""
-        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
-        return [event for page in pages for event in page["StackEvents"]]
+    def _events(self, name: str) -> Iterator[dict[str, Any]]:
+        """The latest first, page by page."""
+        for page in self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=name):
+            yield from page["StackEvents"]
 
     def _status(self, name: str) -> str | None:
         try:
