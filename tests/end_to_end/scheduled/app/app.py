@@ -169,7 +169,8 @@ class Restricted(cdk.Stack):
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
-        succeeded, failed = sns.Topic(self, "Succeeded"), sns.Topic(self, "Failed")
+        succeeded = sns.Topic(self, "Succeeded", topic_name="restricted-succeeded")
+        failed = sns.Topic(self, "Failed", topic_name="restricted-failed")
         told: dict[str, Any] = {"on_success": [succeeded], "on_failure": [failed]}
         ScheduledRunCommand(
             self,
