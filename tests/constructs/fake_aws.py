@@ -13,11 +13,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_sns as sns
 
 from chatops_constructs import Ec2Targets, Overlap, RunOn, SuccessIf
-from tests.constructs.fake_ssm import FakeSsm
 from tests.constructs.stacks import Synthesised, new_stack, scheduled
 from tests.constructs.states_language import MOST_PAYLOAD, Execution, StateError, bytes_of
 
 if TYPE_CHECKING:
+    from tests.constructs.fake_ssm import FakeSsm
     from collections.abc import Mapping
 
 SCHEDULED_AT = "2026-11-22T01:00:00Z"
@@ -80,6 +80,7 @@ class FakeAws:
         lock: The item of the task in the table of locks, if there is one.
         lost: How many answers of PutItem get lost, after it has put the item.
         untold: Parts of the ARNs of topics that cannot be published to, and the error.
+        failing: Errors by the name of the call.
         published: What was published, decoded.
         calls: The calls but those of `ssm`.
     """
@@ -89,6 +90,7 @@ class FakeAws:
     lock: dict[str, Any] | None = None
     lost: int = 0
     untold: Mapping[str, StateError] = field(default_factory=dict)
+    failing: dict[str, StateError] = field(default_factory=dict)
     published: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     execution: Execution | None = None
@@ -99,11 +101,13 @@ class FakeAws:
         if service == "ssm":
             return self.ssm(resource, arguments)
         self.calls.append((name, arguments))
+        if name in self.failing:
+            raise self.failing[name]
         return getattr(self, f"_{name}")(arguments)
 
-    def run(self, definition: dict[str, Any], input: Any = None, **options: Any) -> list[dict[str, Any]]:
+    def run(self, definition: dict[str, Any], started_with: Any = None, **options: Any) -> list[dict[str, Any]]:
         """Run a task to its end, be that a bad one; the notices of it, one for each topic that was told."""
-        given = {"scheduled_at": SCHEDULED_AT} if input is None else input
+        given = {"scheduled_at": SCHEDULED_AT} if started_with is None else started_with
         self.execution = Execution(self, given, self.ssm.clock, **options)
         with suppress(StateError):
             try:
@@ -112,9 +116,9 @@ class FakeAws:
                 self.ending = error
         return [json.loads(one["Message"]["sqs"]) for one in self.published]
 
-    def notice(self, definition: dict[str, Any], input: Any = None, **options: Any) -> dict[str, Any]:
+    def notice(self, definition: dict[str, Any], started_with: Any = None, **options: Any) -> dict[str, Any]:
         """Run a task; what all of its targets were told, which has to be the same."""
-        first, *others = self.run(definition, input, **options)
+        first, *others = self.run(definition, started_with, **options)
         assert all(other == first for other in others)
         assert "QueryEvaluationError" not in json.dumps(first)
         return first

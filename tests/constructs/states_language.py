@@ -59,13 +59,21 @@ class StateError(Exception):
 
 @dataclass
 class Clock:
-    """Seconds since the execution began."""
+    """Seconds since the execution began.
+
+    Attributes:
+        now: So many.
+        started: When it began itself, in seconds after `STARTED`.
+    """
 
     now: float = 0
+    started: float = 0
 
     def timestamp(self, at: float) -> str:
         """As Step Functions writes times."""
-        return (STARTED + timedelta(seconds=at)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return (
+            (STARTED + timedelta(seconds=self.started + at)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        )
 
 
 @dataclass(frozen=True)

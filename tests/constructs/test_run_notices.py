@@ -152,15 +152,15 @@ class TestEveryOutcome:
         assert aws.ending is not None
         assert aws.ending.error == "ChatOps.RunSkipped"
 
-    @pytest.mark.parametrize("input", [{}, {"any": "thing"}, [], "x"])
-    def test_started_by_hand(self, input: Any) -> None:
-        notice = aws_with(one()).notice(task("Plain"), input)
+    @pytest.mark.parametrize("started_with", [{}, {"any": "thing"}, [], "x"])
+    def test_started_by_hand(self, started_with: Any) -> None:
+        notice = aws_with(one()).notice(task("Plain"), started_with)
         assert (notice["outcome"], notice["scheduled_at"]) == ("succeeded", "")
         assert "Started by hand, run a1b2c3." in notice["text"]
 
-    @pytest.mark.parametrize("input", [None, {}, TIMED_OUT, ALARM])
-    def test_has_what_the_contract_names(self, input: Any) -> None:
-        notice = aws_with(one()).notice(task("Plain"), input)
+    @pytest.mark.parametrize("started_with", [None, {}, TIMED_OUT, ALARM])
+    def test_has_what_the_contract_names(self, started_with: Any) -> None:
+        notice = aws_with(one()).notice(task("Plain"), started_with)
         assert set(self.COMMON) <= set(notice)
         assert (notice["version"], notice["kind"]) == (run_notice.VERSION, run_notice.KIND)
         documented = set(run_notice.__doc__.split()) if run_notice.__doc__ else set()
@@ -247,10 +247,10 @@ def variables_sent(aws: FakeAws) -> dict[str, str]:
 
 
 class TestEnvironment:
-    @pytest.mark.parametrize(("input", "at"), [({"scheduled_at": SCHEDULED_AT}, SCHEDULED_AT), ({}, "")])
-    def test_is_encoded_as_the_contract_says(self, input: dict[str, str], at: str) -> None:
+    @pytest.mark.parametrize(("started_with", "at"), [({"scheduled_at": SCHEDULED_AT}, SCHEDULED_AT), ({}, "")])
+    def test_is_encoded_as_the_contract_says(self, started_with: dict[str, str], at: str) -> None:
         aws = aws_with(one())
-        aws.run(task("Plain"), input)
+        aws.run(task("Plain"), started_with)
         (sent,) = aws.ssm.arguments("sendCommand")
         variables = {"CHATOPS_TASK": "Ops/Plain", "CHATOPS_SCHEDULED_AT": at, "CHATOPS_REQUEST_ID": "a1b2c3"}
         assert sent["Parameters"]["Environment"] == [script_environment.encode(variables)]
