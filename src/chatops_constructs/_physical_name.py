@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEPARATOR = "_"
 LONGEST_PREFIX = 40
 HASH_LENGTH = 8
+LONGEST_DESCRIBED = 300
 
 # What names of SSM documents must not begin with:
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html
@@ -56,6 +57,14 @@ def physical_name(construct: IConstruct, *, longest: int) -> str:
     room = longest - len(prefix) - len(SEPARATOR) - HASH_LENGTH
     path = SEPARATOR.join(_plain(id) for id in ids if id not in SILENT_IDS)
     return f"{prefix}{_middle_cut(path, room)}{SEPARATOR}{digest}"
+
+
+def described(construct: IConstruct) -> str:
+    """The construct's path for a description in IAM, which takes no character beyond Latin-1, and not too many.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    """
+    return construct.node.path.encode("ascii", "replace").decode()[:LONGEST_DESCRIBED]
 
 
 def _shortened(name: str, longest: int) -> str:

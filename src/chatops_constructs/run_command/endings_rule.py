@@ -8,6 +8,8 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from chatops_constructs._physical_name import described
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -44,7 +46,7 @@ class EndingsRule(Construct):
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("events.amazonaws.com"),
-            description=f"Starts the machine of {scope.node.path} to tell of what it cannot see",
+            description=f"Starts the machine of {described(scope)} to tell of what it cannot see",
         )
         state_machine.grant_start_execution(role)
         # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
@@ -71,7 +73,7 @@ class EndingsRule(Construct):
         self.rule = events.CfnRule(
             self,
             "Resource",
-            description=f"What the machine of {scope.node.path} cannot see by itself",
+            description=f"What the machine of {described(scope)} cannot see by itself",
             event_pattern={"$or": [endings, alarmed]},
             targets=[
                 events.CfnRule.TargetProperty(id="Machine", arn=state_machine.state_machine_arn, role_arn=role.role_arn)

@@ -23,10 +23,24 @@ MAX_CONCURRENCY = re.compile(r"[1-9][0-9]{0,5}|[1-9][0-9]?%|100%")
 MAX_ERRORS = re.compile(r"0|[1-9][0-9]{0,5}|[0-9]%|[1-9][0-9]%|100%")
 EVERYTHING = "100%"
 
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+MOST_DESCRIPTION = 512
+
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: evaluation periods times
 # period up to one day, and up to seven with periods of an hour.
 SHORT_PERIOD, LONG_PERIOD = Duration.minutes(5), Duration.hours(1)
 MOST_SHORT, MOST_LONG = Duration.days(1), Duration.days(7)
+
+
+def check_description(problems: Problems, description: object) -> None:
+    """Note what a schedule does not take for a description."""
+    problems.check(
+        description is None or (isinstance(description, str) and 0 < len(description) <= MOST_DESCRIPTION),
+        "description",
+        description,
+        f"1 to {MOST_DESCRIPTION} characters",
+        "say what the task is for in a few words, or leave it out",
+    )
 
 
 def check_choices(problems: Problems, *, schedule: object, targets: object, run_on: object, overlap: object) -> None:

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
 from chatops_constructs._log_group import own_log_group
+from chatops_constructs._physical_name import described
 from chatops_constructs._problems import Problems
 from chatops_constructs.run_command import run_overlap, scheduled_run_states
 from chatops_constructs.run_command.completion_signal import CompletionSignal
@@ -28,6 +29,7 @@ from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.schedule_tick import ScheduleTick, grant_encrypt_messages
 from chatops_constructs.run_command.scheduled_run_checks import (
     check_choices,
+    check_description,
     check_fleet,
     check_no_success_within,
     check_notified,
@@ -147,7 +149,7 @@ class ScheduledRunCommand(Construct):
                 time. Default: `script_file` is given.
             script_file: A file with the script, instead of `script`. A relative path is taken from the working
                 directory. Default: `script` is given.
-            description: What the task is for; shown in the console. Default: its path.
+            description: What the task is for, in up to 512 characters; shown in the console. Default: its path.
             enabled: Whether the schedule starts it. Default: True.
             run_on: On every instance that is online (`RunOn.ALL`), or on one, and on the next one if the script cannot
                 be delivered there (`RunOn.ANY_ONE`). Default: `RunOn.ALL`.
@@ -193,6 +195,7 @@ class ScheduledRunCommand(Construct):
         check_script(problems, script, script_file)
         check_times(problems, timeout=timeout, delivery_timeout=delivery_timeout, expected_duration=expected_duration)
         check_seconds(problems, "start_within", start_within, Duration.minutes(1), Duration.hours(24))
+        check_description(problems, description)
         check_choices(problems, schedule=schedule, targets=targets, run_on=run_on, overlap=overlap)
         check_fleet(
             problems,
@@ -273,7 +276,7 @@ class ScheduledRunCommand(Construct):
             "Schedule",
             schedule=schedule,
             enabled=enabled,
-            description=description or f"Starts {task}",
+            description=description or f"Starts {described(self)}",
             target=scheduler_targets.StepFunctionsStartExecution(
                 tick.state_machine,
                 input=tick.input(self.state_machine.state_machine_arn, self.dead_letter_queue),
@@ -313,7 +316,7 @@ class ScheduledRunCommand(Construct):
             assumed_by=iam.ServicePrincipal(
                 "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
             ),
-            description=f"What the schedule of {self.node.path} may do",
+            description=f"What the schedule of {described(self)} may do",
         )
 
 
