@@ -47,9 +47,12 @@ def scheduled_cloud(
     *,
     time_scale: float = TIME_SCALE,
     now: datetime = NOW,
+    visibility_lag: float = 0.0,
 ) -> Iterator[LocalCloud]:
     """A cloud with the app."""
-    with LocalCloud.start(time_scale=time_scale, region=REGION, instances=instances, now=now) as cloud:
+    with LocalCloud.start(
+        time_scale=time_scale, visibility_lag=visibility_lag, region=REGION, instances=instances, now=now
+    ) as cloud:
         for topic in ("batch-succeeded", "batch-failed"):
             cloud.server.client("sns").create_topic(Name=topic)
         cloud.deploy_all(assembly)

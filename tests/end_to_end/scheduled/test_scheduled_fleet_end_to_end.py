@@ -84,6 +84,23 @@ def test_sixty_instances_of_which_four_fail(cloud: LocalCloud, instances: Instan
     assert effects(cloud, instances, tick) == Effects(RUN_FAILED, ran=everywhere, told=FAILED, commands=1)
 
 
+def test_output_of_any_size_fits_into_the_notice(cloud: LocalCloud, instances: Instances):
+    # 2,500 characters of four bytes on each: 600,000 bytes. Five more say nothing, but are named.
+    for number in range(1, 56):
+        instances.say("🚀" * 2_500, f"sixty-{number:02}")
+    for number in range(1, 61):
+        instances.exit_with(1, f"sixty-{number:02}")
+    tick = cloud.tick("Sixty")
+    everywhere = {f"sixty-{number:02}": 1 for number in range(1, 61)}
+    assert effects(cloud, instances, tick) == Effects(RUN_FAILED, ran=everywhere, told=FAILED, commands=1)
+    notice = notice_of(tick)
+    shown = [one["stdout"] for one in notice["result"]["instances"] if one.get("stdout")]
+    assert len(shown) == 3
+    assert all(set(text) == {"🚀"} and len(text) >= 600 for text in shown)
+    (published,) = [one.message for one in tick.published if one.subject == notice["subject"]]
+    assert len(published.encode()) <= 262_144
+
+
 @pytest.mark.parametrize(
     ("failing", "ended", "told"),
     [(("web-2",), "SUCCEEDED", SUCCEEDED), (("web-1", "web-2"), RUN_FAILED, FAILED)],

@@ -108,7 +108,7 @@ def test_an_aborted_run_leaves_its_lock(cloud: LocalCloud, instances: Instances)
     assert effects(cloud, instances, cloud.tick("Locked")) == SKIPPED
     # After the longest time that the run might have taken the lock is void; here somebody takes it away.
     dynamodb = cloud.server.client("dynamodb")
-    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "RunLocks" in name]
+    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if name.startswith("Scheduled-RunLocks")]
     (lock,) = dynamodb.scan(TableName=table)["Items"]
     assert lock["run"] == {"S": run_name(first)}
     dynamodb.delete_item(TableName=table, Key={"task": lock["task"]})

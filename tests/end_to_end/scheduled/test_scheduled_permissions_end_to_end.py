@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 STACK = "Restricted"
 SUCCEEDED, FAILED = ("restricted-succeeded", "succeeded"), "restricted-failed"
 # Where each task's script runs.
-INSTANCE = {"Plain": "web-1", "Locked": "by-id-1"}
+INSTANCE = {"Plain": "web-1", "Keyed": "by-id-1"}
 TASKS = tuple(INSTANCE)
 FOLLOW = ("RunCommandFollowPolicy", "FollowCommands")
 TELEMETRY, AGENT, TICK = "ChatOpsTelemetryPolicy", "RunCommandInstancePolicy", "ScheduleTickMachineRoleDefaultPolicy"
@@ -46,9 +46,9 @@ IN_THE_RUN = {
     Permission("PlainMachineRoleDefaultPolicy", "SendThisScript", "ssm:DescribeDocument"): 0,
     Permission("PlainMachineRoleDefaultPolicy", "SendThisScript", "ssm:SendCommand"): 0,
     Permission("PlainMachineRoleSendToTheTaggedInstances", "SendToTheTaggedInstances", "ssm:SendCommand"): 0,
-    Permission("LockedMachineRoleDefaultPolicy", "SendThisScript", "ssm:DescribeDocument"): 0,
-    Permission("LockedMachineRoleDefaultPolicy", "SendThisScript", "ssm:SendCommand"): 0,
-    Permission("LockedMachineRoleDefaultPolicy", "SendToTheseInstances", "ssm:SendCommand"): 0,
+    Permission("KeyedMachineRoleDefaultPolicy", "SendThisScript", "ssm:DescribeDocument"): 0,
+    Permission("KeyedMachineRoleDefaultPolicy", "SendThisScript", "ssm:SendCommand"): 0,
+    Permission("KeyedMachineRoleDefaultPolicy", "SendToTheseInstances", "ssm:SendCommand"): 0,
     Permission(*FOLLOW, "ssm:DescribeInstanceInformation"): 0,
     Permission(*FOLLOW, "ssm:ListCommands"): 1,
     Permission(*FOLLOW, "ssm:ListCommandInvocations"): 1,
@@ -58,9 +58,9 @@ TO_CANCEL = Permission(*FOLLOW, "ssm:CancelCommand")
 # Before the run; nothing catches that but the rule on endings.
 BEFORE_THE_RUN = [
     Permission("PlainMachineRoleDefaultPolicy", "ListOwnRuns", "states:ListExecutions"),
-    Permission("LockedMachineRoleDefaultPolicy", "LockRuns", "dynamodb:PutItem"),
+    Permission("KeyedMachineRoleDefaultPolicy", "LockRuns", "dynamodb:PutItem"),
 ]
-TO_RELEASE = Permission("LockedMachineRoleDefaultPolicy", "LockRuns", "dynamodb:DeleteItem")
+TO_RELEASE = Permission("KeyedMachineRoleDefaultPolicy", "LockRuns", "dynamodb:DeleteItem")
 TO_TELL = [
     Permission(f"{task}MachineRoleDefaultPolicy", topic, "sns:Publish")
     for task in TASKS
@@ -74,15 +74,15 @@ TICK_STARTS = {task: Permission(TICK, f"{task}Machine", "states:StartExecution")
 # These are needed only where the start itself fails.
 SCHEDULE_BURIES = [
     ("Plain", Permission("PlainScheduleRoleDefaultPolicy", "PlainNotStarted", "sqs:SendMessage")),
-    ("Locked", Permission("LockedScheduleRoleDefaultPolicy", "LockedNotStarted", "sqs:SendMessage")),
-    ("Locked", Permission("LockedScheduleRoleDefaultPolicy", "Key", "kms:GenerateDataKey")),
-    ("Locked", Permission("LockedScheduleRoleDefaultPolicy", "Key", "kms:Decrypt")),
+    ("Keyed", Permission("KeyedScheduleRoleDefaultPolicy", "KeyedNotStarted", "sqs:SendMessage")),
+    ("Keyed", Permission("KeyedScheduleRoleDefaultPolicy", "Key", "kms:GenerateDataKey")),
+    ("Keyed", Permission("KeyedScheduleRoleDefaultPolicy", "Key", "kms:Decrypt")),
 ]
 TICK_BURIES = [
     ("Plain", Permission(TICK, "PlainNotStarted", "sqs:SendMessage")),
-    ("Locked", Permission(TICK, "LockedNotStarted", "sqs:SendMessage")),
-    ("Locked", Permission(TICK, "Key", "kms:GenerateDataKey")),
-    ("Locked", Permission(TICK, "Key", "kms:Decrypt")),
+    ("Keyed", Permission(TICK, "KeyedNotStarted", "sqs:SendMessage")),
+    ("Keyed", Permission(TICK, "Key", "kms:GenerateDataKey")),
+    ("Keyed", Permission(TICK, "Key", "kms:Decrypt")),
 ]
 TO_SIGNAL = Permission("CompletionSignalResumerRoleDefaultPolicy", "ReturnTokens", "states:SendTaskSuccess")
 TO_BRING_SIGNALS = Permission(
@@ -110,9 +110,9 @@ AT_CREATION = [
         Permission(TELEMETRY, "DeliverTraces", f"xray:{action}")
         for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
     ),
-    Permission("LockedMachineRoleDefaultPolicy", "EncryptExecutions", "kms:Decrypt"),
-    Permission("LockedMachineRoleDefaultPolicy", "EncryptExecutions", "kms:GenerateDataKey"),
-    Permission("LockedMachineRoleDefaultPolicy", "EncryptLogDelivery", "kms:GenerateDataKey"),
+    Permission("KeyedMachineRoleDefaultPolicy", "EncryptExecutions", "kms:Decrypt"),
+    Permission("KeyedMachineRoleDefaultPolicy", "EncryptExecutions", "kms:GenerateDataKey"),
+    Permission("KeyedMachineRoleDefaultPolicy", "EncryptLogDelivery", "kms:GenerateDataKey"),
 ]
 TO_REGISTER = Permission(AGENT, "TalkToSystemsManager", "ssm:UpdateInstanceInformation")
 # An agent talks to one of the two services.
@@ -128,7 +128,7 @@ TO_WRITE_OUTPUT = [
     ("Plain", Permission(AGENT, "TalkToSystemsManager", "logs:DescribeLogGroups")),
     *(
         (task, Permission(AGENT, group, f"logs:{action}"))
-        for task, group in (("Plain", "RunCommandOutput"), ("Locked", "RunCommandOutputd2711f6c"))
+        for task, group in (("Plain", "RunCommandOutput"), ("Keyed", "RunCommandOutputd2711f6c"))
         for action in ("CreateLogStream", "PutLogEvents", "DescribeLogStreams")
     ),
 ]
@@ -224,9 +224,8 @@ def own_restricted(scheduled_assembly: Path) -> Iterator[Restricted]:
 
 @pytest.fixture
 def restricted(own_restricted: Restricted) -> Iterator[Restricted]:
-    """The stack, whatever a test before has taken from it."""
+    """The stack, without what the test before has taken from it: each deploys what it wants."""
     yield own_restricted
-    own_restricted.deploy()
     own_restricted.instances.restore()
     own_restricted.clean_up()
 
@@ -257,6 +256,7 @@ def test_no_other_stack_takes_more_than_what_is_tested(scheduled_assembly: Path,
 
 @pytest.mark.parametrize("task", TASKS)
 def test_with_all_of_them_it_runs(restricted: Restricted, task: str):
+    restricted.deploy()
     tick = restricted.tick(task)
     expected = Effects("SUCCEEDED", ran={INSTANCE[task]: 1}, told=[SUCCEEDED], commands=1)
     assert restricted.effects(tick) == expected
@@ -265,7 +265,7 @@ def test_with_all_of_them_it_runs(restricted: Restricted, task: str):
 
 @pytest.mark.parametrize(("permission", "ran"), IN_THE_RUN.items(), ids=label)
 def test_the_run_fails_for_exactly_that(restricted: Restricted, permission: Permission, ran: int):
-    task = "Locked" if permission.policy.startswith("Locked") else "Plain"
+    task = "Keyed" if permission.policy.startswith("Keyed") else "Plain"
     # Only of a failure the output is asked for.
     restricted.instances.exit_with(1, INSTANCE[task])
     restricted.deploy(permission)
@@ -286,7 +286,7 @@ def assert_denied(notice: dict[str, Any], permission: Permission) -> None:
 def test_what_cannot_be_cancelled(restricted: Restricted):
     restricted.cloud.server.fail_delivery(restricted.instances.id("by-id-1"), never_picked_up=True)
     restricted.deploy(TO_CANCEL)
-    tick = restricted.tick("Locked")
+    tick = restricted.tick("Keyed")
     run = restricted.effects(tick)
     assert (run.ended, run.ran, run.told) == ("FAILED ChatOps.RunError", {}, [(FAILED, "error")])
     assert_denied(notice_of(tick), TO_CANCEL)
@@ -307,14 +307,14 @@ def test_a_run_that_does_not_get_that_far(restricted: Restricted, permission: Pe
 
 def test_a_lock_that_cannot_be_released(restricted: Restricted):
     restricted.deploy(TO_RELEASE)
-    tick = restricted.tick("Locked")
+    tick = restricted.tick("Keyed")
     assert restricted.effects(tick) == Effects("SUCCEEDED", ran={"by-id-1": 1}, told=[SUCCEEDED], commands=1)
     history = restricted.cloud.server.execution_history(run_of(tick).arn)
     causes = [event["taskFailedEventDetails"]["cause"] for event in history if event["type"] == "TaskFailed"]
     assert causes
     assert all("is not authorized to perform: dynamodb:DeleteItem " in cause for cause in causes)
     # Until it is void, the next one believes that this one is under way.
-    assert restricted.effects(restricted.tick("Locked")).ended == "FAILED ChatOps.RunSkipped"
+    assert restricted.effects(restricted.tick("Keyed")).ended == "FAILED ChatOps.RunSkipped"
 
 
 @pytest.mark.parametrize("permission", TO_TELL, ids=label)
@@ -459,6 +459,7 @@ def test_an_agent_stays_offline_without_it(restricted: Restricted, permission: P
     # With neither of the two services the first that it asks for is named.
     named = CHANNELS[0] if permission in MESSAGES else permission
     assert f"is not authorized to perform: {named.action} " in restricted.cloud.server.emulator_log()
+    restricted.deploy()
 
 
 @pytest.mark.parametrize(("task", "permission"), TO_WRITE_OUTPUT, ids=label)
@@ -492,7 +493,7 @@ def test_a_stolen_role_can_run_nothing_else(restricted: Restricted):
         aws_secret_access_key=stolen["SecretAccessKey"],
         aws_session_token=stolen["SessionToken"],
     )
-    own, other = restricted.physical_id("PlainDocument"), restricted.physical_id("LockedDocument")
+    own, other = restricted.physical_id("PlainDocument"), restricted.physical_id("KeyedDocument")
     tagged, untagged = (restricted.cloud.instances[name] for name in ("web-1", "by-id-1"))
     assert ssm.send_command(DocumentName=own, InstanceIds=[tagged])["Command"]["Status"] == "Pending"
     for document, instance, refused in (

@@ -183,7 +183,7 @@ class Restricted(cdk.Stack):
         )
         ScheduledRunCommand(
             self,
-            "Locked",
+            "Keyed",
             schedule=YEARLY,
             script_file=SCRIPTS / "obedient.sh",
             targets=Ec2Targets.by_ids("i-0123456789abcdef0"),
