@@ -16,6 +16,17 @@ FIRST_LISTING = "List the runs"
 TAKE = "Take the lock"
 RELEASE = "Release the lock"
 
+# DynamoDB uses a customer's key with the rights of who calls it, CDK's grants without their wildcards:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+USE_OF_KEY = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
 LOCKED = "DynamoDb.ConditionalCheckFailedException"
 
 # Executions that a rule started tell of endings and run nothing. EventBridge names them <uuid>_<uuid>.
@@ -144,3 +155,5 @@ def grant_lock(role: iam.Role, locks: RunLocks) -> None:
             sid="LockRuns", actions=["dynamodb:PutItem", "dynamodb:DeleteItem"], resources=[locks.table_arn]
         )
     )
+    if locks.encryption_key is not None:
+        locks.encryption_key.grant(role, *USE_OF_KEY)
