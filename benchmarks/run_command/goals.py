@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.goal import Goal
 from benchmarks.run_command.designs import CONFIGURATIONS, PRIOR
-from benchmarks.run_command.jobs import MINUTE
+from benchmarks.run_command.jobs import MINUTE, PICKUP_SECONDS
 from benchmarks.run_command.summary import RIGHT
 
 if TYPE_CHECKING:
@@ -50,10 +50,13 @@ def evaluate(jobs: Sequence[Job], runs: Sequence[Run], delayed: Sequence[Run], s
 
 
 def limit_without_signal(length: float) -> float:
-    """The longest lag, in seconds, that is allowed for a run of so many seconds without a signal."""
+    """The longest lag, in seconds, that is allowed without a signal for a script that takes so long.
+
+    A run is counted from the send, as the state machine has to count it: it cannot see when the agent begins.
+    """
     if length < SHORT:
         return ONE_LOOK + ALLOWANCE
-    return min(PART * length, MOST_SECONDS)
+    return min(PART * (PICKUP_SECONDS + length), MOST_SECONDS)
 
 
 def _verdicts(runs: Iterable[Run]) -> Goal:

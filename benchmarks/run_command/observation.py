@@ -27,6 +27,7 @@ def observe(cloud: Cloud, started: Started, *, event_delay: float) -> Run:
     (execution,) = server.executions(started.machine)
     history = server.execution_history(execution.arn)
     begin, end = _script(cloud, started)
+    lag = lag_of(history, end, time_scale=job.time_scale, event_delay=event_delay) if end else None
     express = _express_executions(cloud, started)
     prior = started.design == PRIOR
     return Run(
@@ -34,9 +35,9 @@ def observe(cloud: Cloud, started: Started, *, event_delay: float) -> Run:
         job=job.name,
         length=job.lengths[started.number],
         told_success=any(_enters(event, TELL_OF_SUCCESS) for event in history),
-        lag=lag_of(history, end, time_scale=job.time_scale, event_delay=event_delay) if end else None,
+        lag=lag,
         event_delay=event_delay,
-        resolution=_resolution(cloud, started, history, begin, end) if end else 0.0,
+        resolution=_resolution(cloud, started, history, begin, end) if end and lag else 0.0,
         usage=Usage(
             transitions=server.state_transitions(execution.arn),
             express=len(express),
