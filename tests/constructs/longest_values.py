@@ -56,12 +56,17 @@ class LongestValues:
             return arn("states", f"stateMachine:{resource['Properties']['StateMachineName']}")
         if resource["Type"] == "AWS::IAM::ManagedPolicy":
             return arn("iam", f"policy/{'n' * 128}")
+        if resource["Type"] == "AWS::SNS::Topic":
+            return arn("sns", "n" * 256)
         return NAME
 
     def _attribute(self, id: str, attribute: str) -> str:
         assert attribute in {"Arn", "ApiEndpoint", "FunctionUrl"}, attribute
         return {
             "AWS::Lambda::Function": arn("lambda", f"function:{'n' * 64}"),
+            "AWS::CloudWatch::Alarm": arn("cloudwatch", f"alarm:{'n' * 255}"),
+            "AWS::DynamoDB::Table": arn("dynamodb", f"table/{'n' * 255}"),
+            "AWS::SQS::Queue": arn("sqs", NAME),
             "AWS::Logs::LogGroup": arn("logs", f"log-group:{NAME}:*"),
             "AWS::IAM::Role": arn("iam", f"role/{'n' * 64}"),
             "AWS::KMS::Key": arn("kms", f"key/{'k' * 36}"),
