@@ -238,10 +238,11 @@ def test_the_key_encrypts_all_that_rests() -> None:
     # Who writes to the queue, and to the table, needs the key.
     for role in ("ScheduleRole", "ScheduleTickMachineRole"):
         assert "kms:Decrypt kms:GenerateDataKey" in allowed(synthesised, role), role
-    unconditional = [one for one in synthesised.statements("TaskMachineRole") if "Condition" not in one]
-    assert any("kms:Decrypt" in one["Action"] for one in unconditional), (
-        "the table's key is used with the role's rights"
-    )
+    (of_table,) = [one for one in synthesised.statements("TaskMachineRole") if one.get("Sid") == "UseKeyOfLocks"]
+    assert "kms:Decrypt" in of_table["Action"]
+    assert of_table["Condition"] == {
+        "StringEquals": {"kms:ViaService": {"Fn::Join": ["", ["dynamodb.", {"Ref": "AWS::Region"}, ".amazonaws.com"]]}}
+    }
 
 
 class TestSeveral:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs.run_command.run_locks import EXPIRES, RUN, TASK
@@ -156,4 +157,11 @@ def grant_lock(role: iam.Role, locks: RunLocks) -> None:
         )
     )
     if locks.encryption_key is not None:
-        locks.encryption_key.grant(role, *USE_OF_KEY)
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                sid="UseKeyOfLocks",
+                actions=list(USE_OF_KEY),
+                resources=[locks.encryption_key.key_arn],
+                conditions={"StringEquals": {"kms:ViaService": f"dynamodb.{Stack.of(role).region}.amazonaws.com"}},
+            )
+        )

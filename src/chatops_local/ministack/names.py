@@ -53,6 +53,16 @@ class Names:
         """The customer's key of a queue or a topic."""
         return encryption.encryption_key_of(arn)
 
+    def encryption_key_of_table(self, arn: str) -> str | None:
+        """The customer's key of a table."""
+        table = _tables.get().get(arn.partition("/")[2])
+        key = ((table or {}).get("SSEDescription") or {}).get("KMSMasterKeyArn")
+        if key is None or key.endswith("alias/aws/dynamodb"):
+            return None
+        found = _resolve_key.get()(key)
+        # A key that is gone decrypts nothing: its name stands for it, which no policy allows.
+        return str(found["Arn"]) if found else str(key)
+
     def partition_key_of(self, table_name: str) -> str | None:
         """The partition key of a table."""
         table = _tables.get().get(table_name.rpartition("/")[2])

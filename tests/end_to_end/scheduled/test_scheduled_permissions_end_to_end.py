@@ -59,6 +59,10 @@ TO_CANCEL = Permission(*FOLLOW, "ssm:CancelCommand")
 BEFORE_THE_RUN = [
     Permission("PlainMachineRoleDefaultPolicy", "ListOwnRuns", "states:ListExecutions"),
     Permission("KeyedMachineRoleDefaultPolicy", "LockRuns", "dynamodb:PutItem"),
+    *(
+        Permission("KeyedMachineRoleDefaultPolicy", "UseKeyOfLocks", f"kms:{action}")
+        for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+    ),
 ]
 TO_RELEASE = Permission("KeyedMachineRoleDefaultPolicy", "LockRuns", "dynamodb:DeleteItem")
 TO_TELL = [

@@ -31,6 +31,9 @@ class Directory(Protocol):
     def encryption_key_of(self, arn: str) -> str | None:
         """The ARN of the customer's key that a queue or a topic is encrypted with."""
 
+    def encryption_key_of_table(self, arn: str) -> str | None:
+        """The ARN of the customer's key that a table is encrypted with."""
+
     def partition_key_of(self, table_name: str) -> str | None:
         """The name of a table's partition key."""
 

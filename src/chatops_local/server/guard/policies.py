@@ -30,6 +30,7 @@ CHECKED_ACTIONS = (
 _CHECKED_CONDITION_KEYS = (
     "ssm:resourcetag/",
     "kms:encryptioncontext:",
+    "kms:viaservice",
     "aws:sourcearn",
     "aws:sourceaccount",
     "dynamodb:leadingkeys",
