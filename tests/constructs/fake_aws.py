@@ -17,8 +17,9 @@ from tests.constructs.stacks import Synthesised, new_stack, scheduled
 from tests.constructs.states_language import MOST_PAYLOAD, Execution, StateError, bytes_of
 
 if TYPE_CHECKING:
-    from tests.constructs.fake_ssm import FakeSsm
     from collections.abc import Mapping
+
+    from tests.constructs.fake_ssm import FakeSsm
 
 SCHEDULED_AT = "2026-11-22T01:00:00Z"
 NOW = 1_795_309_430

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -81,7 +81,7 @@ def with_detail(event: dict[str, Any], **detail: Any) -> dict[str, Any]:
 
 
 class TestCompletionSignal:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def pattern(self) -> dict[str, Any]:
         found: dict[str, Any] = tasks().only("Events::Rule", "CompletionSignal")["EventPattern"]
         return found
@@ -173,7 +173,7 @@ def raising(error: str, times: int = 1_000) -> Any:
 
 
 class TestEndings:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def pattern(self) -> dict[str, Any]:
         """With the machine and the alarms as the events name them."""
         rule = tasks().only("Events::Rule", "PlainEndings")
@@ -262,7 +262,7 @@ class TestEndings:
 
 
 class TestTick:
-    INPUT = {
+    INPUT: ClassVar = {
         "state_machine": "arn:aws:states:us-east-1:123456789012:stateMachine:Machine",
         "scheduled_at": "2026-11-22T02:00:00Z",
         "dead_letter_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/NotStarted",

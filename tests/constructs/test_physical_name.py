@@ -101,7 +101,10 @@ STACKS: dict[str, Any] = {
 def check_names(template: dict[str, Any]) -> None:
     """What the signal is for: the rule matches every document, the policy every machine that waits."""
     resources = template["Resources"].values()
-    of_type = lambda kind: [each["Properties"] for each in resources if each["Type"] == f"AWS::{kind}"]  # noqa: E731
+
+    def of_type(kind: str) -> list[dict[str, Any]]:
+        return [each["Properties"] for each in resources if each["Type"] == f"AWS::{kind}"]
+
     (rule,) = (one for one in of_type("Events::Rule") if "aws.ssm" in one["EventPattern"]["source"])
     (prefix,) = (one["prefix"] for one in rule["EventPattern"]["detail"]["document-name"])
     documents = [document["Name"] for document in of_type("SSM::Document")]
@@ -133,7 +136,7 @@ def test_in_a_nested_stack() -> None:
     app = cdk.App(analytics_reporting=False)
     stack = nested(app)
     scene(stack)
-    check_names(Template.from_stack(stack).to_json())
+    check_names(dict(Template.from_stack(stack).to_json()))
 
 
 def test_two_stacks_do_not_wake_each_others_machines() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from itertools import product
 from typing import Any
 
 import pytest
@@ -46,9 +47,9 @@ def notice_of(name: str, statuses: list[str], offline: int = 0, **options: Any) 
     return notice
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 60, 300])
-@pytest.mark.parametrize("offline", [0, 1, 2])
-@pytest.mark.parametrize("failed", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("count", "offline", "failed"), [*product([0, 1, 2, 3], [0, 1, 2], [0, 1, 2]), (60, 1, 2), (300, 0, 2)]
+)
 def test_of_any_number_of_instances(count: int, offline: int, failed: int) -> None:
     """One is the number with which JSONata makes no array."""
     failed, offline = min(failed, count), min(offline, 300 - count)

@@ -94,17 +94,20 @@ _END_OF_ONE = one_line(f"""(
   }}
 )""")
 
-_ALL_WITH_DETAILS = one_line("""[$invocations.(
-  $id := instance_id;
-  $status := status;
-  $detail := $states.result[instance_id = $id];
-  $name := $online[instance_id = $id].name;
-  $exists($detail) ? $detail : {
-    'instance_id': $id,
-    'name': $exists($name) ? $name[0] : $id,
-    'status': $status
-  }
-)]""")
+# Looked up rather than searched for, since there may be hundreds of each.
+_ALL_WITH_DETAILS = one_line("""(
+  $names := $merge([$online.{instance_id: name}]);
+  $details := $merge([$states.result.{instance_id: $}]);
+  [$invocations.(
+    $detail := $lookup($details, instance_id);
+    $name := $lookup($names, instance_id);
+    $exists($detail) ? $detail : {
+      'instance_id': instance_id,
+      'name': $exists($name) ? $name : instance_id,
+      'status': status
+    }
+  )]
+)""")
 
 
 @dataclass(frozen=True)
