@@ -39,7 +39,8 @@ def lag_of(history: Sequence[Event], ended: datetime, *, time_scale: float, even
     if signal is not None and event_delay is not None:
         waits.append((end, end + event_delay * time_scale))
     waited = _length(waits, end, told)
-    return Lag(waited / time_scale, told - end - waited)
+    # The history is in milliseconds.
+    return Lag(round(waited / time_scale, 3), round(told - end - waited, 3))
 
 
 def looks_late(history: Sequence[Event], sent: datetime, ended: datetime) -> float:

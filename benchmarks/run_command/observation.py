@@ -61,7 +61,7 @@ def _resolution(
     error = abs((end - begin).total_seconds() - cloud.job.lengths[started.number] * scale)
     if started.configuration is not None and started.configuration.goes_by_hint:
         error += looks_late(history, begin - timedelta(seconds=PICKUP_SECONDS * scale), end)
-    return error / scale
+    return round(error / scale, 3)
 
 
 def _script(cloud: Cloud, started: Started) -> tuple[datetime, datetime | None]:

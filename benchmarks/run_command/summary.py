@@ -56,15 +56,15 @@ class Summary:
         return cls(
             runs=len(runs),
             verdict=_verdict(runs),
-            lag=median(lag.seconds for lag in lags) if lags else None,
-            longest_lag=max(lag.seconds for lag in lags) if lags else None,
+            lag=round(median(lag.seconds for lag in lags), 3) if lags else None,
+            longest_lag=round(max(lag.seconds for lag in lags), 3) if lags else None,
             resolution=max(run.resolution for run in runs),
             processing=median(lag.processed for lag in lags) if lags else None,
             transitions=median(run.usage.transitions for run in runs),
             invocations=median(run.usage.invocations for run in runs),
             express=median(run.usage.express for run in runs),
             api_calls=median(run.api_calls for run in runs),
-            cost=median(cost(run.usage) for run in runs),
+            cost=round(median(cost(run.usage) for run in runs), 9),
         )
 
     def to_json(self) -> dict[str, object]:
