@@ -50,8 +50,9 @@ def ticks(cloud: LocalCloud) -> dict[str, Tick]:
 def told(tick: Tick) -> dict[str, Any]:
     """The one notice."""
     notices = [json.loads(publication.text("sqs")) for publication in tick.published]
-    (notice,) = [notice for notice in notices if notice["task"] == tick.schedule.path]
-    return notice  # type: ignore[no-any-return]
+    found = [notice for notice in notices if notice["task"] == tick.schedule.path]
+    assert len(found) == 1, run_of(tick)
+    return found[0]  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("job", ["Quarter", "Hour", "Day", "Unsignalled"])
