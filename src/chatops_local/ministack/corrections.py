@@ -12,6 +12,7 @@ from chatops_local.ministack.private import declared_names
 from chatops_local.ministack.scheduler import correction as scheduler
 from chatops_local.ministack.state_machines import correction as state_machines
 from chatops_local.ministack.systems_manager import correction as systems_manager
+from chatops_local.ministack.waf import correction as waf
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -28,6 +29,7 @@ _CORRECTIONS = (
     systems_manager,
     state_machines,
     scheduler,
+    waf,
 )
 
 

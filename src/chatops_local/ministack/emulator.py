@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatops_local.ministack.settings import Settings
+    from chatops_local.ministack.waf.service import Waf
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Emulator:
     """What is where, for the check of permissions."""
     usage: Usage = field(default_factory=Usage)
     """What AWS would bill."""
+    waf: Waf | None = None
+    """AWS WAF, once it has been started."""
 
     @property
     def account(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class StackArtifact:
     name: str
     template: dict[str, Any]
     assets: tuple[FileAsset, ...]
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 def read_stacks(assembly: Path, *, account: str, region: str) -> list[StackArtifact]:
@@ -58,7 +59,8 @@ class _Reader:
         properties = artifact["properties"]
         template = json.loads((self.directory / properties["templateFile"]).read_text("utf-8"))
         name = properties.get("stackName", artifact_name)
-        return StackArtifact(name, template, tuple(self._assets(self.directory / f"{artifact_name}.assets.json")))
+        assets = tuple(self._assets(self.directory / f"{artifact_name}.assets.json"))
+        return StackArtifact(name, template, assets, properties.get("tags", {}))
 
     def _assets(self, manifest: Path) -> list[FileAsset]:
         if not manifest.is_file():

@@ -13,7 +13,7 @@ from chatops_local.server import buckets
 from chatops_local.server.references import unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _TEMPLATE_BUCKET = "chatops-local-templates"
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/"
@@ -79,8 +79,13 @@ class Deployer:
     ssm: Any
     seconds: float = 60.0
 
-    def deploy(self, name: str, template: dict[str, Any]) -> DeployedStack:
+    def deploy(self, name: str, template: dict[str, Any], tags: Mapping[str, str] | None = None) -> DeployedStack:
         """Create the stack, or update it if it is there.
+
+        Args:
+            name: its name.
+            template: its template.
+            tags: the stack's own tags, which CloudFormation puts on its resources as well. Default: none.
 
         Raises:
             DeploymentFailedError: with the reason of each resource that failed.
@@ -95,6 +100,7 @@ class Deployer:
         request = {
             "StackName": name,
             "TemplateURL": self._upload(template),
+            "Tags": [{"Key": key, "Value": value} for key, value in (tags or {}).items()],
             "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         }
         status = self._status(name)

@@ -24,6 +24,7 @@ from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Execution, LogLine, Usage, log_lines
 from chatops_local.server.scheduler import Scheduler
+from chatops_local.server.waf import Waf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -163,7 +164,7 @@ class Server(Controls, Messaging):
         readable = definitions.read_in(template, stack.assets)
         guard.check(stack.name, readable)
         publish(self.client("s3"), stack.assets)
-        return replace(self._deployer.deploy(stack.name, template), template=readable)
+        return replace(self._deployer.deploy(stack.name, template, stack.tags), template=readable)
 
     def destroy(self, stack: DeployedStack | str) -> None:
         """Delete a stack."""
@@ -217,6 +218,11 @@ class Server(Controls, Messaging):
     def scheduler(self) -> Scheduler:
         """EventBridge Scheduler: the schedules, which fire when they are told to."""
         return Scheduler(self._process)
+
+    @property
+    def waf(self) -> Waf:
+        """AWS WAF: what goes wrong with its API, and what it has decided."""
+        return Waf(self._process)
 
     @property
     def _deployer(self) -> Deployer:

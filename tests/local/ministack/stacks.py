@@ -79,13 +79,13 @@ def template(resources: dict[str, Any], outputs: dict[str, Any] | None = None) -
     return {"Resources": resources, "Outputs": {name: {"Value": value} for name, value in (outputs or {}).items()}}
 
 
-def write_assembly(directory: Path, stacks: dict[str, dict[str, Any]]) -> Path:
+def write_assembly(directory: Path, stacks: dict[str, dict[str, Any]], tags: dict[str, str] | None = None) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     artifacts = {
         name: {
             "type": "aws:cloudformation:stack",
             "environment": "aws://unknown-account/unknown-region",
-            "properties": {"templateFile": f"{name}.template.json"},
+            "properties": {"templateFile": f"{name}.template.json", "tags": tags or {}},
         }
         for name in stacks
     }

@@ -35,7 +35,13 @@ _dispatch_service_request = private(
 )
 _extract_access_key_id = private("core.router:extract_access_key_id", "headers, query_params")
 
-_SERVICES = {"AmazonSSM": "ssm", "AWSStepFunctions": "states", "Logs_20140328": "logs", "AmazonSQS": "sqs"}
+_SERVICES = {
+    "AmazonSSM": "ssm",
+    "AWSStepFunctions": "states",
+    "AWSWAF_20190729": "wafv2",
+    "AmazonSQS": "sqs",
+    "Logs_20140328": "logs",
+}
 """The services whose resources MiniStack does not know well, by the prefix of their target header."""
 
 _KEY_DENIED = {"sns": "KMSAccessDenied", "sqs": "KMS.AccessDeniedException"}

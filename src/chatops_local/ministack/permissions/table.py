@@ -14,6 +14,7 @@ from chatops_local.ministack.permissions import systems_manager
 from chatops_local.ministack.permissions.authorization import Access
 from chatops_local.ministack.permissions.batch_actions import ACTION_OF_BATCH
 from chatops_local.ministack.permissions.leading_keys import leading_keys
+from chatops_local.ministack.waf import permissions as waf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -182,6 +183,7 @@ def _put_events(request: Request, place: Place) -> list[Access]:
 
 _RULES: dict[tuple[str, str], Rule] = {
     **{("ssm", operation): rule for operation, rule in systems_manager.RULES.items()},
+    **{("wafv2", operation): rule for operation, rule in waf.RULES.items()},
     ("events", "PutEvents"): _put_events,
     ("sns", "Publish"): _publish,
     ("sns", "PublishBatch"): _publish,

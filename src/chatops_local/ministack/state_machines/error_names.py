@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -17,6 +18,9 @@ _invoke_aws_sdk_integration = private("services.stepfunctions:_invoke_aws_sdk_in
 _error_matches = private("services.stepfunctions:_error_matches", "error_equals, error")
 _ExecutionError = private("services.stepfunctions:_ExecutionError", "error, cause")
 _service_model = private("core.responses:_service_model", "service")
+
+_ACRONYM = re.compile(r"^[A-Z]{2,}(?=[A-Z][a-z])")
+"""The SDK for Java writes WafNonexistentItemException where the model has WAFNonexistentItemException."""
 
 _NOT_FOR_EVERYBODY = ("States.DataLimitExceeded", "States.Runtime")
 
@@ -44,7 +48,8 @@ def exception_name(service_name: str, error_code: str) -> str:
     modelled = {shape.name for shape in model.error_shapes} if model is not None else set()
     if code not in modelled:
         return f"{prefix}.{prefix}Exception"
-    return f"{prefix}.{code.removesuffix('Fault').removesuffix('Exception')}Exception"
+    name = _ACRONYM.sub(lambda found: found[0].capitalize(), code)
+    return f"{prefix}.{name.removesuffix('Fault').removesuffix('Exception')}Exception"
 
 
 def _with_request_in_cause(original: Untyped) -> Untyped:

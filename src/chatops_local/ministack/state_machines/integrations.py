@@ -36,6 +36,7 @@ _SDK_SERVICES = {
     "sns": ("sns", "Sns"),
     "sqs": ("sqs", "Sqs"),
     "ssm": ("ssm", "Ssm"),
+    "wafv2": ("wafv2", "Wafv2"),
 }
 _MODELLED_DENIALS = ("cloudwatchlogs", "eventbridge", "ssm")
 """Services whose model has AccessDeniedException. In the others a denial has the service's general exception."""

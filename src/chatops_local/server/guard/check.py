@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.server.guard import functions, messaging, policies, state_machines, targets, types
+from chatops_local.server.guard import functions, messaging, policies, state_machines, targets, types, waf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +16,7 @@ _RULES: tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]], .
     state_machines.problems,
     messaging.problems,
     targets.problems,
+    waf.problems,
 )
 
 

@@ -42,6 +42,10 @@ EMULATED = frozenset(
         "AWS::SSM::Parameter",
         "AWS::Scheduler::Schedule",
         "AWS::StepFunctions::StateMachine",
+        "AWS::WAFv2::IPSet",
+        "AWS::WAFv2::RuleGroup",
+        "AWS::WAFv2::WebACL",
+        "AWS::WAFv2::WebACLAssociation",
     }
 )
 """An emulator may know a type and do nothing for it: a type is in this list when a test deploys it."""
