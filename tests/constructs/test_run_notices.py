@@ -177,7 +177,6 @@ class TestMessage:
             "sms": notice["subject"],
             "sqs": published["Message"]["lambda"],
             "lambda": published["Message"]["sqs"],
-            **{kind: published["Message"]["sqs"] for kind in ("http", "https") if kind in published["Message"]},
         }
         assert published["Subject"] == notice["subject"]
 

@@ -1,7 +1,8 @@
 """What a scheduled run tells its topics: read by people in a mail, and by functions as JSON.
 
-It is published with `MessageStructure: json`, so that every kind of subscription gets what it can read: `sqs`, `lambda`,
-`http` and `https` get the JSON below, `sms` the subject, everything else (`email` above all) the text.
+It is published with `MessageStructure: json`, so that every kind of subscription gets what it can read: `sqs` and
+`lambda` get the JSON below, `sms` the subject, everything else (`email` above all) the text. Once more for `http` and
+`https`, and the longest notices would not fit into a message of 262,144 bytes.
 
     {
       "version": 1,
