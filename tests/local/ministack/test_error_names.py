@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         ("sfn", "ExecutionAlreadyExists", "Sfn.ExecutionAlreadyExistsException"),
         ("dynamodb", "ConditionalCheckFailedException", "DynamoDb.ConditionalCheckFailedException"),
         ("dynamodb", "com.amazonaws#ResourceNotFoundException", "DynamoDb.ResourceNotFoundException"),
-        ("rds", "DBClusterNotFoundFault", "Rds.DBClusterNotFoundException"),
+        ("rds", "DBClusterNotFoundFault", "Rds.DbClusterNotFoundException"),
         # The rest have that of the service.
         ("ssm", "ThrottlingException", "Ssm.ThrottlingException"),
         ("ssm", "ValidationException", "Ssm.ValidationException"),

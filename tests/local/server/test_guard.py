@@ -48,7 +48,7 @@ def test_an_ordinary_stack_passes():
         "AWS::EC2::Instance",
         "AWS::CloudFormation::WaitCondition",
         "Custom::Thing",
-        "AWS::WAFv2::IPSet",
+        "AWS::WAFv2::RegexPatternSet",
         "AWS::RDS::DBInstance",
     ],
 )
@@ -197,6 +197,7 @@ def test_nothing_is_deployed_when_something_is_refused(server: Server, tmp_path:
         cloudformation.describe_stacks(StackName="Refused")
 
 
+VISIBILITY = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
 MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::ApiGatewayV2::Api": {"Name": "api", "ProtocolType": "HTTP"},
     "AWS::ApiGatewayV2::Integration": {"ApiId": {"Ref": "Api"}, "IntegrationType": "AWS_PROXY",
@@ -247,6 +248,11 @@ MINIMAL: dict[str, dict[str, Any]] = {
                                             "RoleArn": {"Fn::GetAtt": ["Scheduled", "Arn"]}}},
     "AWS::StepFunctions::StateMachine": {"RoleArn": {"Fn::GetAtt": ["States", "Arn"]},
                                          "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'},
+    "AWS::WAFv2::IPSet": {"Scope": "REGIONAL", "IPAddressVersion": "IPV4", "Addresses": []},
+    "AWS::WAFv2::RuleGroup": {"Scope": "REGIONAL", "Capacity": 1, "VisibilityConfig": VISIBILITY},
+    "AWS::WAFv2::WebACL": {"Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "VisibilityConfig": VISIBILITY},
+    "AWS::WAFv2::WebACLAssociation": {"ResourceArn": "arn:aws:apigateway:us-east-1::/restapis/a1/stages/prod",
+                                      "WebACLArn": {"Fn::GetAtt": ["WebAcl", "Arn"]}},
 }  # fmt: skip
 NEEDED = {
     "Api": ("AWS::ApiGatewayV2::Api", None),
@@ -257,6 +263,7 @@ NEEDED = {
     "Role": ("AWS::IAM::Role", None),
     "Topic": ("AWS::SNS::Topic", None),
     "V": ("AWS::Lambda::Version", None),
+    "WebAcl": ("AWS::WAFv2::WebACL", None),
 }
 
 
