@@ -75,7 +75,7 @@ class TestSignal:
         assert "TaskToken" not in str(task("NoSignal"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     takes=st.floats(0, 3_000),
     signal=st.one_of(st.just(NEVER), st.floats(0, 60)),

@@ -36,7 +36,7 @@ def test_without_a_hint_the_end_is_seen_after_a_quarter_of_the_run_and_a_minute_
     late = seen - length
     assert late <= max(1, length / 4)
     # Of days so many minutes more that the history has room for all looks.
-    assert late <= max(60, deadline // 1_400)
+    assert late <= max(60, deadline // 2_200)
 
 
 @pytest.mark.parametrize("hours", [1, 8, 48, 48 + 30 * 24])
@@ -58,7 +58,7 @@ def test_with_a_hint_the_first_looks_are_early_and_when_it_is_expected_to_be_ove
     length = data.draw(st.floats(expected, min(deadline, expected + 10_000)))
     late = looks_at(Looks(deadline=deadline, expected=expected), until=length)[-1] - length
     assert late <= max(1, length / 4)
-    assert late <= max(60, deadline // 1_400)
+    assert late <= max(60, deadline // 2_200)
 
 
 @pytest.mark.parametrize(

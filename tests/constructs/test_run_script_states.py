@@ -246,7 +246,7 @@ class TestWaiting:
         # Entered, exited: 2; a task has scheduled, started and succeeded beside.
         events = sum(5 if types[name] == "Task" else 2 for name in execution.visited)
         assert events <= 15_000
-        assert execution.clock.now <= hours * 3_600 + 120 + max(60, hours * 3_600 / 1_400)
+        assert execution.clock.now <= hours * 3_600 + 120 + max(60, hours * 3_600 / 2_200)
         assert execution.clock.now < definition["TimeoutSeconds"]
 
 

@@ -96,7 +96,7 @@ class TestSuccessIf:
         assert evaluate(SuccessIf.at_least(count).needed, {"ran": ran}) == count
         assert evaluate(SuccessIf.percent(percent).needed, {"ran": ran}) == math.ceil(ran * percent / 100)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(statuses=st.lists(st.sampled_from(["Success", "Success", *BAD]), max_size=7), offline=st.integers(0, 2))
     @pytest.mark.parametrize("name", ["Plain", "AtLeastTwo", "Half", "MinThree"])
     def test_is_what_python_says(self, name: str, statuses: list[str], offline: int) -> None:

@@ -12,14 +12,14 @@ from aws_cdk import aws_sns as sns
 from chatops_constructs import Ec2Targets, Overlap, RunOn
 from tests.constructs.longest_values import LongestValues
 from tests.constructs.stacks import Synthesised, scheduled, text_of
-from tests.constructs.test_limits import COMMAND_LINE, FIFTY_IDS, MINIMISED
+from tests.constructs.test_limits import COMMAND_LINE, FIFTY_IDS
 
 STACK = "OperationsOfTheWholeCompanyInTheProductionAccount"
 
 
-@pytest.fixture(scope="module", params=[COMMAND_LINE, MINIMISED], ids=["statements as they are", "statements merged"])
-def twenty(request: pytest.FixtureRequest) -> Synthesised:
-    app = cdk.App(context=request.param, analytics_reporting=False)
+@pytest.fixture(scope="module")
+def twenty() -> Synthesised:
+    app = cdk.App(context=COMMAND_LINE, analytics_reporting=False)
     stack = cdk.Stack(app, STACK)
     key = kms.Key(stack, "Key")
     failed = [sns.Topic(stack, f"Failed{number}", master_key=key) for number in range(3)]
