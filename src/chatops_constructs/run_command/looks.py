@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # An execution's history holds 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)
-# and a look at the command makes nine of them: so many looks leave half of the history to everything else.
-MOST_LOOKS = 1_400
+# and a look at the command makes nine of them. So many looks leave 5,000 to everything else, of which the output of 300
+# instances takes seven each. For time limits of up to 36 hours that is more than a look a minute.
+MOST_LOOKS = 2_200
 SHORTEST_PAUSE, LONGEST_PAUSE = 1, 60
 
 # What fails mostly fails at once, however long the run usually takes.
