@@ -12,6 +12,7 @@ import pytest
 from chatops_local.app import synth
 from chatops_local.cloud import InstanceSpec, LocalCloud
 from tests.end_to_end.scheduled.instances import Instances
+from tests.end_to_end.scheduled.restricted import Restricted, restricted_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,3 +81,18 @@ def instances(cloud: LocalCloud) -> Iterator[Instances]:
     instances = Instances(cloud)
     yield instances
     instances.restore()
+
+
+@pytest.fixture(scope="session")
+def shared_restricted(scheduled_assembly: Path) -> Iterator[Restricted]:
+    """The stack `Restricted` on a cloud of its own, since tests change what is deployed."""
+    with scheduled_cloud(scheduled_assembly, []) as cloud:
+        yield restricted_stack(cloud, scheduled_assembly)
+
+
+@pytest.fixture
+def restricted(shared_restricted: Restricted) -> Iterator[Restricted]:
+    """The stack, without what the test before has taken from it: each deploys what it wants."""
+    yield shared_restricted
+    shared_restricted.instances.restore()
+    shared_restricted.clean_up()

@@ -76,6 +76,14 @@ def test_what_was_told_is_not_told_again(cloud: LocalCloud, instances: Instances
     assert [outcome["outcome"] for _, outcome in notices_of(tick)] == ["failed"]
 
 
+def test_a_schedule_that_starts_at_the_third_attempt(cloud: LocalCloud, instances: Instances):
+    cloud.server.scheduler.fail_targets(2)
+    tick = cloud.tick("All")
+    (delivery,) = tick.deliveries
+    assert (delivery.attempts, delivery.dead_letter) == (3, "")
+    assert effects(cloud, instances, tick) == Effects("SUCCEEDED", ran=ALL_OF_WEB, told=SUCCEEDED, commands=1)
+
+
 def test_one_of_two_topics_cannot_be_told_of_a_failure(cloud: LocalCloud, instances: Instances):
     instances.exit_with(1, "web-1")
     tick = cloud.tick("HalfTold")

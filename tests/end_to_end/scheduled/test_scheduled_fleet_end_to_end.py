@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.end_to_end.scheduled.effects import (
     run_of,
     scheduled_at,
 )
+from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
     from chatops_local.cloud import LocalCloud
@@ -34,6 +36,25 @@ def test_three_instances(cloud: LocalCloud, instances: Instances):
     assert notice["scheduled_at"] == scheduled_at(tick)
     assert notice["execution"] == run_of(tick).arn
     assert [one["name"] for one in notice["result"]["instances"]] == list(WEB)
+
+
+def test_started_by_hand(cloud: LocalCloud, instances: Instances):
+    tick = cloud.tick("All")
+    assert effects(cloud, instances, tick).ended == "SUCCEEDED"
+    machine = run_of(tick).state_machine_arn
+    begun = instances.runs("Scheduled/All", "").get("web-1", 0)
+    machines = cloud.server.client("stepfunctions")
+    arn = machines.start_execution(stateMachineArn=machine, name="by-hand", input="{}")["executionArn"]
+    run = until(lambda: _if_over(machines.describe_execution(executionArn=arn)))
+    assert run["status"] == "SUCCEEDED"
+    notice = json.loads(run["output"])
+    assert (notice["id"], notice["scheduled_at"], notice["outcome"]) == ("by-hand", "", "succeeded")
+    assert "Started by hand, run by-hand." in notice["text"]
+    assert instances.runs("Scheduled/All", "")["web-1"] == begun + 1
+
+
+def _if_over(execution: dict[str, Any]) -> dict[str, Any]:
+    return execution if execution["status"] != "RUNNING" else {}
 
 
 def test_one_instance(cloud: LocalCloud, instances: Instances):
