@@ -35,7 +35,7 @@ def test_runs_on_the_first_by_name(name: str) -> None:
     aws = FakeAws(FakeSsm([instance(2), instance(10), instance(3, ping="ConnectionLost")], signal=1))
     notice = aws.notice(task(name))
     assert sent_to(aws) == ["i-0000000a"]
-    assert notice["subject"] == f"Ops/{name} succeeded on 1 of 1 instance"
+    assert notice["subject"] == f"Ops/{name} succeeded on batch-10"
     assert [one["name"] for one in notice["result"]["offline"]] == ["batch-3"]
     (sent,) = aws.ssm.arguments("sendCommand")
     assert "Targets" not in sent
@@ -54,7 +54,7 @@ def test_the_first_two_are_undeliverable(name: str) -> None:
         ("batch-2", "Undeliverable"),
         ("batch-3", "Success"),
     ]
-    assert notice["subject"] == f"Ops/{name} succeeded on 1 of 3 instances", "of those that it was sent to"
+    assert notice["subject"] == f"Ops/{name} succeeded on batch-3, after 2 that could not be reached"
     assert notice["result"]["command_id"] == "c0ffee2"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.workflow.asl import EXECUTION, States, choice, expr, literal, one_line
 from chatops_runtime.contracts import run_notice
 
@@ -44,7 +45,11 @@ RESULT = one_line(f"""(
   }}])
 )""")
 
-_SUCCEEDED_SUBJECT = "' succeeded on ' & $r.succeeded & ' of ' & $r.ran & ($r.ran = 1 ? ' instance' : ' instances')"
+_SUCCEEDED_SUBJECT = one_line(f"""(
+  $r.run_on = '{RunOn.ANY_ONE.value}' ? ' succeeded on ' & $r.instances[status = 'Success'][0].name
+    & ($r.failed > 0 ? ', after ' & $r.failed & ' that could not be reached' : '')
+  : ' succeeded on ' & $r.succeeded & ' of ' & $r.ran & ($r.ran = 1 ? ' instance' : ' instances')
+)""")
 _FAILED_SUBJECT = one_line("""(
   $r.online < $r.min_targets ?
     ' ran nowhere: ' & $r.online & ' of at least ' & $r.min_targets & ' instances online'

@@ -25,7 +25,7 @@ def test_the_command_line_of_the_readme():
         "SUCCEEDED",
         "batch-1: Success, exit code 0",
         "the batch of 20",
-        "succeeded on 1 of 1 instance",
+        "succeeded on batch-1",
         "all went well",
     ):
         assert part in done.stdout
