@@ -175,11 +175,16 @@ def without_contained(networks: Iterable[Network]) -> list[Network]:
     Neighbours are never joined, unlike in `ipaddress.collapse_addresses`: the two halves of a family would be `/0`.
     """
     kept: list[Network] = []
-    for network in sorted(set(networks), key=_order):
+    for network in in_order(set(networks)):
         # Sorted, a range comes right after what contains it, or after others within the same.
         if not (kept and contains(kept[-1], network)):
             kept.append(network)
     return kept
+
+
+def in_order(networks: Iterable[Network]) -> list[Network]:
+    """Sorted: IPv4 first, then by the first address, the wider range first."""
+    return sorted(networks, key=lambda network: (network.version, int(network.network_address), network.prefixlen))
 
 
 def contains(outer: Network, inner: Network) -> bool:
@@ -234,7 +239,3 @@ def _refuse_mapped(text: object, network: Network) -> None:
         inner = ipaddress.IPv4Network((int(network.network_address) & 0xFFFF_FFFF, network.prefixlen - 96))
         better = str(inner) if inner.prefixlen else " and ".join(EVERYONE[:2])
         raise IpRangeError(text, "IPv4 addresses as such, since AWS WAF sees them as such", f"write {better}")
-
-
-def _order(network: Network) -> tuple[int, int, int]:
-    return network.version, int(network.network_address), network.prefixlen
