@@ -14,7 +14,7 @@ class IpSetNotFoundError(LoggableError):
 
 
 class IpSetIds:
-    """The ids of all IP sets of one scope in one region, listed when one is asked for that is not known."""
+    """The ids of the IP sets of one scope in one region, listed when one is asked for that is not known."""
 
     def __init__(self, client: Any, scope: str) -> None:  # noqa: ANN401 - boto3's clients have no type
         """With boto3's WAFv2 client."""
@@ -29,27 +29,25 @@ class IpSetIds:
             IpSetNotFoundError: There is none.
         """
         if name not in self._ids:
-            self._ids = self._listed()
-        try:
-            return self._ids[name]
-        except KeyError:
+            self._look_for(name)
+        if name not in self._ids:
             raise IpSetNotFoundError(
                 f"there is no IP set {name} of scope {self._scope} in {self._client.meta.region_name}: deploy the stack"
                 " with its IpSetPair first"
-            ) from None
+            )
+        return self._ids[name]
 
     def forget(self, name: str) -> None:
         """Look the id up again next time: the set was replaced."""
         self._ids.pop(name, None)
 
-    def _listed(self) -> dict[str, str]:
-        """By https://docs.aws.amazon.com/waf/latest/APIReference/API_ListIPSets.html."""
-        ids: dict[str, str] = {}
+    def _look_for(self, name: str) -> None:
+        """Page by page, until it is there: https://docs.aws.amazon.com/waf/latest/APIReference/API_ListIPSets.html."""
         marker: dict[str, str] = {}
         while True:
             page = self._client.list_ip_sets(Scope=self._scope, Limit=PAGE, **marker)
-            ids.update((summary["Name"], summary["Id"]) for summary in page["IPSets"])
+            self._ids.update((summary["Name"], summary["Id"]) for summary in page["IPSets"])
             # A marker may come with the last page as well; the page after it is empty.
-            if not page["IPSets"] or "NextMarker" not in page:
-                return ids
+            if name in self._ids or not page["IPSets"] or "NextMarker" not in page:
+                return
             marker = {"NextMarker": page["NextMarker"]}
