@@ -1,6 +1,7 @@
 """`chatops-local tick`: what it refuses, what it prints, how it exits."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ FAST = ("--time-scale", "0.02", "--instances", "Role=web:2")
 
 @pytest.fixture
 def app(tmp_path):
-    def app(**changed: object) -> str:
+    def app(**changed: Any) -> str:
         return str(scheduled_app(tmp_path, resources(**changed)))
 
     return app

@@ -8,10 +8,11 @@ from typing import Any
 from chatops_local.cli.style import Style
 from chatops_local.cli.tick_outcome import TickOutcome
 from chatops_local.cloud.read_queues import wait_until_read
+from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.tick_verdict import problems_of_tick
 from chatops_local.server.messaging import Publication, Refusal
 from chatops_local.server.scheduler import Delivery
-from tests.local.cloud.test_cloud_schedules import NOW, Scheduler, Server, SimulatedTime, Slack
+from tests.local.cloud.test_cloud_schedules import NOW, Scheduler, Server, Slack
 
 
 def tick(**changed: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,7 @@ def cloud() -> Iterator[LocalCloud]:
 
 @pytest.fixture
 def deploy(cloud, tmp_path):
-    def deploy(**changed: object) -> None:
+    def deploy(**changed: Any) -> None:
         cloud.deploy(scheduled_app(tmp_path, resources(**changed)))
 
     deploy()

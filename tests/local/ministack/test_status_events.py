@@ -29,14 +29,14 @@ def target(machine_id: str, **fields: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
-    machines = {
+    machines: dict[str, dict[str, Any]] = {
         "Succeeds": {"Pass": {"Type": "Pass", "Output": {"done": True}, "End": True}},
         "Fails": {"Fail": {"Type": "Fail", "Error": "Broken", "Cause": "quite"}},
         "Waits": {"Wait": WAIT},
     }
     watched = [{"Ref": name} for name in (*machines, "TimesOut")]
     pattern = {"source": ["aws.states"], "detail": {"stateMachineArn": watched}}
-    failed = {**pattern, "detail": {**pattern["detail"], "status": ["FAILED"]}}
+    failed = {"source": ["aws.states"], "detail": {"stateMachineArn": watched, "status": ["FAILED"]}}
     transformer = {
         "InputPathsMap": {"name": "$.detail.name", "input": "$.detail.input", "status": "$.detail.status"},
         "InputTemplate": '{"who": <name>, "how": "it is <status>", "given": <input>}',

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.ministack.callers import ANYBODY_HERE, Caller
 from tests.local.ministack.stacks import WRITE_LOGS, allow, deploy, finish, function, machine, output_of, role, start
-from tests.local.ministack.test_api_calls import ANYBODY_HERE, Caller
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server

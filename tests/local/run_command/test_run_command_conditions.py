@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,15 @@ from hypothesis import strategies as st
 
 from chatops_local.run_command import Delivery, EventDelivery, SimulatedScript
 
+if TYPE_CHECKING:
+    from chatops_local.run_command import Instance
+    from tests.local.run_command.conftest import Cloud
+
 SHORT = {"TimeoutSeconds": 60, "Parameters": {"executionTimeout": ["5"]}}
 """Such a command expires after 65 seconds, which are 0.65 here."""
 
 
-def ended_on(cloud, command_id, instance):
+def ended_on(cloud: Cloud, command_id: str, instance: Instance) -> tuple[str, str, str]:
     """(the command's StatusDetails, the invocation's, and when the script began)."""
     command = cloud.ended(command_id)
     invocation = cloud.invocation(command_id, instance)
@@ -61,8 +66,8 @@ def test_never_picked_up(cloud, web):
     assert cloud.run("true", on=web)["Status"] == "Success"
 
 
-def running(cloud, instance, **request):
-    """A command whose script has begun and does not end."""
+def running(cloud: Cloud, instance: Instance, **request: Any) -> tuple[str, int]:
+    """A command whose script has begun and does not end, and the id of its process."""
     pipe = instance.directory / "pipe"
     os.mkfifo(pipe)
     script = "trap '' TERM; echo $$ > pipe; sleep 1000; touch survived"
@@ -70,7 +75,7 @@ def running(cloud, instance, **request):
     return command_id, int(pipe.read_text())
 
 
-def is_gone(pid):
+def is_gone(pid: int) -> bool:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:
@@ -135,7 +140,7 @@ def test_an_agent_that_is_too_slow_gets_nothing(cloud, web):
 # --- Scripts that only pretend
 
 
-def simulate(cloud, instance, seconds, **outcome):
+def simulate(cloud: Cloud, instance: Instance, seconds: float, **outcome: Any) -> None:
     cloud.service.set_conditions(instance.instance_id, script=SimulatedScript(seconds, **outcome))
 
 
@@ -189,10 +194,10 @@ def test_what_no_script_does(seconds, exit_code):
 # --- Events
 
 
-def statuses(cloud, seconds):
+def statuses(cloud: Cloud, seconds: float) -> list[str]:
     """The statuses of command events that arrive within real seconds."""
     time.sleep(seconds)
-    found = []
+    found: list[str] = []
     while not cloud._arrived.empty():
         event = cloud._arrived.get()
         if event["detail-type"] == "EC2 Command Status-change Notification":
@@ -200,7 +205,7 @@ def statuses(cloud, seconds):
     return found
 
 
-def wait_until_over(cloud, command_id):
+def wait_until_over(cloud: Cloud, command_id: str) -> None:
     while cloud.command(command_id)["Status"] in ("Pending", "InProgress"):
         time.sleep(0.01)
 
