@@ -92,6 +92,8 @@ class FakeSsm:
         instances: What the filters match.
         signal: Seconds from a command's end to the signal that says so.
         false_signal: Seconds from a send to a signal that says nothing, instead of `signal`.
+        repeated: Whether somebody repeats each command by hand, with its comment, on instances where it succeeds at
+            once.
         lag: Seconds by which what is listed is behind.
         status: The command's status once it is over, if it is not that of its instances.
         missing: How many invocations each listing leaves out; afterwards none.
@@ -104,6 +106,7 @@ class FakeSsm:
     instances: list[FakeInstance] = field(default_factory=list)
     signal: float = NEVER
     false_signal: float | None = None
+    repeated: bool = False
     lag: float = 0
     status: str | None = None
     missing: list[int] = field(default_factory=list)
@@ -124,7 +127,7 @@ class FakeSsm:
             return answer
         command = self.commands[-1]
         at = command.over_at() + self.signal if self.false_signal is None else command.at + self.false_signal
-        return Signal(at, {"kind": "signal", "command_id": command.id})
+        return Signal(at, {"kind": "signal"})
 
     def arguments(self, name: str) -> list[Any]:
         return [arguments for called, arguments in self.calls if called == name]
@@ -170,8 +173,17 @@ class FakeSsm:
         listed = [command for command in self.commands if command.at <= self._seen]
         if "Filters" in arguments:
             other = SentCommand("0ther", "somebody else's", [], 0)
-            return {"Commands": [self._listed(one) for one in (other, *listed)]}
+            before = [one["Value"] for one in arguments["Filters"] if one["Key"] == "InvokedBefore"]
+            found = [one for one in listed if not before or self.clock.timestamp(one.at)[:19] <= before[0][:19]]
+            # The newest first.
+            return {"Commands": [self._listed(one) for one in (other, *self._repeated(), *reversed(found))]}
         return {"Commands": [self._listed(one) for one in listed if one.id == arguments["CommandId"]]}
+
+    def _repeated(self) -> list[SentCommand]:
+        if not self.repeated:
+            return []
+        elsewhere = FakeInstance("i-0elsewhere")
+        return [SentCommand("0repeated", one.comment, [elsewhere], one.at + 1) for one in self.commands]
 
     def _listed(self, command: SentCommand) -> dict[str, Any]:
         status = command.status(self._seen)
@@ -180,6 +192,7 @@ class FakeSsm:
         return {
             "CommandId": command.id,
             "Comment": command.comment,
+            "RequestedDateTime": self.clock.timestamp(command.at),
             "Status": status,
             "StatusDetails": status if command.instances else "NoInstancesInTag",
             "TargetCount": len(command.instances),

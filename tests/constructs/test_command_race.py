@@ -58,6 +58,15 @@ class TestSignal:
         assert aws.notice(task("Plain"))["outcome"] == "succeeded"
         assert 500 <= aws.ssm.clock.now <= 625
 
+    @pytest.mark.parametrize("name", ["Plain", "AnyOne"])
+    def test_of_a_command_that_somebody_repeats(self, name: str) -> None:
+        """It has the same comment and brings the same token back. What counts is the first one's end."""
+        aws = FakeAws(FakeSsm(one(takes=500, details="Failed", exit_code=3), false_signal=100, repeated=True))
+        notice = aws.notice(task(name))
+        assert notice["outcome"] == "failed"
+        assert notice["result"]["command_id"] == "c0ffee"
+        assert 500 <= aws.ssm.clock.now <= 625
+
     @pytest.mark.parametrize("takes", [0.5, 7, 59, 61, 900, 3_599])
     def test_that_gets_lost(self, takes: float) -> None:
         aws = FakeAws(FakeSsm(one(takes=takes)))

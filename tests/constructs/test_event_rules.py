@@ -129,8 +129,7 @@ class TestCompletionSignal:
         ((resource, arguments),) = calls
         assert resource == "aws-sdk:sfn:sendTaskSuccess"
         assert arguments["TaskToken"] == TOKEN
-        command = COMMAND_OVER["detail"]["command-id"]
-        assert json.loads(arguments["Output"]) == {"kind": "signal", "command_id": command}
+        assert json.loads(arguments["Output"]) == {"kind": "signal"}
 
     @pytest.mark.parametrize("error", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
     def test_that_comes_twice_or_late_is_no_failure(self, error: str) -> None:

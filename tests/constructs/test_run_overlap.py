@@ -89,10 +89,10 @@ class TestSkip:
         aws.failing["listExecutions"] = StateError(
             "Sfn.SfnException", "not authorized to perform: states:ListExecutions"
         )
-        aws.run(task("Skip"))
+        notice = aws.notice(task("Skip"))
         assert aws.ssm.calls == []
-        assert aws.ending is not None, "and the rule tells of it, since it is no error of ours"
-        assert not aws.ending.error.startswith("ChatOps.")
+        assert (notice["outcome"], notice["error"]) == ("error", "Sfn.SfnException")
+        assert "states:ListExecutions" in notice["cause"]
 
 
 def stamp(milliseconds: int) -> str:

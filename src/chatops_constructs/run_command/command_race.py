@@ -3,10 +3,12 @@
 A task token exists only inside the state that waits for it, so that the send itself has to wait for the signal, and
 looking has to happen beside it. Whichever comes first ends the other by failing, which is how a Parallel state is left
 early. Both lead to the same place, where the command is looked at: a signal says that it is time to, and nothing more.
+Which command that is, it does not say: a command that somebody repeats by hand brings the same token back.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chatops_constructs.run_command.command_send import SEND, UNANSWERED, CommandSend
@@ -14,6 +16,7 @@ from chatops_constructs.run_command.command_statuses import UNFINISHED
 from chatops_constructs.run_command.command_watch import (
     CANCEL,
     CANCEL_UNDELIVERED,
+    OVER_STATE,
     POLL,
     UNLISTED,
     look,
@@ -29,16 +32,25 @@ if TYPE_CHECKING:
     from chatops_constructs.run_command.looks import Looks
 
 RACE = "Send the script and wait"
+FIND = "Find the command that was sent"
+LISTING = "Let the command be listed"
+NEVER_LISTED = "Not listed after all"
 
+SIGNALLED = "ChatOps.Signalled"
 OVER = "ChatOps.CommandOver"
 OUT_OF_TIME = "ChatOps.OutOfTime"
 UNDELIVERED = "ChatOps.Undelivered"
 # Told as it is: there is no id by which to ask any further.
 NOT_LISTED = "ChatOps.CommandNotListed"
 
+# A send is repeated when it is refused, for less than this many milliseconds after its first try.
+LONGEST_SEND = 300_000
+# How long after the signal the command may be missing in the lists, in seconds.
+LONGEST_UNLISTED = 60
+
 
 def race(send: CommandSend, looks: Looks, *, gone: dict[str, Any] | None) -> States:
-    """The one state, `RACE`. It goes on with the states of `command_watch`.
+    """The states from `RACE` on. They go on with the states of `command_watch`, to which `unlisted` belongs.
 
     Args:
         send: What is sent.
@@ -55,17 +67,61 @@ def race(send: CommandSend, looks: Looks, *, gone: dict[str, Any] | None) -> Sta
             # Never taken, since the second branch always fails; but a state needs it.
             "Next": POLL,
             "Catch": [
+                _leave(SIGNALLED, then=FIND, sent_by=True),
                 _leave(OVER, then=POLL),
                 _leave(OUT_OF_TIME, then=CANCEL),
                 *([_leave(UNDELIVERED, then=CANCEL_UNDELIVERED)] if send.run_on is RunOn.ANY_ONE else []),
                 *([gone] if gone else []),
             ],
-        }
+        },
+        **_find(send, looks),
+    }
+
+
+def unlisted() -> list[dict[str, Any]]:
+    """The rules of the state that looks whether the command is over, while it is not found."""
+    return [
+        choice(f"$command_id = '' and $elapsed > {LONGEST_UNLISTED}", then=NEVER_LISTED),
+        choice("$command_id = ''", then=LISTING),
+    ]
+
+
+def _find(send: CommandSend, looks: Looks) -> States:
+    """Which command is ours, and how it is doing, in one look."""
+    status, target_count = send.own_command("Status"), send.own_command("TargetCount")
+    one_instance = send.run_on is RunOn.ANY_ONE
+    details = f"$replace({send.own_command('StatusDetails')}, ' ', '')"
+    # It should be over: a hint would put off the look for what the lists do not say yet.
+    after = replace(looks, expected=0, with_signal=False)
+    return {
+        FIND: {
+            "Type": "Task",
+            "Resource": integration("aws-sdk:ssm:listCommands"),
+            "Arguments": send.own_commands(before="$sent_by"),
+            "Assign": {
+                "command_id": expr(send.own_command("CommandId")),
+                "status": expr(f"{status} = '' ? 'Pending' : {status}"),
+                "command_status": "" if one_instance else expr(details),
+                "expected": 1 if one_instance else expr(f"{target_count} = '' ? 0 : {target_count}"),
+                "pause": expr(after.next_pause("$elapsed")),
+            },
+            "Retry": reading_retry(),
+            "Next": OVER_STATE,
+        },
+        # A signal may be a moment ahead of the lists.
+        LISTING: {"Type": "Wait", "Seconds": 2, "Assign": {"elapsed": expr("$elapsed + 2")}, "Next": FIND},
+        NEVER_LISTED: {
+            "Type": "Fail",
+            "Error": NOT_LISTED,
+            "Cause": f"The command is over, and Systems Manager has not listed it within {LONGEST_UNLISTED} seconds."
+            " How the script went is not known.",
+        },
     }
 
 
 def _send_and_await_signal(send: CommandSend, looks: Looks) -> States:
     arguments = send.arguments
+    entered = "$toMillis($states.context.State.EnteredTime)"
     with_token = {
         **arguments,
         "Parameters": {
@@ -78,7 +134,10 @@ def _send_and_await_signal(send: CommandSend, looks: Looks) -> States:
             "Resource": integration("aws-sdk:ssm:sendCommand.waitForTaskToken"),
             "Arguments": with_token,
             "TimeoutSeconds": looks.deadline,
-            "Assign": {"signalled": expr("$states.result.command_id")},
+            "Assign": {
+                # Up to when it was sent; the filter takes whole seconds only.
+                "latest": expr(f"$substring($fromMillis({entered} + {LONGEST_SEND}), 0, 19) & 'Z'"),
+            },
             "Next": "Signalled",
             # No signal: the other branch has the last word.
             "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Left to the watch"}],
@@ -89,7 +148,7 @@ def _send_and_await_signal(send: CommandSend, looks: Looks) -> States:
     )
     return {
         **states,
-        "Signalled": {"Type": "Fail", "Error": OVER, "Cause": expr("$signalled")},
+        "Signalled": {"Type": "Fail", "Error": SIGNALLED, "Cause": expr("$latest")},
         "Left to the watch": {"Type": "Succeed"},
     }
 
@@ -121,7 +180,7 @@ def _look(send: CommandSend, looks: Looks) -> States:
         "Find the command": {
             "Type": "Task",
             "Resource": integration("aws-sdk:ssm:listCommands"),
-            "Arguments": send.own_commands,
+            "Arguments": send.own_commands(),
             "Assign": {
                 "watched_id": expr(send.own_command("CommandId")),
                 "watched": expr(f"{found} = '' ? 'Pending' : {found}"),
@@ -157,12 +216,12 @@ def _fail(error: str) -> dict[str, Any]:
     return {"Type": "Fail", "Error": error, "Cause": expr("$watched_id")}
 
 
-def _leave(error: str, *, then: str) -> dict[str, Any]:
+def _leave(error: str, *, then: str, sent_by: bool = False) -> dict[str, Any]:
+    cause = expr("$states.errorOutput.Cause")
     return {
         "ErrorEquals": [error],
         "Assign": {
-            "command_id": expr("$states.errorOutput.Cause"),
-            # A signal may be a moment ahead of the lists.
+            **({"command_id": "", "sent_by": cause} if sent_by else {"command_id": cause, "sent_by": ""}),
             "elapsed": 0,
             "pause": SHORTEST_PAUSE,
             **UNLISTED,

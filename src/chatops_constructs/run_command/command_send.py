@@ -78,20 +78,26 @@ class CommandSend:
             "Comment": expr(self.comment),
         }
 
-    @property
-    def own_commands(self) -> dict[str, Any]:
-        """Arguments of ListCommands that find the commands of this document since the execution began."""
-        return {
-            "Filters": [
-                {"Key": "DocumentName", "Value": self.document.name},
-                # The filter takes whole seconds only.
-                {"Key": "InvokedAfter", "Value": expr(f"$substring({EXECUTION}.StartTime, 0, 19) & 'Z'")},
-            ]
-        }
+    def own_commands(self, *, before: str | None = None) -> dict[str, Any]:
+        """Arguments of ListCommands that find the commands of this document since the execution began.
+
+        Args:
+            before: A JSONata expression for a time up to which the command was sent.
+        """
+        # The filters take whole seconds only.
+        filters = [
+            {"Key": "DocumentName", "Value": self.document.name},
+            {"Key": "InvokedAfter", "Value": expr(f"$substring({EXECUTION}.StartTime, 0, 19) & 'Z'")},
+        ]
+        return {"Filters": [*filters, *([{"Key": "InvokedBefore", "Value": expr(before)}] if before else [])]}
 
     def own_command(self, field: str) -> str:
-        """A JSONata expression for a field of this send's command in an answer of ListCommands, or the empty string."""
-        return or_empty(f"$states.result.Commands[Comment = {self.comment}][0].{field}")
+        """A JSONata expression for a field of this send's command in an answer of ListCommands, or the empty string.
+
+        The oldest: whoever repeats a command in the console repeats its comment as well.
+        """
+        own = f"($states.result.Commands[Comment = {self.comment}]^(RequestedDateTime))[0]"
+        return or_empty(f"{own}.{field}")
 
     def states(self, *, sent: dict[str, Any], unanswered: tuple[str, ...], found: dict[str, Any], then: str) -> States:
         """`SEND`, and the states that look for an unanswered send.
@@ -122,7 +128,7 @@ class CommandSend:
             "Look for the send": {
                 "Type": "Task",
                 "Resource": integration("aws-sdk:ssm:listCommands"),
-                "Arguments": self.own_commands,
+                "Arguments": self.own_commands(),
                 "Assign": {"found_id": expr(self.own_command("CommandId")), **found},
                 "Retry": reading_retry(),
                 "Next": "Was it sent?",

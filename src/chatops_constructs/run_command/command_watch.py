@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 WAIT = "Wait"
 POLL = "Poll"
+OVER_STATE = "Over?"
 CANCEL = "Cancel"
 CANCEL_UNDELIVERED = "Cancel what was not delivered"
 
@@ -60,7 +61,7 @@ def undelivered(status: str, elapsed: str, looks: Looks) -> str:
     return f"{elapsed} >= {looks.delivery} and {status} in {NOT_DELIVERED}"
 
 
-def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
+def watch(looks: Looks, *, run_on: RunOn, unlisted: list[dict[str, Any]], then: str) -> States:
     """The states from `WAIT` or `POLL` on; the states before have to assign `command_id`, `elapsed` and `pause`.
 
     They assign `command_status`, which is empty for a command to one instance: there the invocation says more.
@@ -68,6 +69,7 @@ def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
     Args:
         looks: When to look.
         run_on: On how many instances the command runs.
+        unlisted: Rules for a command that is not found yet.
         then: The state that follows, `given_up` and `undelivered` assigned; with them the command was cancelled.
     """
     expected = (
@@ -77,6 +79,7 @@ def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
     )
     command_status = "" if run_on is RunOn.ANY_ONE else expr(DETAILS_IN_ANSWER)
     choices = [
+        *unlisted,
         choice(f"$not($status in {UNFINISHED})", then=then),
         choice(f"$elapsed > {looks.deadline}", then=CANCEL),
     ]
@@ -98,9 +101,9 @@ def watch(looks: Looks, *, run_on: RunOn, then: str) -> States:
                 "expected": expr(expected),
                 "pause": expr(looks.next_pause("$elapsed")),
             },
-            "Next": "Over?",
+            "Next": OVER_STATE,
         },
-        "Over?": {"Type": "Choice", "Choices": choices, "Default": WAIT},
+        OVER_STATE: {"Type": "Choice", "Choices": choices, "Default": WAIT},
         CANCEL: _cancel({"given_up": True}, then),
         **({CANCEL_UNDELIVERED: _cancel({"undelivered": True}, then)} if run_on is RunOn.ANY_ONE else {}),
     }

@@ -119,7 +119,7 @@ def _states() -> dict[str, dict[str, object]]:
             "Resource": integration("aws-sdk:sfn:sendTaskSuccess"),
             "Arguments": {
                 "TaskToken": expr(f"{event}.parameters.{completion_signal.PARAMETER}[0]"),
-                "Output": expr(f"$string({{'kind': '{completion_signal.KIND}', 'command_id': {event}.`command-id`}})"),
+                "Output": expr(f"$string({{'kind': '{completion_signal.KIND}'}})"),
             },
             "Catch": [{"ErrorEquals": NOBODY_WAITS, "Next": "Nobody waits"}],
             "Retry": [{"ErrorEquals": NOBODY_WAITS, "MaxAttempts": 0}, *retry("States.TaskFailed", attempts=5)],

@@ -59,7 +59,7 @@ _FAILED_SUBJECT = one_line("""(
 )""")
 
 _INSTANCE_LINES = one_line("""$r.instances.(
-  $printed := $join([stderr, stdout][$length($) > 0], '\\n');
+  $printed := $replace($join([stderr, stdout][$length($) > 0], '\\n'), /\\s+$/, '');
   name & ' (' & instance_id & '): ' & status
     & ($exists(exit_code) and exit_code >= 0 ? ', exit code ' & exit_code : '')
     & ($length($printed) > 0 ? '\\n    ' & $replace($printed, '\\n', '\\n    ') : '')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -41,7 +41,7 @@ _OLDER = (
 )
 
 
-def yield_to_older(*, then: str, skipped: str) -> States:
+def yield_to_older(*, then: str, skipped: str, failed: dict[str, Any]) -> States:
     """The states from `FIRST_LISTING` on, which assign `other` and go on unless an older run is under way.
 
     ListExecutions is eventually consistent, so that a run which has just ended may still be listed: one that is listed
@@ -50,6 +50,7 @@ def yield_to_older(*, then: str, skipped: str) -> States:
     Args:
         then: The state that follows.
         skipped: The state that follows when an older run is under way.
+        failed: The Catch for errors.
     """
     listing = {
         "Type": "Task",
@@ -61,6 +62,7 @@ def yield_to_older(*, then: str, skipped: str) -> States:
         },
         "Assign": {"other": expr(f"($older := {_OLDER}; $exists($older) ? [$older][0] : '')")},
         "Retry": reading_retry(),
+        "Catch": [failed],
     }
     return {
         FIRST_LISTING: {**listing, "Next": "Is an older one under way?"},
@@ -86,7 +88,9 @@ def grant_list(role: iam.Role, state_machine_arn: str) -> None:
     )
 
 
-def take_lock(locks: RunLocks, task: str, *, longest_seconds: int, then: str, skipped: str) -> States:
+def take_lock(
+    locks: RunLocks, task: str, *, longest_seconds: int, then: str, skipped: str, failed: dict[str, Any]
+) -> States:
     """The one state, `TAKE`.
 
     Args:
@@ -95,6 +99,7 @@ def take_lock(locks: RunLocks, task: str, *, longest_seconds: int, then: str, sk
         longest_seconds: After so long a lock is void: its run cannot be under way any more.
         then: The state that follows.
         skipped: The state that follows when another run has the lock.
+        failed: The Catch for errors.
     """
     now = "$floor($toMillis($states.context.State.EnteredTime) / 1000)"
     return {
@@ -117,7 +122,7 @@ def take_lock(locks: RunLocks, task: str, *, longest_seconds: int, then: str, sk
                 },
             },
             "Retry": [{"ErrorEquals": [LOCKED], "MaxAttempts": 0}, *reading_retry()],
-            "Catch": [{"ErrorEquals": [LOCKED], "Assign": {"other": ""}, "Next": skipped}],
+            "Catch": [{"ErrorEquals": [LOCKED], "Assign": {"other": ""}, "Next": skipped}, failed],
             "Next": then,
         }
     }

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatops_constructs.run_command import run_notices, run_overlap
 from chatops_constructs.run_command.overlap import Overlap
@@ -61,21 +61,7 @@ class ScheduledRunStates:
                 "Type": "Parallel",
                 "Branches": [{"StartAt": RUN_FIRST, "States": self.run.states()}],
                 "Assign": {"outcome": {"status": report.FINISHED, "result": expr("$states.result[0]")}},
-                "Catch": [
-                    {
-                        "ErrorEquals": ["States.ALL"],
-                        "Assign": {
-                            "outcome": {
-                                "status": report.FAILED,
-                                "error": expr("$states.errorOutput.Error"),
-                                "cause": expr(
-                                    "$exists($states.errorOutput.Cause) ? $string($states.errorOutput.Cause) : ''"
-                                ),
-                            }
-                        },
-                        "Next": self._after_the_run,
-                    }
-                ],
+                "Catch": [_failed(then=self._after_the_run)],
                 "Next": self._after_the_run,
             },
             "How did it go?": {
@@ -102,17 +88,38 @@ class ScheduledRunStates:
         return run_overlap.RELEASE if self.locks else "How did it go?"
 
     def _overlap(self) -> States:
-        skipped = first(run_notices.SKIPPED)
+        skipped, failed = first(run_notices.SKIPPED), _failed(then=first(run_notices.ERROR))
         if self.overlap is Overlap.SKIP:
-            return run_overlap.yield_to_older(then=RUN, skipped=skipped)
+            return run_overlap.yield_to_older(then=RUN, skipped=skipped, failed=failed)
         if self.locks is None:
             return {}
         return {
             **run_overlap.take_lock(
-                self.locks, self.lock_name, longest_seconds=self.longest_seconds, then=RUN, skipped=skipped
+                self.locks,
+                self.lock_name,
+                longest_seconds=self.longest_seconds,
+                then=RUN,
+                skipped=skipped,
+                failed=failed,
             ),
             **run_overlap.release_lock(self.locks, self.lock_name, then="How did it go?"),
         }
+
+
+def _failed(*, then: str) -> dict[str, Any]:
+    """The Catch for all errors."""
+    cause = "$exists($states.errorOutput.Cause) ? $string($states.errorOutput.Cause) : ''"
+    return {
+        "ErrorEquals": ["States.ALL"],
+        "Assign": {
+            "outcome": {
+                "status": report.FAILED,
+                "error": expr("$states.errorOutput.Error"),
+                "cause": expr(cause),
+            }
+        },
+        "Next": then,
+    }
 
 
 def environment(task: str) -> str:

@@ -16,7 +16,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs.run_command import fail_over, instance_search, invocation_list
-from chatops_constructs.run_command.command_race import RACE, race
+from chatops_constructs.run_command.command_race import RACE, race, unlisted
 from chatops_constructs.run_command.command_send import GONE, SEND, UNANSWERED, CommandSend
 from chatops_constructs.run_command.command_watch import WAIT, watch
 from chatops_constructs.run_command.looks import Looks
@@ -113,7 +113,12 @@ class ScriptRun:
                 command_id="null", command_status="''", given_up="false", instances="[]", ran="0"
             ),
             **self._send(),
-            **watch(self._looks_after_send, run_on=self.run_on, then=invocation_list.FIRST),
+            **watch(
+                self._looks_after_send,
+                run_on=self.run_on,
+                unlisted=unlisted() if self.with_signal else [],
+                then=invocation_list.FIRST,
+            ),
             **invocation_list.list_invocations(then=fail_over.FIRST if self._fails_over else collect),
             **(fail_over.fail_over(send=send, delivered=collect) if self._fails_over else self._send_by_tag(send)),
             **self.output.states(then="Judge"),

@@ -61,7 +61,7 @@ def _app_folder(app: Path) -> Path:
 
 
 def _run(command: str, folder: Path, environment: dict[str, str]) -> None:
-    with_this_python = re.sub(r"^\s*python3?(?=\s|$)", lambda _: shlex.quote(sys.executable), command)
+    with_this_python = re.sub(r"^\s*python3?(?=\s|$)", lambda _: shlex.quote(str(Path(sys.executable).absolute())), command)
     run = subprocess.run(  # noqa: S602 - `app` in cdk.json is a shell command by definition, and the user's own
         with_this_python,
         shell=True,

@@ -91,6 +91,25 @@ def test_a_failure_is_signalled_too(cloud: LocalCloud, instances: Instances):
     assert was_signalled(cloud, run_of(tick).arn)
 
 
+def test_a_command_that_somebody_repeats_decides_nothing(cloud: LocalCloud, instances: Instances):
+    """Repeated in the console it has the same parameters, the token among them, and the same comment."""
+    instances.exit_with(1, "web-1")
+    tick = begin(cloud, instances)
+    before = len(resumed(cloud))
+    (command,) = commands_of(cloud, tick)
+    cloud.server.client("ssm").send_command(
+        DocumentName=command["DocumentName"],
+        InstanceIds=[cloud.instances["one-1"]],
+        Parameters=command["Parameters"],
+        Comment=command["Comment"],
+    )
+    (signal,) = new_ones(cloud, before, 1)
+    assert signal.status == "SUCCEEDED"
+    instances.let_go("web-1")
+    (run,) = tick.wait()
+    assert run.status == "FAILED", "as its own script did"
+
+
 def test_a_token_of_all_characters_of_base64(cloud: LocalCloud, instances: Instances):
     tick = begin(cloud, instances)
     token = token_of(cloud, tick)
