@@ -6,14 +6,11 @@ import re
 import shlex
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from chatops_local.app.assembly import Assembly
 from chatops_local.app.cdk_json import CdkJson
 from chatops_local.app.environment import app_environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SHOWN_LINES = 30
 
@@ -61,7 +58,7 @@ def _app_folder(app: Path) -> Path:
 
 
 def _run(command: str, folder: Path, environment: dict[str, str]) -> None:
-    with_this_python = re.sub(r"^\s*python3?(?=\s|$)", lambda _: shlex.quote(str(Path(sys.executable).absolute())), command)
+    with_this_python = re.sub(r"^\s*python3?(?=\s|$)", lambda _: shlex.quote(_this_python()), command)
     run = subprocess.run(  # noqa: S602 - `app` in cdk.json is a shell command by definition, and the user's own
         with_this_python,
         shell=True,
@@ -78,5 +75,10 @@ def _run(command: str, folder: Path, environment: dict[str, str]) -> None:
         raise SynthError(
             f"{folder}: the app `{command}` failed with exit code {run.returncode}. It printed:\n{shown}\n"
             "Correct the app; or, if it misses a package, install it for the interpreter that runs this: "
-            + sys.executable
+            + _this_python()
         )
+
+
+def _this_python() -> str:
+    """Whole, since the app runs in its own folder; through a relative PATH Python may know itself by a relative one."""
+    return str(Path(sys.executable).absolute())
