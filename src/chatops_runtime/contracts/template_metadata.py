@@ -14,6 +14,11 @@ On the function of a notifier, under `NOTIFIER`:
 On the managed policy for instance profiles, under `INSTANCE_POLICY`:
 
     {"version": 1}
+
+On each IP set of a pair, under `IP_SET`:
+
+    {"version": 1, "pair": "<construct path>",
+     "addresses": "run_time" | "template"}        who owns them: of `run_time` the template has none
 """
 
 VERSION = 1
@@ -21,3 +26,7 @@ VERSION = 1
 ENDPOINT = "chatops:endpoint"
 NOTIFIER = "chatops:notifier"
 INSTANCE_POLICY = "chatops:instance-policy"
+IP_SET = "chatops:ip-set"
+
+RUN_TIME = "run_time"
+TEMPLATE = "template"

@@ -1,0 +1,1 @@
+"""AWS WAF: pairs of IP sets, and what is built of them."""
