@@ -13,6 +13,7 @@ from chatops_runtime.contracts import ip_sets as contract
 from tests.constructs.ip_set_pairs import (
     ACCOUNT,
     TOKYO,
+    US,
     at_run_time,
     in_template,
     new_stack,
