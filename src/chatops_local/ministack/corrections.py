@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack import http_endpoints, isolation, root_credentials, tables, usage
+from chatops_local.ministack.cdk import correction as cdk
+from chatops_local.ministack.cloudfront import correction as cloudfront
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.messaging import correction as messaging
 from chatops_local.ministack.permissions import correction as permissions
@@ -30,6 +32,8 @@ _CORRECTIONS = (
     state_machines,
     scheduler,
     waf,
+    cloudfront,
+    cdk,
 )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from chatops_local.ministack.settings import Settings
     from chatops_local.ministack.waf.service import Waf
+    from chatops_local.ministack.waf.traffic import Traffic
 
 
 @dataclass
@@ -39,8 +40,11 @@ class Emulator:
     """What is where, for the check of permissions."""
     usage: Usage = field(default_factory=Usage)
     """What AWS would bill."""
-    waf: Waf | None = None
-    """AWS WAF, once it has been started."""
+
+    waf: Waf = field(init=False, repr=False)
+    """AWS WAF; its correction starts it."""
+    traffic: Traffic = field(init=False, repr=False)
+    """What meets its web ACLs."""
 
     @property
     def account(self) -> str:

@@ -33,6 +33,13 @@ _handle_function_url_request = private(
 _resolve_function_url = private("services.lambda_svc:resolve_function_url", "url_id")
 _resource_handlers = private("services.cloudformation.provisioners:_RESOURCE_HANDLERS")
 
+_run_reentrant = private("services.apigateway:run_reentrant")
+_get_client_ip = private("core.responses:get_request_client_ip", "")
+
+_INVOCATION = "ministack-apigw-invoke"
+
+_apis = private("services.apigateway:_apis")
+
 _JSON = {"Content-Type": "application/json"}
 _API_ERROR: dict[str, Any] = {"statusCode": 500, "headers": _JSON, "body": '{"message":"Internal Server Error"}'}
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"""
@@ -44,22 +51,25 @@ def apply(emulator: Emulator) -> None:
     _api_host.set(emulator.domain)
     _give_apis_their_aws_address(emulator)
     _invoke_lambda_proxy.wrap(lambda original: _with_permission_of_api(original, emulator))
+    _run_reentrant.set(_with_source_address(_run_reentrant.get()))
     _handle_function_url_request.wrap(_with_permission_of_url)
     _to_proxy_response.wrap(_without_handler_errors)
     _function_url_proxy_response.wrap(_with_bad_gateway)
 
 
 def _give_apis_their_aws_address(emulator: Emulator) -> None:
-    def with_address(original: Untyped) -> Untyped:
-        def provision(*arguments: object) -> tuple[str, dict[str, str]]:
+    def with_address(original: Untyped, properties_at: int) -> Untyped:
+        def provision(*arguments: Any) -> tuple[str, dict[str, str]]:  # noqa: ANN401 - MiniStack's arguments
             api_id, attributes = original(*arguments)
+            family = arguments[properties_at].get("IpAddressType", "ipv4")
+            _apis.get()[api_id]["ipAddressType"] = family
             return api_id, {**attributes, "ApiEndpoint": f"https://{api_id}.execute-api.{emulator.domain}"}
 
         return provision
 
     handlers = _resource_handlers.get()["AWS::ApiGatewayV2::Api"]
-    for operation in ("create", "update"):
-        handlers[operation] = with_address(handlers[operation])
+    for operation, properties_at in (("create", 1), ("update", 2)):
+        handlers[operation] = with_address(handlers[operation], properties_at)
 
 
 def _with_permission_of_api(original: Untyped, emulator: Emulator) -> Untyped:
@@ -69,7 +79,7 @@ def _with_permission_of_api(original: Untyped, emulator: Emulator) -> Untyped:
         stage: str,
         path: str,
         method: str,
-        headers: object,
+        headers: Mapping[str, str],
         body: object,
         query_params: object,
         route_key: str = "$default",
@@ -82,11 +92,38 @@ def _with_permission_of_api(original: Untyped, emulator: Emulator) -> Untyped:
         source = f"arn:aws:execute-api:{emulator.region}:{emulator.account}:{resource}"
         if not service_may_invoke(function, "apigateway.amazonaws.com", source):
             return 500, dict(_JSON), _API_ERROR["body"].encode()
+        sent = with_forwarding_headers(headers)
         return await original(
-            integration, api_id, stage, path, method, headers, body, query_params, route_key, path_params, **options
+            integration, api_id, stage, path, method, sent, body, query_params, route_key, path_params, **options
         )
 
     return invoke_lambda_proxy
+
+
+def with_forwarding_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers with what API Gateway puts there; it appends the client to the addresses that the client names.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    """
+    client = str(_get_client_ip.get()())
+    named = headers.get("x-forwarded-for")
+    addresses = f"{named}, {client}" if named else client
+    own = {"x-forwarded-for": addresses, "x-forwarded-port": "443", "x-forwarded-proto": "https"}
+    return {**headers, **own}
+
+
+def _with_source_address(original: Untyped) -> Untyped:
+    """The source of a request is the other end of the connection; MiniStack always says 127.0.0.1."""
+
+    async def run_reentrant(function: Untyped, *arguments: Any, **options: Any) -> Untyped:  # noqa: ANN401
+        if options.get("thread_name") == _INVOCATION:
+            _, event = arguments
+            http = event.get("requestContext", {}).get("http")
+            if http is not None:
+                http["sourceIp"] = _get_client_ip.get()()
+        return await original(function, *arguments, **options)
+
+    return run_reentrant
 
 
 def _with_permission_of_url(original: Untyped) -> Untyped:

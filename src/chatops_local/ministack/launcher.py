@@ -12,6 +12,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, TextIO
 
+from chatops_local.edge.front import with_viewers
 from chatops_local.ministack.closed_paths import without_administration
 from chatops_local.ministack.control import serve_calls
 from chatops_local.ministack.emulator import Emulator
@@ -46,7 +47,7 @@ def main() -> None:
         serve_calls(sys.stdin, answers, emulator.calls)
         end(emulator)
 
-    asyncio.run(_serve(listener.detach(), on_ready))
+    asyncio.run(_serve(listener.detach(), settings.secret_access_key, on_ready))
 
 
 def ministack_environment(emulator: Emulator) -> dict[str, str]:
@@ -99,11 +100,11 @@ def _check_version() -> None:
         raise MiniStackChangedError(f"ministack {version} is installed; install ministack=={MINISTACK_VERSION}")
 
 
-async def _serve(listener: int, on_ready: Callable[[], None]) -> None:
+async def _serve(listener: int, secret: str, on_ready: Callable[[], None]) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415 - MiniStack has to be imported first; it changes hypercorn
     from hypercorn.config import Config  # noqa: PLC0415
 
-    app = without_administration(importlib.import_module("ministack.app").app)
+    app = with_viewers(without_administration(importlib.import_module("ministack.app").app), secret)
     config = Config()
     config.bind = [f"fd://{listener}"]
     config.keep_alive_timeout = 75

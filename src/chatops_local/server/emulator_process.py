@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -115,7 +116,7 @@ def clean_environment(directory: Path) -> dict[str, str]:
     for folder in (home, temporary):
         folder.mkdir(exist_ok=True)
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": _search_path(),
         "HOME": str(home),
         "TMPDIR": str(temporary),
         "LANG": "C.UTF-8",
@@ -124,3 +125,13 @@ def clean_environment(directory: Path) -> dict[str, str]:
         # The emulator imports chatops_local from where the controller did.
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
     }
+
+
+def node_of_emulator() -> str | None:
+    """The Node.js that the emulator finds, which functions of CloudFront's run in; ``None`` if there is none."""
+    return shutil.which("node", path=_search_path())
+
+
+def _search_path() -> str:
+    """What is installed beside this Python comes first, as in an active virtual environment."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -20,6 +20,7 @@ from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
 from chatops_local.server.controls import Controls
 from chatops_local.server.deployment import DeployedStack, Deployer
+from chatops_local.server.edge import Edge
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Execution, LogLine, Usage, log_lines
@@ -218,6 +219,11 @@ class Server(Controls, Messaging):
     def scheduler(self) -> Scheduler:
         """EventBridge Scheduler: the schedules, which fire when they are told to."""
         return Scheduler(self._process)
+
+    @property
+    def edge(self) -> Edge:
+        """Viewers of sites and APIs, at any address."""
+        return Edge(self._process, self._process.port, self._settings.secret_access_key, self.client)
 
     @property
     def waf(self) -> Waf:

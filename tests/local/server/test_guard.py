@@ -11,6 +11,7 @@ from chatops_local.server.guard import check
 from chatops_local.server.guard.policies import CHECKED_ACTIONS
 from chatops_local.server.guard.types import EMULATED
 from chatops_local.server.template_text import plain_text
+from tests.local.ministack.sites import access_control, bucket_origin, distribution
 from tests.local.ministack.stacks import allow, document, function, machine, role, template, write_assembly
 
 if TYPE_CHECKING:
@@ -205,6 +206,19 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::ApiGatewayV2::Route": {"ApiId": {"Ref": "Api"}, "RouteKey": "GET /"},
     "AWS::ApiGatewayV2::Stage": {"ApiId": {"Ref": "Api"}, "StageName": "$default"},
     "AWS::CDK::Metadata": {"Analytics": "v2"},
+    "AWS::CertificateManager::Certificate": {"DomainName": "example.com"},
+    "AWS::CloudFront::CachePolicy": {"CachePolicyConfig": {"Name": "c", "DefaultTTL": 1, "MinTTL": 0, "MaxTTL": 2,
+        "ParametersInCacheKeyAndForwardedToOrigin": {"EnableAcceptEncodingGzip": True,
+            "CookiesConfig": {"CookieBehavior": "none"}, "HeadersConfig": {"HeaderBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "none"}}}},
+    "AWS::CloudFront::Distribution": distribution([bucket_origin(access_control=None)])["Properties"],
+    "AWS::CloudFront::Function": {"Name": "f", "FunctionCode": "function handler(event) { return event.request; }",
+                                  "FunctionConfig": {"Comment": "c", "Runtime": "cloudfront-js-2.0"}},
+    "AWS::CloudFront::OriginAccessControl": access_control("control")["Properties"],
+    "AWS::CloudFront::OriginRequestPolicy": {"OriginRequestPolicyConfig": {"Name": "o",
+        "CookiesConfig": {"CookieBehavior": "none"}, "HeadersConfig": {"HeaderBehavior": "none"},
+        "QueryStringsConfig": {"QueryStringBehavior": "none"}}},
+    "AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig": {"Name": "r"}},
     "AWS::CloudWatch::Alarm": {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Threshold": 1,
                                "MetricName": "m", "Namespace": "n", "Period": 60, "Statistic": "Sum"},
     "AWS::DynamoDB::Table": {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -230,6 +244,9 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::Lambda::Version": {"FunctionName": {"Ref": "Function"}},
     "AWS::Logs::LogGroup": {"RetentionInDays": 1},
     "AWS::Logs::ResourcePolicy": {"PolicyName": "p", "PolicyDocument": '{"Version": "2012-10-17", "Statement": []}'},
+    "AWS::Route53::HostedZone": {"Name": "example.com"},
+    "AWS::Route53::RecordSet": {"HostedZoneId": {"Ref": "Zone"}, "Name": "www.example.com", "Type": "A", "TTL": "60",
+                                "ResourceRecords": ["192.0.2.1"]},
     "AWS::S3::Bucket": {},
     "AWS::S3::BucketPolicy": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": {"Version": "2012-10-17", "Statement": [
         {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]}}]}},
@@ -253,6 +270,10 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::WAFv2::WebACL": {"Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "VisibilityConfig": VISIBILITY},
     "AWS::WAFv2::WebACLAssociation": {"ResourceArn": "arn:aws:apigateway:us-east-1::/restapis/a1/stages/prod",
                                       "WebACLArn": {"Fn::GetAtt": ["WebAcl", "Arn"]}},
+    "Custom::CDKBucketDeployment": {"ServiceToken": {"Fn::GetAtt": ["Copying", "Arn"]}, "SourceBucketNames": [],
+                                    "SourceObjectKeys": [], "DestinationBucketName": "minimal"},
+    "Custom::S3AutoDeleteObjects": {"ServiceToken": {"Fn::GetAtt": ["Copying", "Arn"]},
+                                    "BucketName": {"Ref": "Bucket"}},
 }  # fmt: skip
 NEEDED = {
     "Api": ("AWS::ApiGatewayV2::Api", None),
@@ -263,6 +284,7 @@ NEEDED = {
     "Role": ("AWS::IAM::Role", None),
     "Topic": ("AWS::SNS::Topic", None),
     "V": ("AWS::Lambda::Version", None),
+    "Zone": ("AWS::Route53::HostedZone", None),
     "WebAcl": ("AWS::WAFv2::WebACL", None),
 }
 
@@ -275,6 +297,8 @@ def test_every_emulated_type_deploys_and_is_deleted_again(server: Server, tmp_pa
     resources = {name: {"Type": kind, "Properties": MINIMAL[kind]} for name, (kind, _) in NEEDED.items()}
     poll = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
     resources |= {"Trusted": role("lambda", poll), "States": role("states"), "Scheduled": role("scheduler")}
+    copying = allow(["s3:ListBucket", "s3:PutObject", "s3:DeleteObject"])
+    resources |= {"Copying": function("", "CopyingRole", Runtime="nodejs22.x"), "CopyingRole": role("lambda", copying)}
     named = {kind for kind, _ in NEEDED.values()}
     resources |= {
         kind.replace("::", ""): {"Type": kind, "Properties": MINIMAL[kind]} for kind in MINIMAL if kind not in named

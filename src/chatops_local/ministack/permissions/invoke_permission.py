@@ -41,6 +41,15 @@ def anybody_may_invoke_url(function_arn: str) -> bool:
     )
 
 
+def service_may_invoke_url(function_arn: str, service: str, source_arn: str) -> bool:
+    """Whether a service may call the function's URL on behalf of a source: it takes the same two permissions."""
+    source = {"aws:sourcearn": source_arn, "aws:sourceaccount": function_arn.split(":")[4]}
+    url, function = {"lambda:functionurlauthtype": "AWS_IAM"}, {"lambda:invokedviafunctionurl": "true"}
+    return _allows(function_arn, "lambda:InvokeFunctionUrl", service, {**source, **url}) and _allows(
+        function_arn, "lambda:InvokeFunction", service, {**source, **function}
+    )
+
+
 def _allows(function_arn: str, action: str, principal: str, context: Mapping[str, str]) -> bool:
     found = _function_policy_for_arn.get()(function_arn)
     if found is None:

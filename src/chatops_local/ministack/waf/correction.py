@@ -6,11 +6,13 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.cloudfront.distributions import web_acls_in_use
 from chatops_local.ministack.private import Untyped, private
-from chatops_local.ministack.waf import resources
+from chatops_local.ministack.waf import resources, rest_apis
 from chatops_local.ministack.waf.errors import STATUS_OF_SERVER_ERRORS, WafError
 from chatops_local.ministack.waf.faults import Faults
 from chatops_local.ministack.waf.service import Waf
+from chatops_local.ministack.waf.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +35,12 @@ def apply(emulator: Emulator) -> None:
     """Start AWS WAF, let templates have its types, and let state machines call it."""
     faults = Faults(emulator.settings.time_scale)
     faults.apply(emulator)
-    waf = Waf(emulator.account, faults, uses=set)
-    emulator.waf = waf
+    waf = Waf(emulator.account, faults, web_acls_in_use)
+    traffic = Traffic(waf.entities, emulator.settings.time_scale)
+    traffic.apply(emulator)
+    emulator.waf, emulator.traffic = waf, traffic
     resources.apply(waf)
+    rest_apis.apply(waf.associations, traffic)
     _handle_request.wrap(lambda _original: _answering(waf))
     _sdk_services.get()["wafv2"] = {"target_prefix": _TARGET, "protocol": "json"}
     _error_prefixes.get()["wafv2"] = "Wafv2"

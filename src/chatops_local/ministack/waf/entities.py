@@ -54,7 +54,9 @@ class Entity:
         """Replace some members; what requests meet changes at the given moment."""
         self.content = {**self.content, **copy.deepcopy(dict(content))}
         self.lock_token = str(uuid4())
-        self._at_the_edge.append((effective_at, self.content))
+        # A change that arrives earlier than a former one takes its place.
+        former = [each for each in self._at_the_edge if each[0] <= effective_at]
+        self._at_the_edge = [*former, (effective_at, self.content)]
 
     def effective(self, now: float) -> dict[str, Any]:
         """What requests meet at a moment."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.server.guard import functions, messaging, policies, state_machines, targets, types, waf
+from chatops_local.server.guard import (
+    cdk_providers,
+    cloudfront,
+    functions,
+    messaging,
+    policies,
+    state_machines,
+    targets,
+    types,
+    waf,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +27,8 @@ _RULES: tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]], .
     messaging.problems,
     targets.problems,
     waf.problems,
+    cdk_providers.problems,
+    cloudfront.problems,
 )
 
 
@@ -35,9 +47,11 @@ def check(stack_name: str, template: Mapping[str, Any]) -> None:
         UnsupportedError: listing every problem with the logical id of its resource.
     """
     resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
+    not_run = cdk_providers.resources_of_providers(resources)
     found = [
         f"  {logical_id} ({resource['Type']}): {problem}"
         for logical_id, resource in resources.items()
+        if logical_id not in not_run
         for rule in _RULES
         for problem in rule(resource, resources)
     ]

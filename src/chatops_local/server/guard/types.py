@@ -14,6 +14,13 @@ EMULATED = frozenset(
         "AWS::ApiGatewayV2::Route",
         "AWS::ApiGatewayV2::Stage",
         "AWS::CDK::Metadata",
+        "AWS::CertificateManager::Certificate",
+        "AWS::CloudFront::CachePolicy",
+        "AWS::CloudFront::Distribution",
+        "AWS::CloudFront::Function",
+        "AWS::CloudFront::OriginAccessControl",
+        "AWS::CloudFront::OriginRequestPolicy",
+        "AWS::CloudFront::ResponseHeadersPolicy",
         "AWS::CloudWatch::Alarm",
         "AWS::DynamoDB::Table",
         "AWS::Events::Rule",
@@ -31,6 +38,8 @@ EMULATED = frozenset(
         "AWS::Lambda::Version",
         "AWS::Logs::LogGroup",
         "AWS::Logs::ResourcePolicy",
+        "AWS::Route53::HostedZone",
+        "AWS::Route53::RecordSet",
         "AWS::S3::Bucket",
         "AWS::S3::BucketPolicy",
         "AWS::SNS::Subscription",
@@ -46,6 +55,8 @@ EMULATED = frozenset(
         "AWS::WAFv2::RuleGroup",
         "AWS::WAFv2::WebACL",
         "AWS::WAFv2::WebACLAssociation",
+        "Custom::CDKBucketDeployment",
+        "Custom::S3AutoDeleteObjects",
     }
 )
 """An emulator may know a type and do nothing for it: a type is in this list when a test deploys it."""

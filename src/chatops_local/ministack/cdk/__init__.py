@@ -1,0 +1,1 @@
+"""Custom resources of CDK's own: their effect, without running their functions."""

@@ -1,0 +1,164 @@
+"""Viewers of a running local cloud: requests to sites and APIs from any address, and what AWS WAF made of them."""
+
+from __future__ import annotations
+
+import http.client
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from chatops_local.edge.viewer import HEADER, Viewer
+from chatops_local.server.names import Names, UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from chatops_local.server.emulator_process import EmulatorProcess
+
+__all__ = ["Edge", "EdgeResponse", "Sample", "UnreachableError"]
+
+VIEWER = "203.0.113.7"
+"""Of nobody: https://datatracker.ietf.org/doc/html/rfc5737."""
+
+_SECONDS = 60.0
+_PORTS = range(49152, 65536)
+
+
+class EdgeResponse(NamedTuple):
+    """What a viewer gets.
+
+    Args:
+        status: the code.
+        headers: they are found by their names in any letters.
+        body: the content.
+    """
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The content as text."""
+        return self.body.decode("utf-8")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A request that met a web ACL.
+
+    Args:
+        web_acl: the name of the web ACL.
+        source: the address of the viewer.
+        host: the name that was asked for.
+        method: the method.
+        path: the path.
+        allowed: whether it went on.
+        rule: the rule that decided, ``Default_Action`` if none did.
+        counted: the rules that matched and only count.
+        labels: what rules have put on it.
+    """
+
+    web_acl: str
+    source: str
+    host: str
+    method: str
+    path: str
+    allowed: bool
+    rule: str
+    counted: list[str]
+    labels: list[str]
+
+
+class Edge:
+    """What viewers see of a local cloud: distributions, APIs and function URLs under their own host names.
+
+    Args:
+        process: the emulator.
+        port: where it listens.
+        secret: with which it believes who the viewer is.
+        client: makes boto3 clients.
+    """
+
+    def __init__(self, process: EmulatorProcess, port: int, secret: str, client: Callable[[str], Any]) -> None:
+        """Talk to the emulator."""
+        self._process = process
+        self._port = port
+        self._secret = secret
+        self._names = Names(client)
+
+    def get(
+        self, url: str, path: str = "/", *, viewer: str = VIEWER, headers: Mapping[str, str] | None = None
+    ) -> EdgeResponse:
+        """Get a page as a viewer; :meth:`request` says more."""
+        return self.request("GET", url, path, viewer=viewer, headers=headers)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        path: str = "/",
+        *,
+        viewer: str = VIEWER,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> EdgeResponse:
+        """Send a request as a viewer. Redirects are not followed.
+
+        The address is that of the connection, as AWS WAF, ``CloudFront-Viewer-Address`` and ``sourceIp`` have it,
+        whatever the headers say.
+
+        Args:
+            method: ``GET`` and so on.
+            url: a URL with its path, or the host name of a distribution, of an API or of a function URL, which is
+                reached over HTTPS; over HTTP with ``http://`` before it.
+            path: the path and the query, unless `url` has one.
+            viewer: the IPv4 or IPv6 address of the viewer.
+            headers: of the request.
+            body: of the request.
+
+        Raises:
+            UnreachableError: if the name has no address of the viewer's family.
+        """
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        claimed = Viewer(viewer, random.choice(_PORTS), parts.scheme)  # noqa: S311 - a port is no secret
+        self._names.check_family(str(parts.hostname), claimed)
+        target = parts._replace(scheme="", netloc="").geturl() or path
+        sent = {**dict(headers or {}), "Host": parts.netloc, HEADER: claimed.signed(self._secret)}
+        return self.send(method, target, sent, body)
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> EdgeResponse:
+        """Send a request to the emulator as it is."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_SECONDS)
+        try:
+            connection.request(method, target, body=body or None, headers=dict(headers))
+            answer = connection.getresponse()
+            return EdgeResponse(answer.status, answer.msg, answer.read())
+        finally:
+            connection.close()
+
+    def counts(self, web_acl: str) -> dict[str, dict[str, int]]:
+        """How often rules of a web ACL have decided or counted.
+
+        Args:
+            web_acl: its name.
+
+        Returns:
+            By rule, ``Default_Action`` among them: ``AllowedRequests``, ``BlockedRequests``, ``CountedRequests``.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for each in self._process.call("waf_counts"):
+            if each["web_acl"] == web_acl:
+                found.setdefault(each["rule"], {})[each["metric"]] = each["count"]
+        return found
+
+    def samples(self, web_acl: str | None = None) -> list[Sample]:
+        """The latest requests that met web ACLs, the earliest first.
+
+        Args:
+            web_acl: the name of one. Default: all.
+        """
+        samples = [Sample(**each) for each in self._process.call("waf_samples")]
+        return [each for each in samples if web_acl in (None, each.web_acl)]
