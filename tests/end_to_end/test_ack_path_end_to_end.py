@@ -20,7 +20,7 @@ FIRST = "A0FIRST1"
 def executions(cloud: LocalCloud, command: str) -> int:
     """How many executions the state machine of `command` has had."""
     machines = cloud.server.client("stepfunctions").list_state_machines()["stateMachines"]
-    machine = next(machine for machine in machines if f"First-Commands-{command}-" in machine["name"])
+    machine = next(machine for machine in machines if f"_First_Commands_{command}_" in machine["name"])
     found = cloud.server.client("stepfunctions").list_executions(stateMachineArn=machine["stateMachineArn"])
     return len(found["executions"])
 
@@ -59,6 +59,7 @@ def running(cloud: LocalCloud) -> bool:
     return any(
         stepfunctions.list_executions(stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING")["executions"]
         for machine in machines
+        if machine["type"] == "STANDARD"
     )
 
 
