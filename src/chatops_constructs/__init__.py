@@ -22,6 +22,10 @@ from chatops_constructs.slack.credentials import SlackCredentials
 from chatops_constructs.slack.endpoint import SlackCommandEndpoint
 from chatops_constructs.slack.notifier import SlackNotifier
 from chatops_constructs.slack.workspace import SlackWorkspace
+from chatops_constructs.waf.forwarded_source import ForwardedSource
+from chatops_constructs.waf.ip_set_addresses import IpSetAddresses
+from chatops_constructs.waf.ip_set_pair import IpSetPair
+from chatops_constructs.waf.waf_scope import WafScope
 
 __all__ = [
     "Action",
@@ -33,7 +37,10 @@ __all__ = [
     "Ec2Targets",
     "EndpointAccess",
     "EndpointCommand",
+    "ForwardedSource",
     "InvokeFunction",
+    "IpSetAddresses",
+    "IpSetPair",
     "NotificationTarget",
     "Overlap",
     "RunCommandInstancePolicy",
@@ -48,4 +55,5 @@ __all__ = [
     "SuccessIf",
     "TaggedTargets",
     "Visibility",
+    "WafScope",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
@@ -23,6 +24,8 @@ from chatops_constructs import (
     EndpointAccess,
     EndpointCommand,
     InvokeFunction,
+    IpSetAddresses,
+    IpSetPair,
     Overlap,
     RunOn,
     RunScript,
@@ -33,6 +36,7 @@ from chatops_constructs import (
     SlackWorkspace,
     SuccessIf,
     Visibility,
+    WafScope,
 )
 
 if TYPE_CHECKING:
@@ -236,6 +240,20 @@ def maximal(stack: cdk.Stack) -> None:
     simple = endpoint(stack, "Simple", access=EndpointAccess.function_url())
     add(simple, "/ps")
     _maximal_tasks(stack, key)
+    _maximal_ip_sets(stack)
+
+
+def _maximal_ip_sets(stack: cdk.Stack) -> None:
+    """One pair for each owner of addresses, and who keeps the one of the run time."""
+    IpSetPair(
+        stack,
+        "Office",
+        waf_scope=WafScope.REGIONAL,
+        addresses=IpSetAddresses.in_template("10.0.0.0/8", "2a00:1450::/32", allow_private=True),
+        description="The office, both lines",
+    )
+    registered = IpSetPair(stack, "Registered", waf_scope=WafScope.REGIONAL, addresses=IpSetAddresses.at_run_time())
+    registered.grant_update(iam.Role(stack, "Keeper", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")))
 
 
 def _maximal_tasks(stack: cdk.Stack, key: kms.IKey) -> None:

@@ -97,6 +97,7 @@ def test_every_class_is_documented_with_an_example_where_one_can_make_it(name: s
     made_by_users = {
         "CommandFunction",
         "InvokeFunction",
+        "IpSetPair",
         "RunCommandInstancePolicy",
         "RunScript",
         "RuntimeLayer",
@@ -142,7 +143,15 @@ def test_every_attribute_of_a_data_class_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["EndpointCommand", "ScheduledRunCommand", "SlackCommandEndpoint", "SlackCredentials", "SlackNotifier"]
+    "name",
+    [
+        "EndpointCommand",
+        "IpSetPair",
+        "ScheduledRunCommand",
+        "SlackCommandEndpoint",
+        "SlackCredentials",
+        "SlackNotifier",
+    ],
 )
 def test_every_public_attribute_that_a_constructor_sets_is_documented(name: str) -> None:
     (constructor,) = (
