@@ -1,0 +1,53 @@
+"""Whether the site is closed, as numbers in a line of the log from which CloudWatch makes metrics.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatops_runtime.contracts import maintenance as contract
+
+if TYPE_CHECKING:
+    from chatops_runtime.maintenance.state import State
+
+
+def perhaps_closed(state: State, now: float, *, followed: bool) -> bool:
+    """Whether end users may be seeing the page.
+
+    Args:
+        state: As stored.
+        now: Unix time in seconds.
+        followed: Whether the IP sets were just brought in line.
+    """
+    if followed or state.closed(now):
+        return state.closed(now)
+    # They are behind: as they were left, or anything in between.
+    return bool(state.changes)
+
+
+def overdue(state: State, now: float, *, followed: bool, longest: float) -> bool:
+    """Whether the site is closed though it should be open, or without an end for longer than `longest` seconds."""
+    if not state.closed(now):
+        return perhaps_closed(state, now, followed=followed)
+    last = state.last
+    return last is not None and last.until is None and now - (last.since or last.at) > longest
+
+
+def embedded(name: str, state: State, now: float, *, followed: bool, longest: float) -> dict[str, object]:
+    """The two metrics, as facts of a line of the log."""
+    values = {
+        contract.METRIC_ON: perhaps_closed(state, now, followed=followed),
+        contract.METRIC_OVERDUE: overdue(state, now, followed=followed, longest=longest),
+    }
+    definition = {
+        "Namespace": contract.NAMESPACE,
+        "Dimensions": [[contract.DIMENSION]],
+        "Metrics": [{"Name": metric, "Unit": "Count"} for metric in values],
+    }
+    return {
+        "_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": [definition]},
+        contract.DIMENSION: name,
+        **{metric: int(value) for metric, value in values.items()},
+    }
