@@ -15,6 +15,8 @@ from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.scheduled_run_command import ScheduledRunCommand
 from chatops_constructs.run_command.success_if import SuccessIf
 from chatops_constructs.run_command.targets import Ec2Targets, TaggedTargets
+from chatops_constructs.site.dual_stack_site import DualStackSite
+from chatops_constructs.site.site_kind import SiteKind
 from chatops_constructs.slack.access import BoundAccess, EndpointAccess
 from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import EndpointCommand
@@ -34,6 +36,7 @@ __all__ = [
     "BoundAccess",
     "BoundAction",
     "CommandFunction",
+    "DualStackSite",
     "Ec2Targets",
     "EndpointAccess",
     "EndpointCommand",
@@ -48,6 +51,7 @@ __all__ = [
     "RunScript",
     "RuntimeLayer",
     "ScheduledRunCommand",
+    "SiteKind",
     "SlackCommandEndpoint",
     "SlackCredentials",
     "SlackNotifier",

@@ -96,6 +96,7 @@ def test_every_class_is_documented_with_an_example_where_one_can_make_it(name: s
     assert cls.__doc__
     made_by_users = {
         "CommandFunction",
+        "DualStackSite",
         "InvokeFunction",
         "IpSetPair",
         "RunCommandInstancePolicy",
@@ -145,6 +146,7 @@ def test_every_attribute_of_a_data_class_is_documented(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "DualStackSite",
         "EndpointCommand",
         "IpSetPair",
         "ScheduledRunCommand",
