@@ -70,7 +70,7 @@ class MaintenancePage:
             text: The HTML: at most 4,096 bytes of UTF-8, in which a Japanese character has three.
 
         Raises:
-            ValueError: It is empty or too long, or it would load something.
+            ValueError: It is empty or too long, it would load something, or does not say that it is UTF-8.
         """
         problems = Problems("MaintenancePage.from_html")
         check_body(problems, "text", text)
@@ -81,6 +81,13 @@ class MaintenancePage:
             loaded[0] if loaded else "",
             "a page that loads nothing, since AWS WAF blocks that as well",
             "put styles, scripts and images into the page, images as data: URLs",
+        )
+        problems.check(
+            not isinstance(text, str) or text.isascii() or "charset" in text.lower(),
+            "text",
+            "not only of ASCII",
+            "a page that says that it is UTF-8, since AWS WAF does not",
+            'write <meta charset="utf-8"> into its head',
         )
         problems.raise_if_any()
         return MaintenancePage(text)
@@ -119,5 +126,5 @@ def check_body(problems: Problems, parameter: str, text: object) -> None:
         parameter,
         f"of {size} bytes",
         allowed,
-        f"leave out {size - LONGEST_BODY} bytes; it has {wide} characters of three or more bytes, such as Japanese ones",
+        f"leave out {size - LONGEST_BODY} bytes; it has {wide} characters of 3 bytes or more, such as Japanese ones",
     )
