@@ -7,6 +7,7 @@ import json
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Annotations, Match
+from constructs import Construct
 
 from tests.constructs.sites import ACCOUNT, TOKYO, US_EAST_1, new_stack, site, web_acl, zone
 from tests.constructs.stacks import Synthesised
@@ -60,6 +61,13 @@ class TestInAnotherRegion:
     def test_the_sites_of_a_stack_share_one(self, app: cdk.App) -> None:
         stack = cdk.Stack(app, "Web", env=TOKYO)
         assert site(stack, "One").stack is site(stack, "Two").stack
+
+    def test_sites_whose_paths_read_alike_do_not_meet(self, app: cdk.App) -> None:
+        stack = cdk.Stack(app, "Web", env=TOKYO)
+        one = site(Construct(stack, "A"), "B-C")
+        two = site(Construct(stack, "A-B"), "C")
+        assert one.bucket.node.path != two.bucket.node.path
+        app.synth()
 
     def test_each_stack_has_its_own(self, app: cdk.App) -> None:
         one, two = (site(cdk.Stack(app, id, env=TOKYO)) for id in ("One", "Two"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Annotations, Duration, RemovalPolicy, Stack
+from aws_cdk import Annotations, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -17,11 +17,11 @@ from chatops_constructs._problems import Problems
 from chatops_constructs.site import dual_stack_site_checks as checks
 from chatops_constructs.site.access_logs import AccessLogs
 from chatops_constructs.site.alias_records import AliasRecords
+from chatops_constructs.site.behaviours import behaviour, error_responses
 from chatops_constructs.site.cache_rules import ASSET_TTL, PAGE_TTL, PAGES_IN_BROWSERS, cache_policy
 from chatops_constructs.site.edge_function import edge_function
 from chatops_constructs.site.security_headers import DEFAULT_CSP, security_headers
 from chatops_constructs.site.site_bucket import own_bucket
-from chatops_constructs.site.site_kind import SiteKind
 from chatops_constructs.site.us_east_1 import home_in_us_east_1
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_route53 as route53
 
+    from chatops_constructs.site.site_kind import SiteKind
+
 MINIMUM_TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
-NOT_FOUND_PAGE = "/404.html"
-NOT_FOUND_TTL = Duration.seconds(10)
 
 
 class DualStackSite(Construct):
@@ -234,7 +234,7 @@ class DualStackSite(Construct):
             minimum_protocol_version=MINIMUM_TLS if self.certificate else None,
             enable_ipv6=True,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            error_responses=_error_responses(kind),
+            error_responses=error_responses(kind),
             web_acl_id=web_acl.attr_arn if isinstance(web_acl, wafv2.CfnWebACL) else web_acl,
         )
         Annotations.of(distribution).acknowledge_warning(
@@ -259,7 +259,7 @@ class DualStackSite(Construct):
         }
 
     def _pages(self, origin: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:
-        return _behaviour(
+        return behaviour(
             origin,
             self.page_cache_policy,
             self.page_headers_policy,
@@ -269,7 +269,7 @@ class DualStackSite(Construct):
         )
 
     def _assets(self, origin: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:
-        return _behaviour(
+        return behaviour(
             origin,
             self.asset_cache_policy,
             self.asset_headers_policy,
@@ -277,22 +277,6 @@ class DualStackSite(Construct):
                 event_type=cloudfront.FunctionEventType.VIEWER_RESPONSE, function=self.asset_function
             ),
         )
-
-
-def _behaviour(
-    origin: cloudfront.IOrigin,
-    cache: cloudfront.CachePolicy,
-    headers: cloudfront.ResponseHeadersPolicy,
-    function: cloudfront.FunctionAssociation,
-) -> cloudfront.BehaviorOptions:
-    return cloudfront.BehaviorOptions(
-        origin=origin,
-        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        compress=True,
-        cache_policy=cache,
-        response_headers_policy=headers,
-        function_associations=[function],
-    )
 
 
 def _own_certificate(
@@ -307,14 +291,3 @@ def _own_certificate(
         subject_alternative_names=list(domain_names[1:]) or None,
         validation=acm.CertificateValidation.from_dns(zone),
     )
-
-
-def _error_responses(kind: SiteKind) -> list[cloudfront.ErrorResponse] | None:
-    # Never one for 403 or 503: that would be said in place of what the web ACL says.
-    if kind is SiteKind.SPA:
-        return None
-    return [
-        cloudfront.ErrorResponse(
-            http_status=404, response_http_status=404, response_page_path=NOT_FOUND_PAGE, ttl=NOT_FOUND_TTL
-        )
-    ]

@@ -34,7 +34,7 @@ def home_in_us_east_1(scope: Construct) -> Construct:
         )
         return scope
     ids = [one.node.id for one in scope.node.scopes[len(stack.node.scopes) :]]
-    return Construct(_second_stack(stack), "-".join(ids))
+    return Construct(_second_stack(stack), "--".join(ids))
 
 
 def same_environment(one: Stack, other: Stack) -> bool:
