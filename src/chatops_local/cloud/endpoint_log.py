@@ -26,10 +26,10 @@ _ASK_AGAIN_SECONDS = 0.05
 class EndpointLog:
     """The log of one endpoint's function: one JSON line a request, with `level`, `outcome` and perhaps `execution`."""
 
-    def __init__(self, server: Server, function_name: str) -> None:
+    def __init__(self, server: Server, function_name: str, region: str) -> None:
         """Find the function's log group."""
-        self._logs = server.client("logs")
-        function = server.client("lambda").get_function_configuration(FunctionName=function_name)
+        self._logs = server.client("logs", region)
+        function = server.client("lambda", region).get_function_configuration(FunctionName=function_name)
         self._group: str = function["LoggingConfig"]["LogGroup"]
 
     def problems_of(self, sent: SentCommand) -> list[str]:

@@ -71,7 +71,7 @@ class LocalCloud:
         self._ending = ending
         self._executions = executions
         self._endpoint_logs: dict[str, EndpointLog] = {}
-        self._token_parameters: set[str] = set()
+        self._token_parameters: set[tuple[str, str]] = set()
         self._instance_role = InstanceRole(server)
         self._time = time
 
@@ -269,30 +269,32 @@ class LocalCloud:
     ) -> DeployedStack:
         endpoints = endpoints_of(stack.template)
         for endpoint in endpoints:
-            self._put_secrets(endpoint)
+            self._put_secrets(endpoint, stack.region)
         for parameter in bot_token_parameters_of(stack.template):
-            self._put_notifier_token(parameter)
+            self._put_notifier_token(parameter, stack.region)
         deployed = self.server.deploy(directory, stack.name, edit_template=edit_template)
         for endpoint in endpoints:
             local_url, host = self.server.url_of(deployed.outputs[endpoint.url_output])
             self.slack.set_request_url(endpoint.name, self._app_of(endpoint), local_url, host)
-            self._endpoint_logs[endpoint.name] = EndpointLog(self.server, deployed.resource(endpoint.function))
+            self._endpoint_logs[endpoint.name] = EndpointLog(
+                self.server, deployed.resource(endpoint.function), deployed.region
+            )
         self._executions.watch(deployed)
         self._time.watch(deployed)
         self._instance_role.attach_policies_of(deployed)
         return deployed
 
-    def _put_secrets(self, endpoint: Endpoint) -> None:
+    def _put_secrets(self, endpoint: Endpoint, region: str) -> None:
         app = self._app_of(endpoint)
-        self.server.put_secret(endpoint.signing_secret_parameter, app.signing_secret)
+        self.server.put_secret(endpoint.signing_secret_parameter, app.signing_secret, region)
         if endpoint.bot_token_parameter:
-            self.server.put_secret(endpoint.bot_token_parameter, app.bot_token)
-            self._token_parameters.add(endpoint.bot_token_parameter)
+            self.server.put_secret(endpoint.bot_token_parameter, app.bot_token, region)
+            self._token_parameters.add((endpoint.bot_token_parameter, region))
 
-    def _put_notifier_token(self, parameter: str) -> None:
+    def _put_notifier_token(self, parameter: str, region: str) -> None:
         """Of the endpoint's app that has the same parameter; else of an app that all such notifiers share."""
-        if parameter not in self._token_parameters:
-            self.server.put_secret(parameter, self.slack.workspace.app(APP_ID, TEAM_ID).bot_token)
+        if (parameter, region) not in self._token_parameters:
+            self.server.put_secret(parameter, self.slack.workspace.app(APP_ID, TEAM_ID).bot_token, region)
 
     def _app_of(self, endpoint: Endpoint) -> SlackApp:
         return self.slack.workspace.app(endpoint.app_id, endpoint.team_id)

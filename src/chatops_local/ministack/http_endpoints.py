@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
 
 _execute_api_host = private("app:_EXECUTE_API_RE")
-_api_host = private("services.apigateway:_HOST")
 _invoke_lambda_proxy = private(
     "services.apigateway:_invoke_lambda_proxy",
     "integration, api_id, stage, path, method, headers, body, query_params, route_key, path_params, "
@@ -40,6 +39,8 @@ _INVOCATION = "ministack-apigw-invoke"
 
 _apis = private("services.apigateway:_apis")
 
+_get_region = private("core.responses:get_region", "")
+
 _JSON = {"Content-Type": "application/json"}
 _API_ERROR: dict[str, Any] = {"statusCode": 500, "headers": _JSON, "body": '{"message":"Internal Server Error"}'}
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"""
@@ -48,8 +49,7 @@ _API_ERROR: dict[str, Any] = {"statusCode": 500, "headers": _JSON, "body": '{"me
 def apply(emulator: Emulator) -> None:
     """Serve APIs under AWS's host names, check permissions, and give no error of a handler away."""
     _execute_api_host.set(re.compile(r"^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.(?:amazonaws\.com|api\.aws)(?::\d+)?$"))
-    _api_host.set(emulator.domain)
-    _give_apis_their_aws_address(emulator)
+    _give_apis_their_aws_address()
     _invoke_lambda_proxy.wrap(lambda original: _with_permission_of_api(original, emulator))
     _run_reentrant.set(_with_source_address(_run_reentrant.get()))
     _handle_function_url_request.wrap(_with_permission_of_url)
@@ -57,13 +57,13 @@ def apply(emulator: Emulator) -> None:
     _function_url_proxy_response.wrap(_with_bad_gateway)
 
 
-def _give_apis_their_aws_address(emulator: Emulator) -> None:
+def _give_apis_their_aws_address() -> None:
     def with_address(original: Untyped, properties_at: int) -> Untyped:
         def provision(*arguments: Any) -> tuple[str, dict[str, str]]:  # noqa: ANN401 - MiniStack's arguments
             api_id, attributes = original(*arguments)
             family = arguments[properties_at].get("IpAddressType", "ipv4")
             _apis.get()[api_id]["ipAddressType"] = family
-            return api_id, {**attributes, "ApiEndpoint": f"https://{api_id}.execute-api.{emulator.domain}"}
+            return api_id, {**attributes, "ApiEndpoint": f"https://{api_id}.{_domain(_get_region.get()())}"}
 
         return provision
 
@@ -89,7 +89,8 @@ def _with_permission_of_api(original: Untyped, emulator: Emulator) -> Untyped:
         function = _function_of_integration.get()(integration.get("integrationUri", ""))
         _, _, route_path = route_key.partition(" ")
         resource = f"{api_id}/{stage}/{method}{route_path}" if route_path else f"{api_id}/{stage}/{route_key}"
-        source = f"arn:aws:execute-api:{emulator.region}:{emulator.account}:{resource}"
+        region = options.get("owner_region") or emulator.region
+        source = f"arn:aws:execute-api:{region}:{emulator.account}:{resource}"
         if not service_may_invoke(function, "apigateway.amazonaws.com", source):
             return 500, dict(_JSON), _API_ERROR["body"].encode()
         sent = with_forwarding_headers(headers)
@@ -98,6 +99,10 @@ def _with_permission_of_api(original: Untyped, emulator: Emulator) -> Untyped:
         )
 
     return invoke_lambda_proxy
+
+
+def _domain(region: str) -> str:
+    return f"execute-api.{region}.amazonaws.com"
 
 
 def with_forwarding_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -113,14 +118,17 @@ def with_forwarding_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _with_source_address(original: Untyped) -> Untyped:
-    """The source of a request is the other end of the connection; MiniStack always says 127.0.0.1."""
+    """The source of a request is the other end of the connection, and an API has the name of its region."""
 
     async def run_reentrant(function: Untyped, *arguments: Any, **options: Any) -> Untyped:  # noqa: ANN401
         if options.get("thread_name") == _INVOCATION:
-            _, event = arguments
-            http = event.get("requestContext", {}).get("http")
-            if http is not None:
-                http["sourceIp"] = _get_client_ip.get()()
+            record, event = arguments
+            context = event.get("requestContext", {})
+            if "http" in context:
+                # An API invokes functions of its own region.
+                region = (record.get("config") or record)["FunctionArn"].split(":")[3]
+                context["domainName"] = f"{context['apiId']}.{_domain(region)}"
+                context["http"]["sourceIp"] = _get_client_ip.get()()
         return await original(function, *arguments, **options)
 
     return run_reentrant

@@ -36,12 +36,14 @@ class DeployedStack:
         outputs: its outputs.
         template: what was deployed, with every definition of a state machine in it.
         physical_ids: the physical id of each resource, by logical id.
+        region: where it is.
     """
 
     name: str
     outputs: dict[str, str]
     template: dict[str, Any] = field(repr=False)
     physical_ids: dict[str, str] = field(repr=False)
+    region: str = "us-east-1"
 
     def resource(self, logical_id: str) -> str:
         """The physical id of a resource.
@@ -135,6 +137,7 @@ class Deployer:
             name=name,
             outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
             template=template,
+            region=self.cloudformation.meta.region_name,
             physical_ids={resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources},
         )
 

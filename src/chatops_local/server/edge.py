@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from chatops_local.edge.browser_proxy import BrowserProxy
+from chatops_local.edge.door import Answer
+from chatops_local.edge.site_door import SiteDoor
 from chatops_local.edge.viewer import HEADER, Viewer
 from chatops_local.server.names import Names, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
     from typing import Any
 
     from chatops_local.server.emulator_process import EmulatorProcess
@@ -21,6 +25,9 @@ __all__ = ["Edge", "EdgeResponse", "Sample", "UnreachableError"]
 
 VIEWER = "203.0.113.7"
 """Of nobody: https://datatracker.ietf.org/doc/html/rfc5737."""
+
+VIEWER6 = "2001:db8::7"
+"""Of nobody: https://datatracker.ietf.org/doc/html/rfc3849."""
 
 _SECONDS = 60.0
 _PORTS = range(49152, 65536)
@@ -80,10 +87,15 @@ class Edge:
         port: where it listens.
         secret: with which it believes who the viewer is.
         client: makes boto3 clients.
+        directory: where certificates are written.
     """
 
-    def __init__(self, process: EmulatorProcess, port: int, secret: str, client: Callable[[str], Any]) -> None:
+    def __init__(
+        self, process: EmulatorProcess, port: int, secret: str, client: Callable[..., Any], directory: Path
+    ) -> None:
         """Talk to the emulator."""
+        self._doors: list[SiteDoor | BrowserProxy] = []
+        self._directory = directory
         self._process = process
         self._port = port
         self._secret = secret
@@ -126,7 +138,8 @@ class Edge:
         claimed = Viewer(viewer, random.choice(_PORTS), parts.scheme)  # noqa: S311 - a port is no secret
         self._names.check_family(str(parts.hostname), claimed)
         target = parts._replace(scheme="", netloc="").geturl() or path
-        sent = {**dict(headers or {}), "Host": parts.netloc, HEADER: claimed.signed(self._secret)}
+        own = {name: value for name, value in (headers or {}).items() if name.lower() not in ("host", HEADER)}
+        sent = {**own, "Host": parts.netloc, HEADER: claimed.signed(self._secret)}
         return self.send(method, target, sent, body)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> EdgeResponse:
@@ -138,6 +151,56 @@ class Edge:
             return EdgeResponse(answer.status, answer.msg, answer.read())
         finally:
             connection.close()
+
+    def door(self, host: str, *, viewer: str = VIEWER, viewer6: str = VIEWER6) -> SiteDoor:
+        """Serve a site on a port of this machine, until the local cloud is stopped.
+
+        Args:
+            host: the name of a distribution, of an API or of a function URL.
+            viewer: who the viewer of ``http://127.0.0.1:PORT`` is.
+            viewer6: who the viewer of ``http://[::1]:PORT`` is.
+        """
+        door = SiteDoor(host, self._forward(viewer, viewer6))
+        self._doors.append(door)
+        return door
+
+    def url_of(self, host: str, *, viewer: str = VIEWER, viewer6: str = VIEWER6) -> str:
+        """The URL of a site on a port of this machine; :meth:`door` says more, and has the one over IPv6."""
+        return self.door(host, viewer=viewer, viewer6=viewer6).url
+
+    def browser_proxy(self, *, viewer: str = VIEWER, viewer6: str | None = VIEWER6) -> BrowserProxy:
+        """Start a proxy for a browser, which then opens everything here under its real name, over HTTPS.
+
+        Args:
+            viewer: the browser's IPv4 address.
+            viewer6: its IPv6 address, which it prefers where the name has one. With ``None`` it has only IPv4.
+        """
+
+        def forward(method: str, url: str, headers: Mapping[str, str], body: bytes, *, is_ipv6: bool) -> Answer:
+            del is_ipv6  # Of the connection to the proxy, which says nothing.
+            host = str(urlsplit(url).hostname)
+            source = viewer6 if viewer6 and "AAAA" in self._names.records_of(host) else viewer
+            return self._answer(method, url, headers, body, source)
+
+        proxy = BrowserProxy(forward, self._directory)
+        self._doors.append(proxy)
+        return proxy
+
+    def stop(self) -> None:
+        """Close all doors."""
+        for door in self._doors:
+            door.stop()
+        self._doors.clear()
+
+    def _forward(self, viewer: str, viewer6: str) -> Callable[..., Answer]:
+        def forward(method: str, url: str, headers: Mapping[str, str], body: bytes, *, is_ipv6: bool) -> Answer:
+            return self._answer(method, url, headers, body, viewer6 if is_ipv6 else viewer)
+
+        return forward
+
+    def _answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes, viewer: str) -> Answer:
+        self._names.check_known(str(urlsplit(url).hostname))
+        return Answer(*self.request(method, url, viewer=viewer, headers=headers, body=body))
 
     def counts(self, web_acl: str) -> dict[str, dict[str, int]]:
         """How often rules of a web ACL have decided or counted.

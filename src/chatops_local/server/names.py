@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
     from chatops_local.edge.viewer import Viewer
 
+_AWS_NAME = re.compile(r"\.(execute-api|lambda-url)\.[a-z0-9-]+\.(amazonaws\.com|on\.aws|api\.aws)$")
 _RECORDS = {False: "A", True: "AAAA"}
 
 
@@ -23,7 +25,7 @@ class Names:
         client: makes boto3 clients.
     """
 
-    def __init__(self, client: Callable[[str], Any]) -> None:
+    def __init__(self, client: Callable[..., Any]) -> None:
         """Look up with these clients."""
         self._client = client
 
@@ -43,6 +45,16 @@ class Names:
                 f"it has {' and '.join(sorted(self.records_of(host))) or 'no address'}"
             )
 
+    def check_known(self, host: str) -> None:
+        """Refuse a name of nothing that is here, so that nobody takes an answer of the emulator for that of a site.
+
+        Raises:
+            UnreachableError: naming it.
+        """
+        name = host.lower().rstrip(".")
+        if not (_AWS_NAME.search(name) or name in self._names_of_distributions()):
+            raise UnreachableError(f"{host} is not in the local cloud")
+
     def records_of(self, host: str) -> set[str]:
         """``A``, ``AAAA`` or both."""
         name = host.lower().rstrip(".")
@@ -56,13 +68,21 @@ class Names:
         return {each["Type"] for zone in zones for each in self._records(zone["Id"]) if _is_named(each["Name"], name)}
 
     def _of_distribution(self, name: str) -> set[str]:
-        listed = self._client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
-        has_ipv6 = any(each["DomainName"].lower() == name and each["IsIPV6Enabled"] for each in listed)
+        has_ipv6 = any(each["DomainName"].lower() == name and each["IsIPV6Enabled"] for each in self._distributions())
         return {"A", "AAAA"} if has_ipv6 else {"A"}
+
+    def _names_of_distributions(self) -> set[str]:
+        aliases = [alias for each in self._distributions() for alias in each["Aliases"].get("Items", [])]
+        return {name.lower() for name in (*aliases, *(each["DomainName"] for each in self._distributions()))}
+
+    def _distributions(self) -> list[dict[str, Any]]:
+        listed = self._client("cloudfront").list_distributions()["DistributionList"]
+        found: list[dict[str, Any]] = listed.get("Items", [])
+        return found
 
     def _of_api(self, name: str) -> set[str]:
         """A REST API is not looked up: its address is IPv4 unless it is dual-stack as well, which is not emulated."""
-        apis = self._client("apigatewayv2").get_apis()["Items"]
+        apis = self._client("apigatewayv2", name.split(".")[2]).get_apis()["Items"]
         is_dual = any(
             each["ApiId"] == name.partition(".")[0] and each.get("IpAddressType") == "dualstack" for each in apis
         )

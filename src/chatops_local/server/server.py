@@ -48,18 +48,23 @@ class Server(Controls, Messaging):
         >>> with Server.start(time_scale=0.05) as server:          # doctest: +SKIP
         ...     server.add_instance("web-1", {"Role": "web"})
         ...     stack = server.deploy(Path("cdk.out"))
+
+    Attributes:
+        edge: Viewers of sites and APIs, at any address.
     """
 
     def __init__(self, process: EmulatorProcess, settings: Settings) -> None:
         """Take over a process that was started; use :meth:`start`."""
         self._process = process
         self._settings = settings
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._regions = {settings.region}
         self.account = settings.account
         self.region = settings.region
         self.access_key_id = settings.access_key_id
         self.endpoint_url = f"http://{settings.host}:{process.port}"
         self.directory = Path(settings.directory)
+        self.edge = Edge(process, process.port, settings.secret_access_key, self.client, self.directory)
 
     @classmethod
     def start(
@@ -108,6 +113,7 @@ class Server(Controls, Messaging):
 
     def stop(self) -> None:
         """End the emulator, its functions and its instances, and remove what they wrote."""
+        self.edge.stop()
         self._process.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -121,22 +127,28 @@ class Server(Controls, Messaging):
         """Stop the server."""
         self.stop()
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 - which client it is depends on the argument
-        """A boto3 client of the local cloud, with the rights of the account's root user."""
-        if service not in self._clients:
-            self._clients[service] = boto3.client(  # type: ignore[call-overload]
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - it depends on the argument
+        """A boto3 client of the local cloud, with the rights of the account's root user.
+
+        Args:
+            service: boto3's name of the service.
+            region: the region that it calls. Default: the local cloud's own.
+        """
+        where = region or self.region
+        if (service, where) not in self._clients:
+            self._clients[service, where] = boto3.client(  # type: ignore[call-overload]
                 service,
                 endpoint_url=self.endpoint_url,
-                region_name=self.region,
+                region_name=where,
                 aws_access_key_id=self.access_key_id,
                 aws_secret_access_key=self._settings.secret_access_key,
                 config=_CLIENT_CONFIG,
             )
-        return self._clients[service]
+        return self._clients[service, where]
 
-    def put_secret(self, name: str, value: str) -> None:
-        """Store a SecureString parameter, replacing what it had."""
-        self.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    def put_secret(self, name: str, value: str, region: str | None = None) -> None:
+        """Store a SecureString parameter, replacing what it had; in the local cloud's own region or in another."""
+        self.client("ssm", region).put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
     def deploy(
         self,
@@ -149,7 +161,7 @@ class Server(Controls, Messaging):
 
         Args:
             assembly: the ``cdk.out`` of the app.
-            stack_name: which of its stacks. Default: the only one.
+            stack_name: which of its stacks, which is put where its environment says. Default: the only one.
             edit_template: changes the template in place before it is deployed, for a test that takes a
                 permission away. Default: deployed as it was synthesised.
 
@@ -163,13 +175,22 @@ class Server(Controls, Messaging):
         if edit_template:
             edit_template(template)
         readable = definitions.read_in(template, stack.assets)
-        guard.check(stack.name, readable)
-        publish(self.client("s3"), stack.assets)
-        return replace(self._deployer.deploy(stack.name, template, stack.tags), template=readable)
+        guard.check(stack.name, readable, elsewhere=stack.region != self.region)
+        self._regions.add(stack.region)
+        publish(self.client("s3", stack.region), stack.assets)
+        return replace(self._deployer(stack.region).deploy(stack.name, template, stack.tags), template=readable)
+
+    def deploy_all(self, assembly: Path) -> dict[str, DeployedStack]:
+        """Deploy every stack of an assembly, each after those that it depends on; by their names."""
+        stacks = read_stacks(assembly, account=self.account, region=self.region)
+        return {stack.name: self.deploy(assembly, stack.name) for stack in stacks}
 
     def destroy(self, stack: DeployedStack | str) -> None:
-        """Delete a stack."""
-        self._deployer.destroy(stack if isinstance(stack, str) else stack.name)
+        """Delete a stack; by its name if it is in the local cloud's own region."""
+        if isinstance(stack, str):
+            self._deployer(self.region).destroy(stack)
+        else:
+            self._deployer(stack.region).destroy(stack.name)
 
     def url_of(self, public_url: str) -> tuple[str, str]:
         """How a URL from a stack's output is reached here: the local URL and the ``Host`` header to send."""
@@ -208,8 +229,8 @@ class Server(Controls, Messaging):
         return Usage(**self._process.call("usage"))
 
     def function_logs(self) -> list[LogLine]:
-        """Every line in every log group: of functions, and of what else writes logs."""
-        return log_lines(self.client("logs"))
+        """Every line in every log group, in all regions: of functions, and of what else writes logs."""
+        return [line for region in sorted(self._regions) for line in log_lines(self.client("logs", region))]
 
     def emulator_log(self) -> str:
         """What the emulator complained about, such as log lines that a role may not write."""
@@ -221,18 +242,12 @@ class Server(Controls, Messaging):
         return Scheduler(self._process)
 
     @property
-    def edge(self) -> Edge:
-        """Viewers of sites and APIs, at any address."""
-        return Edge(self._process, self._process.port, self._settings.secret_access_key, self.client)
-
-    @property
     def waf(self) -> Waf:
         """AWS WAF: what goes wrong with its API, and what it has decided."""
         return Waf(self._process)
 
-    @property
-    def _deployer(self) -> Deployer:
-        return Deployer(self.client("cloudformation"), self.client("s3"), self.client("ssm"))
+    def _deployer(self, region: str) -> Deployer:
+        return Deployer(*(self.client(service, region) for service in ("cloudformation", "s3", "ssm")))
 
     @staticmethod
     def _choose(stacks: Sequence[StackArtifact], name: str | None) -> StackArtifact:

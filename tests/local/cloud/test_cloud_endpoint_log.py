@@ -24,7 +24,7 @@ class Server:
         self.asked: dict[str, Any] = {}
         self.error = ""
 
-    def client(self, _: str) -> "Server":
+    def client(self, *_: str) -> "Server":
         return self
 
     def get_function_configuration(self, **_: str) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def test_a_refused_start(server, sent):
         line(outcome="start_refused", execution="of another request", detail="no"),
         line(outcome="start_refused", execution=name, detail="StartExecution: AccessDeniedException"),
     ]
-    assert EndpointLog(server, "dispatch").problems_of(sent) == [
+    assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == [
         "nothing was started; the endpoint's log says start_refused: StartExecution: AccessDeniedException"
     ]
     assert server.asked == {"logGroupName": "/dispatch", "startTime": int(sent.sent_at * 1000)}
@@ -72,7 +72,7 @@ def test_a_refused_start(server, sent):
 
 def test_an_internal_error(server, sent):
     server.messages = [line(level="ERROR", outcome="internal_error", error="KeyError")]
-    assert EndpointLog(server, "dispatch").problems_of(sent) == [
+    assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == [
         "nothing was started; the endpoint's log says internal_error: KeyError"
     ]
 
@@ -80,7 +80,7 @@ def test_an_internal_error(server, sent):
 @pytest.mark.parametrize("outcome", ["unknown_command", "not_allowed", "usage", "text_too_long"])
 def test_a_command_that_was_answered_instead_of_run(server, sent, outcome):
     server.messages = [line(outcome=outcome)]
-    assert EndpointLog(server, "dispatch").problems_of(sent) == [
+    assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == [
         f"nothing was started; the endpoint's log says {outcome}"
     ]
 
@@ -88,22 +88,22 @@ def test_a_command_that_was_answered_instead_of_run(server, sent, outcome):
 @pytest.mark.parametrize("outcome", ["help", "already_received"])
 def test_answered_by_itself(server, sent, outcome):
     server.messages = [line(outcome=outcome)]
-    assert EndpointLog(server, "dispatch").problems_of(sent) == []
+    assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == []
 
 
 def test_no_log_group(server, sent, monkeypatch):
     monkeypatch.setattr(endpoint_log, "LOG_DELAY_SECONDS", 0.1)
     server.error = "ResourceNotFoundException"
-    assert EndpointLog(server, "dispatch").problems_of(sent) == []
+    assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == []
 
 
 def test_any_other_error_is_not_hidden(server, sent):
     server.error = "AccessDeniedException"
     with pytest.raises(ClientError):
-        EndpointLog(server, "dispatch").problems_of(sent)
+        EndpointLog(server, "dispatch", "us-east-1").problems_of(sent)
 
 
 def test_no_line_comes(server, sent, monkeypatch):
     monkeypatch.setattr(endpoint_log, "LOG_DELAY_SECONDS", 0.1)
     server.messages = ["not ours", json.dumps({"event": "start_up"})]
-    assert EndpointLog(server, "dispatch").problems_of(sent) == []
+    assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == []

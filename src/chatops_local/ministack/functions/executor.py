@@ -88,7 +88,8 @@ class Executor:
         return _result(invocation, lines)
 
     def _make(self, configuration: Mapping[str, Any], blueprint: Blueprint) -> Environment:
-        principal = Principal(configuration["Role"], configuration["FunctionName"], self._emulator.region)
+        region = configuration["FunctionArn"].split(":")[3]
+        principal = Principal(configuration["Role"], configuration["FunctionName"], region)
         stream = LogStream(
             log_group_of(configuration), new_stream_name(configuration.get("Version", "$LATEST")), principal
         )
@@ -103,8 +104,8 @@ class Executor:
                     **session_credentials(principal),
                     "AWS_LAMBDA_LOG_STREAM_NAME": stream.stream,
                     "AWS_LAMBDA_RUNTIME_API": runtime_api,
-                    "AWS_REGION": self._emulator.region,
-                    "AWS_DEFAULT_REGION": self._emulator.region,
+                    "AWS_REGION": region,
+                    "AWS_DEFAULT_REGION": region,
                     "LAMBDA_TASK_ROOT": str(blueprint.code),
                     "LAMBDA_RUNTIME_DIR": str(self._packages.runtime),
                     "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -153,7 +154,7 @@ _FIXED_AT_START = ("Environment", "Handler", "LoggingConfig", "MemorySize", "Rol
 
 
 def _pool_key(configuration: Mapping[str, Any]) -> str:
-    return f"{configuration['FunctionName']}:{configuration.get('Version', '$LATEST')}"
+    return f"{configuration['FunctionArn']}:{configuration.get('Version', '$LATEST')}"
 
 
 def _failure_lines(invocation: Invocation) -> list[str]:

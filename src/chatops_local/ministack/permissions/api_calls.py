@@ -33,6 +33,7 @@ _credential_failure = private("app:_credential_failure", "service, iam_action, r
 _dispatch_service_request = private(
     "app:_dispatch_service_request", "method, path, headers, body, query_params, request_id"
 )
+_extract_region = private("core.router:extract_region", "headers, query_params")
 _extract_access_key_id = private("core.router:extract_access_key_id", "headers, query_params")
 
 _SERVICES = {
@@ -66,7 +67,7 @@ def _by_table(original: Untyped, place: Place) -> Untyped:
         region: str,
         account_id: str,
     ) -> str:
-        _, accesses = _accesses(headers, body, place)
+        _, accesses = _accesses(headers, body, place.at(region))
         if accesses:
             return accesses[0].resource
         arn: str = original(service, method, path, headers, body, query_params, region, account_id)
@@ -88,14 +89,15 @@ def _checking_every_access(original: Untyped, place: Place) -> Untyped:
         request_id: str,
     ) -> Untyped:
         access_key_id = _extract_access_key_id.get()(headers, query_params)
-        called, accesses = _accesses(headers, body, place)
+        region = _extract_region.get()(headers, query_params)
+        called, accesses = _accesses(headers, body, place.at(region))
         for access in accesses:
             service = access.action.partition(":")[0]
             denied = _enforce.get()(
                 access_key_id,
                 access.action,
                 service,
-                place.region,
+                region,
                 resource_arn=access.resource,
                 service_context=dict(access.context),
             )

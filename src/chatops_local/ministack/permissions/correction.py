@@ -26,4 +26,4 @@ def apply(emulator: Emulator) -> None:
     api_calls.apply(emulator)
     targets.apply(emulator.refusals)
     topic_policy.apply(emulator)
-    roles_at_creation.apply(emulator)
+    roles_at_creation.apply()

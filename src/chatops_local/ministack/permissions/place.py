@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ class Place:
     account: str
     region: str
     directory: Directory
+
+    def at(self, region: str) -> Place:
+        """The same account in another region."""
+        return replace(self, region=region)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region; what is an ARN already stays as it is."""

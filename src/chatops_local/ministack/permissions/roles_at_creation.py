@@ -10,7 +10,6 @@ from chatops_local.ministack.private import Untyped, private
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from chatops_local.ministack.emulator import Emulator
 
 _resource_handlers = private("services.cloudformation.provisioners:_RESOURCE_HANDLERS")
 _roles = private("services.iam:_roles")
@@ -43,12 +42,12 @@ ENCRYPTION = ("kms:Decrypt", "kms:GenerateDataKey")
 """https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html"""
 
 
-def apply(emulator: Emulator) -> None:
+def apply() -> None:
     """Check roles while templates are deployed."""
     _check("AWS::Lambda::Function", lambda _id, properties: function_problem(properties))
     _check(
         "AWS::StepFunctions::StateMachine",
-        lambda arn, properties: state_machine_problem(arn, properties, emulator.region),
+        lambda arn, properties: state_machine_problem(arn, properties, arn.split(":")[3]),
     )
 
 

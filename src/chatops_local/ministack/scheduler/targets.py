@@ -88,8 +88,9 @@ class Targets:
         """The same, without injected failures: for a dead-letter queue."""
         if not can_be_assumed(role_arn, schedule_arn):
             raise InvocationError(_DENIED, f"EventBridge Scheduler cannot assume the role {role_arn}")
-        principal = Principal(role_arn, "scheduler", self._place.region)
-        accesses = accesses_of(request.service, request.operation, request.parameters, self._place)
+        place = self._place.at(schedule_arn.split(":")[3])
+        principal = Principal(role_arn, "scheduler", place.region)
+        accesses = accesses_of(request.service, request.operation, request.parameters, place)
         denial = first_denial(principal, accesses)
         if denial is not None:
             raise InvocationError(_DENIED, denial)

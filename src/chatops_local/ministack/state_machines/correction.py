@@ -35,7 +35,7 @@ def apply(emulator: Emulator) -> None:
     message_attributes.apply()
     data_limit.apply()
     status_events.apply()
-    start_execution.apply(emulator)
+    start_execution.apply()
     reading.apply(emulator)
     time_limits.apply(emulator)
     retries.apply()
@@ -45,4 +45,4 @@ def apply(emulator: Emulator) -> None:
     # The check comes before the call is made, and knows the execution.
     task_permissions.apply(emulator.place)
     stopping.apply(emulator)
-    running.apply(emulator)
+    running.apply()

@@ -104,7 +104,7 @@ def executions_of(state_machine: str) -> list[dict[str, Any]]:
     shown = ("name", "status", "input", "output", "error", "cause")
     return [
         {"arn": record["executionArn"], **{name: record.get(name) or "" for name in shown}}
-        for record in reversed(tuple(_executions.get().values()))
+        for record in reversed(tuple(_executions.get().all_values()))
         if record["stateMachineArn"] == state_machine
     ]
 
@@ -115,7 +115,8 @@ def history_of(execution: str) -> list[dict[str, Any]]:
     Raises:
         KeyError: if there is none of that ARN.
     """
-    return list(_executions.get()[execution]["events"])
+    _, _, _, region, account, *_ = execution.split(":")
+    return list(_executions.get().get_scoped(account, region, execution)["events"])
 
 
 def _not_for_express(original: Untyped) -> Untyped:

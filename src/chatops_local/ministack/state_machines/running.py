@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from chatops_local.ministack.permissions.authorization import Principal
 from chatops_local.ministack.private import Untyped, private
 from chatops_local.ministack.state_machines import scopes
-
-if TYPE_CHECKING:
-    from chatops_local.ministack.emulator import Emulator
 
 _run_execution = private("services.stepfunctions:_run_execution", "exec_arn")
 _executions = private("services.stepfunctions:_executions")
@@ -53,7 +49,7 @@ def stop(execution_arn: str) -> None:
         execution.scope.stop()
 
 
-def apply(emulator: Emulator) -> None:
+def apply() -> None:
     """Remember the execution while it runs."""
 
     def remembering(original: Untyped) -> Untyped:
@@ -62,7 +58,7 @@ def apply(emulator: Emulator) -> None:
             machine = execution["stateMachineArn"]
             role = _state_machines.get()[machine]["roleArn"]
             session = execution["name"][:_SESSION_LENGTH]
-            own = Running(exec_arn, machine, Principal(role, session, emulator.region))
+            own = Running(exec_arn, machine, Principal(role, session, exec_arn.split(":")[3]))
             _all[exec_arn] = own
             token = _current.set(own)
             try:

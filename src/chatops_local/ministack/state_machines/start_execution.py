@@ -18,7 +18,6 @@ from chatops_local.ministack.state_machines.records import is_express, new_recor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chatops_local.ministack.emulator import Emulator
 
 _start_execution = private("services.stepfunctions:_start_execution", "data")
 _resolve_state_machine_arn = private("services.stepfunctions:_resolve_state_machine_arn", "arn")
@@ -40,7 +39,7 @@ class _RefusedError(Exception):
     """AWS's answer to a start that it refuses: the code and the message."""
 
 
-def apply(emulator: Emulator) -> None:
+def apply() -> None:
     """Start executions as AWS does."""
     starting = threading.Lock()
 
@@ -48,7 +47,7 @@ def apply(emulator: Emulator) -> None:
         try:
             # Tasks start executions from threads of their own.
             with starting:
-                record, is_new = _record(data, emulator)
+                record, is_new = _record(data)
         except _RefusedError as refusal:
             return _error_response.get()(*refusal.args, 400)
         if is_new:
@@ -61,7 +60,7 @@ def apply(emulator: Emulator) -> None:
     _start_execution.wrap(lambda _original: start_execution)
 
 
-def _record(data: Mapping[str, Any], emulator: Emulator) -> tuple[dict[str, Any], bool]:
+def _record(data: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
     """The execution that the request means, and whether it is a new one."""
     _check(data)
     machine_arn = _resolve_state_machine_arn.get()(data.get("stateMachineArn", ""))
@@ -74,7 +73,7 @@ def _record(data: Mapping[str, Any], emulator: Emulator) -> tuple[dict[str, Any]
     if is_express(machine):
         # A name may be used again, at any time: every start is another execution.
         resource = f"express:{machine['name']}:{name}:{_new_uuid.get()()}"
-    arn = f"arn:aws:states:{emulator.region}:{emulator.account}:{resource}"
+    arn = f"{machine_arn.partition(':stateMachine:')[0]}:{resource}"
     existing: dict[str, Any] | None = _executions.get().get(arn)
     if existing is None:
         _executions.get()[arn] = record = new_record(arn, machine, name, given)

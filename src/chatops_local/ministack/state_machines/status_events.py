@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _emit_status = private("services.stepfunctions:_emit_execution_status_event", "execution")
 _put_events = private("services.eventbridge:_put_events", "data, allow_aws_source")
+_request_scope = private("core.responses:request_scope", "account_id, region")
 
 SOURCE = "aws.states"
 DETAIL_TYPE = "Step Functions Execution Status Change"
@@ -88,7 +89,9 @@ def _publish(events: SimpleQueue[dict[str, Any]]) -> None:
     while True:
         entry = events.get()
         try:
-            _put_events.get()({"Entries": [entry]}, allow_aws_source=True)
+            _, _, _, region, account, *_ = entry["Resources"][0].split(":")
+            with _request_scope.get()(account, region):
+                _put_events.get()({"Entries": [entry]}, allow_aws_source=True)
         except Exception:  # noqa: BLE001 - MiniStack's; the next event has to come
             _log.exception("the event of %s was lost", entry["Resources"][0])
 

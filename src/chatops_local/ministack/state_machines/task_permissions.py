@@ -42,7 +42,7 @@ def check(resource: str, arguments: Mapping[str, Any], place: Place) -> None:
         raise _ExecutionError.get()(REFUSED, "a task outside an execution has no role and is not emulated")
     try:
         integration = Integration.parse(resource)
-        accesses = integration.accesses(arguments, place)
+        accesses = integration.accesses(arguments, place.at(execution.principal.region))
     except UncheckableError as error:
         raise _ExecutionError.get()(REFUSED, str(error)) from error
     except KeyError as error:

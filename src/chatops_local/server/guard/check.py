@@ -10,6 +10,7 @@ from chatops_local.server.guard import (
     functions,
     messaging,
     policies,
+    regions,
     state_machines,
     targets,
     types,
@@ -36,23 +37,25 @@ class UnsupportedError(ValueError):
     """The template uses something that the local cloud does not emulate or cannot check. Lists every such use."""
 
 
-def check(stack_name: str, template: Mapping[str, Any]) -> None:
+def check(stack_name: str, template: Mapping[str, Any], *, elsewhere: bool = False) -> None:
     """Refuse a template that uses what is not emulated.
 
     Args:
         stack_name: for the message.
         template: as it will be deployed.
+        elsewhere: whether the stack is in another region than the local cloud's own.
 
     Raises:
         UnsupportedError: listing every problem with the logical id of its resource.
     """
     resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
+    rules = (*_RULES, regions.problems) if elsewhere else _RULES
     not_run = cdk_providers.resources_of_providers(resources)
     found = [
         f"  {logical_id} ({resource['Type']}): {problem}"
         for logical_id, resource in resources.items()
         if logical_id not in not_run
-        for rule in _RULES
+        for rule in rules
         for problem in rule(resource, resources)
     ]
     if found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ _queue_by_arn = private("services.sqs:_queue_by_arn", "arn")
 _collect_msgs = private("services.sqs:_collect_msgs", "q, max_n, vis_timeout")
 _expire_retained = private("services.sqs:_expire_retained", "q")
 _dlq_sweep = private("services.sqs:_dlq_sweep", "q")
+_request_scope = private("core.responses:request_scope", "account_id, region")
 _esm_wake = private("core.concurrency:esm_wake")
 
 _CONCURRENT_AT_FIRST = 5
@@ -103,11 +105,13 @@ class Poller:
         """Look at every mapping once; tells whether something was taken, so that there may be more."""
         taken = False
         due = time.time() + _FAR_AWAY
-        for mapping in list(_esms.get().values()):
-            source = self._source(mapping)
-            if source is not None:
-                took, next_due = self._poll(source, self._states.setdefault(mapping["UUID"], _State()))
-                taken, due = taken or took, min(due, next_due)
+        for (account, region, _), mapping in _esms.get().all_items():
+            # A mapping, its queue and its function are in one region, which nothing here has asked for yet.
+            with _request_scope.get()(account, region):
+                source = self._source(mapping)
+                if source is not None:
+                    took, next_due = self._poll(source, self._states.setdefault(mapping["UUID"], _State()))
+                    taken, due = taken or took, min(due, next_due)
         self._wake_at(due)
         return taken
 
@@ -165,7 +169,8 @@ class Poller:
     def _start(self, source: _Source, state: _State, batch: list[dict[str, Any]]) -> None:
         with self._lock:
             state.in_flight += 1
-        thread = threading.Thread(target=self._run, args=(source, state, batch), name="event-source", daemon=True)
+        run = copy_context().run
+        thread = threading.Thread(target=run, args=(self._run, source, state, batch), name="event-source", daemon=True)
         thread.start()
 
     def _run(self, source: _Source, state: _State, batch: list[dict[str, Any]]) -> None:
