@@ -27,6 +27,9 @@ from chatops_constructs.slack.workspace import SlackWorkspace
 from chatops_constructs.waf.forwarded_source import ForwardedSource
 from chatops_constructs.waf.ip_set_addresses import IpSetAddresses
 from chatops_constructs.waf.ip_set_pair import IpSetPair
+from chatops_constructs.waf.maintenance_page import MaintenancePage
+from chatops_constructs.waf.maintenance_switch import WafMaintenanceSwitch
+from chatops_constructs.waf.switched_by import MaintenanceWindow, SwitchedBy
 from chatops_constructs.waf.waf_scope import WafScope
 
 __all__ = [
@@ -44,6 +47,8 @@ __all__ = [
     "InvokeFunction",
     "IpSetAddresses",
     "IpSetPair",
+    "MaintenancePage",
+    "MaintenanceWindow",
     "NotificationTarget",
     "Overlap",
     "RunCommandInstancePolicy",
@@ -57,7 +62,9 @@ __all__ = [
     "SlackNotifier",
     "SlackWorkspace",
     "SuccessIf",
+    "SwitchedBy",
     "TaggedTargets",
     "Visibility",
+    "WafMaintenanceSwitch",
     "WafScope",
 ]

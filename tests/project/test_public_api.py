@@ -99,12 +99,14 @@ def test_every_class_is_documented_with_an_example_where_one_can_make_it(name: s
         "DualStackSite",
         "InvokeFunction",
         "IpSetPair",
+        "MaintenanceWindow",
         "RunCommandInstancePolicy",
         "RunScript",
         "RuntimeLayer",
         "ScheduledRunCommand",
         "SlackCommandEndpoint",
         "SlackNotifier",
+        "WafMaintenanceSwitch",
     }
     if name in made_by_users:
         assert "Example:" in cls.__doc__
@@ -153,6 +155,7 @@ def test_every_attribute_of_a_data_class_is_documented(name: str) -> None:
         "SlackCommandEndpoint",
         "SlackCredentials",
         "SlackNotifier",
+        "WafMaintenanceSwitch",
     ],
 )
 def test_every_public_attribute_that_a_constructor_sets_is_documented(name: str) -> None:
