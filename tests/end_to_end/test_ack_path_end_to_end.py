@@ -76,7 +76,7 @@ def without(request: SignedRequest, header: str) -> SignedRequest:
     [
         (lambda cloud, body: flipped(signed(cloud, body)), 401),
         (lambda cloud, body: signed(cloud, body, age=301), 401),
-        (lambda cloud, body: signed(cloud, body, age=-301), 401),
+        (lambda cloud, body: signed(cloud, body, age=-360), 401),
         (lambda cloud, body: signed(cloud, body, timestamp="yesterday"), 401),
         (lambda cloud, body: without(signed(cloud, body), "X-Slack-Signature"), 401),
         (lambda cloud, body: without(signed(cloud, body), "X-Slack-Request-Timestamp"), 401),
