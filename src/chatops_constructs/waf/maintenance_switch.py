@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import Duration, IResolvable, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -259,18 +259,15 @@ class WafMaintenanceSwitch(Construct):
         Raises:
             ValueError: A deployment switches.
         """
-        if self._run_time is None:
-            problems = Problems(self)
-            problems.check(
-                False,
-                "switched_by",
-                "SwitchedBy.deploy",
-                "SwitchedBy.run_time() for a switch in Slack",
-                "leave out switched_by, or change it in the template and deploy",
-            )
-            problems.raise_if_any()
-        assert self._run_time is not None  # noqa: S101 - for mypy
-        return SwitchAction(self._run_time)
+        check(
+            self._run_time is not None,
+            self,
+            "switched_by",
+            "SwitchedBy.deploy",
+            "SwitchedBy.run_time() for a switch in Slack",
+            "leave out switched_by, or change it in the template and deploy",
+        )
+        return SwitchAction(cast("MaintenanceRunTime", self._run_time))
 
 
 def _addresses(switched_by: SwitchedBy) -> IpSetAddresses:

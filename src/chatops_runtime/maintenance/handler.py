@@ -12,6 +12,7 @@ import boto3
 from chatops_runtime import log_line
 from chatops_runtime.contracts import maintenance as contract
 from chatops_runtime.ip_sets.pair import LONGEST_CALL_SECONDS, IpSetPair
+from chatops_runtime.ip_sets.patience import name_of
 from chatops_runtime.maintenance import invocation, metrics
 from chatops_runtime.maintenance.service import Service
 from chatops_runtime.maintenance.store import Store
@@ -34,7 +35,7 @@ def handler(event: object, context: Any) -> dict[str, Any] | None:  # noqa: ANN4
         reply = service.do(invocation.read(event, context.aws_request_id), deadline=deadline)
     except Exception as error:
         service.record.level = log_line.ERROR
-        trouble = {"outcome": "failed", **log_line.describe(error)}
+        trouble = {"outcome": "failed", **log_line.describe(error), "aws_error": name_of(error)}
         raise
     finally:
         log_line.write(

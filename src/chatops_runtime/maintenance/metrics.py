@@ -29,10 +29,10 @@ def perhaps_closed(state: State, now: float, *, followed: bool) -> bool:
 
 def overdue(state: State, now: float, *, followed: bool, longest: float) -> bool:
     """Whether the site is closed though it should be open, or without an end for longer than `longest` seconds."""
-    if not state.closed(now):
+    closing = state.closing(now)
+    if closing is None:
         return perhaps_closed(state, now, followed=followed)
-    last = state.last
-    return last is not None and last.until is None and now - (last.since or last.at) > longest
+    return closing.until is None and now - (closing.since or closing.at) > longest
 
 
 def embedded(name: str, state: State, now: float, *, followed: bool, longest: float) -> dict[str, object]:

@@ -56,10 +56,14 @@ class State:
         """The latest change, if there was one."""
         return self.changes[0] if self.changes else None
 
+    def closing(self, now: float) -> Change | None:
+        """The change that keeps the site closed at `now`; None: it is open."""
+        last = self.last
+        return last if last is not None and last.on and (last.until is None or now < last.until) else None
+
     def closed(self, now: float) -> bool:
         """Whether the site should be closed at `now`: what the IP sets follow."""
-        last = self.last
-        return last is not None and last.on and (last.until is None or now < last.until)
+        return self.closing(now) is not None
 
     @property
     def followed(self) -> bool:
@@ -72,8 +76,8 @@ class State:
 
     def with_change(self, change: Change, now: float) -> State:
         """After `change`."""
-        last = self.last
-        since = last.since if change.on and last is not None and self.closed(now) else change.at
+        closing = self.closing(now)
+        since = closing.since if change.on and closing is not None else change.at
         changes = (dataclasses.replace(change, since=since), *self.changes)
         return dataclasses.replace(self, changes=changes[:KEPT_CHANGES])
 

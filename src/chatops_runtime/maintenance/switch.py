@@ -80,8 +80,8 @@ class Switch:
             if now >= end or scheduled_at <= state.windows.get(name, ""):
                 return None
             heeded = dataclasses.replace(state, windows={**state.windows, name: scheduled_at})
-            last = state.last
-            if last is not None and state.closed(now) and (last.until is None or last.until >= end):
+            closing = state.closing(now)
+            if closing is not None and (closing.until is None or closing.until >= end):
                 return heeded
             change = Change(f"{name} {scheduled_at}", on=True, at=now, by=f"window {name}", until=end)
             return heeded.with_change(change, now)

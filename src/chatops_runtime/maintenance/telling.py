@@ -28,8 +28,9 @@ def usage(error: OrderError) -> str:
 
 def switched(state: State, now: float, *, already: bool) -> str:
     """What the order made of the switch."""
-    if state.closed(now):
-        return f"{_closed(state.last, now)} {REACH}"
+    closing = state.closing(now)
+    if closing is not None:
+        return f"{_closed(closing, now)} {REACH}"
     return (
         ":white_check_mark: The site was open already." if already else f":white_check_mark: The site is open. {REACH}"
     )
@@ -59,11 +60,11 @@ def moment(seconds: int) -> str:
 
 
 def _now(state: State, now: float) -> str:
-    return _closed(state.last, now) if state.closed(now) else ":white_check_mark: The site is open."
+    closing = state.closing(now)
+    return ":white_check_mark: The site is open." if closing is None else _closed(closing, now)
 
 
-def _closed(change: Change | None, now: float) -> str:
-    assert change is not None, "a closed site was closed by somebody"  # noqa: S101
+def _closed(change: Change, now: float) -> str:
     since = change.at if change.since is None else change.since
     end = (
         "until somebody opens it"

@@ -86,7 +86,7 @@ def test_what_fails_is_logged_and_raised(double: SwitchDouble, capsys: pytest.Ca
     with pytest.raises(Exception, match="AccessDeniedException"):
         entry.handler({"version": 1, "kind": "timer"}, CONTEXT)
     logged = line(capsys)
-    assert (logged["level"], logged["outcome"]) == ("ERROR", "failed")
+    assert (logged["level"], logged["outcome"], logged["aws_error"]) == ("ERROR", "failed", "AccessDeniedException")
     assert (logged[contract.METRIC_ON], logged[contract.METRIC_OVERDUE]) == (1, 1), "it may still be closed"
 
 
