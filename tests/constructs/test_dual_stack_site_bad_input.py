@@ -176,6 +176,17 @@ def test_a_web_acl_of_a_region_that_is_not_known() -> None:
     assert "web_acl is \"of the stack 'Other', of no known region\"" in text
 
 
+def test_the_arn_of_a_web_acl_of_another_region() -> None:
+    text = passed_to(lambda other: {"web_acl": web_acl(other).attr_arn}, of=TOKYO, to=TOKYO)
+    assert "web_acl is \"of the stack 'Other', of ap-northeast-1\"" in text
+
+
+def test_the_arn_of_a_web_acl_of_another_scope() -> None:
+    _, stack = new_stack()
+    with pytest.raises(ValueError, match="web_acl is 'of scope REGIONAL'"):
+        site(stack, web_acl=web_acl(stack, "REGIONAL").attr_arn)
+
+
 def test_a_web_acl_of_another_account() -> None:
     other = cdk.Environment(account="210987654321", region="us-east-1")
     assert "web_acl is " in passed_to(acl, of=other, to=TOKYO)

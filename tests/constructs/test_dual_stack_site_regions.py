@@ -58,6 +58,21 @@ class TestInAnotherRegion:
             assert "AWS::CloudFormation::CustomResource" not in types
             assert "AWS::Lambda::Function" not in types
 
+    def test_so_does_its_arn(self, app: cdk.App) -> None:
+        edge = cdk.Stack(app, "Edge", env=US_EAST_1)
+        made = site(cdk.Stack(app, "Web", env=TOKYO), web_acl=web_acl(edge).attr_arn)
+        assert IMPORT in json.dumps(app.synth().get_stack_artifact(made.stack.artifact_id).template)
+
+    def test_an_arn_may_be_a_parameter(self, app: cdk.App) -> None:
+        stack = cdk.Stack(app, "Web", env=US_EAST_1)
+        site(stack, web_acl=cdk.CfnParameter(stack, "WebAclArn").value_as_string)
+        template = app.synth().get_stack_by_name("Web").template
+        assert {"Ref": "WebAclArn"} in [
+            resource["Properties"]["DistributionConfig"]["WebACLId"]
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::CloudFront::Distribution"
+        ]
+
     def test_the_sites_of_a_stack_share_one(self, app: cdk.App) -> None:
         stack = cdk.Stack(app, "Web", env=TOKYO)
         assert site(stack, "One").stack is site(stack, "Two").stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack, Token
+from aws_cdk import Reference, Stack, Token, Tokenization
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_wafv2 as wafv2
 
@@ -117,6 +117,7 @@ def check_web_acl(problems: Problems, web_acl: object, home: Stack) -> None:
     if web_acl is None:
         return
     remedy = "make it in a stack of us-east-1 with scope='CLOUDFRONT', or give its ARN"
+    web_acl = _web_acl_of(web_acl)
     if not isinstance(web_acl, wafv2.CfnWebACL):
         problems.check(
             matches(WEB_ACL_ARN, web_acl),
@@ -175,6 +176,16 @@ def check_bucket(problems: Problems, bucket: s3.IBucket | None, home: Stack) -> 
             "import it with Bucket.from_bucket_attributes(self, 'Existing', bucket_name=…, region=…) and allow the "
             "distribution in its policy",
         )
+
+
+def _web_acl_of(value: object) -> object:
+    """The web ACL whose attribute a text is, as `web_acl.attr_arn` is; else the value itself."""
+    if not isinstance(value, str) or not is_token(value):
+        return value
+    token = Tokenization.reverse_string(value).first_token
+    if isinstance(token, Reference) and isinstance(token.target, wafv2.CfnWebACL):
+        return token.target
+    return value
 
 
 def _check_in_zone(problems: Problems, name: object, zone: route53.IHostedZone | None) -> None:
