@@ -22,6 +22,7 @@ TOOLS = ("boto3", "hypothesis", "jsonata-python", "pytest")
 NEWEST_ONLY = (
     "test_nag.py",
     "test_cfn_lint.py",
+    "test_dual_stack_site_checks.py",
     "test_feature_flags.py",
     "test_slack_notifier_checks.py",
     "test_snapshot.py",

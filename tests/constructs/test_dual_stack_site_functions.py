@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-eve
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +40,8 @@ require('readline').createInterface({input: process.stdin}).on('line', (line) =>
   process.stdout.write(JSON.stringify(handlers[file](event)) + '\\n');
 });
 """
-NODE = Path(sys.executable).parent / "node"
+# Beside this Python, or where CDK finds its own.
+NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") or "node"
 FILES = sorted(FOLDER.glob("*.js"))
 
 
@@ -47,7 +50,7 @@ class Edge:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [str(NODE), "-e", RUNNER, str(FOLDER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [NODE, "-e", RUNNER, str(FOLDER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def run(self, file: str, event: dict[str, Any]) -> dict[str, Any]:
