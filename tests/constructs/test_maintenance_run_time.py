@@ -175,6 +175,27 @@ class TestSlackAction:
         assert findings(app, app) == set()
 
 
+def test_logical_ids_stay(made: Synthesised) -> None:
+    """Another id is another resource: the table would be empty, and the site open."""
+    assert {id for id in made.template["Resources"] if "DefaultPolicy" not in id and "AllowEventRule" not in id} == {
+        "MaintenancePassThroughIpv4828B5DFC",
+        "MaintenancePassThroughIpv610D43B9B",
+        "MaintenanceRunTimeFunctionFEEAA5DC",
+        "MaintenanceRunTimeFunctionLogsABBF9A50",
+        "MaintenanceRunTimeFunctionRole9969308B",
+        "MaintenanceRunTimeFunctionRoleUpdateIpSets8D296B87",
+        "MaintenanceRunTimeOverdueAlarmB0683046",
+        "MaintenanceRunTimeScheduleRole82B48B86",
+        "MaintenanceRunTimeStackUpdated592DDF50",
+        "MaintenanceRunTimeTable647054D8",
+        "MaintenanceRunTimeTimerB22883C2",
+        "MaintenanceRunTimeWindowSundayNightFC179EA6",
+        "MaintenanceSwitchIpv4C34689A5",
+        "MaintenanceSwitchIpv685764EBE",
+        "MaintenanceWebAclF1B7FE1D",
+    }
+
+
 @pytest.mark.parametrize("env", [US, TOKYO, None])
 def test_no_finding(env: cdk.Environment | None) -> None:
     app, stack = new_stack(env)
