@@ -230,6 +230,7 @@ class TestMetrics:
         double.do(order("on"))
         double.time = NOON + 2 * HOUR
         double.do(order("on", id="again"))
+        double.do(order("on", id="and again"))
         double.time = NOON + 4 * HOUR
         assert self.on_and_overdue(double) == (True, False)
         double.time += 1
