@@ -71,7 +71,8 @@ class Executions:
                     self._response_urls[execution.arn] = _response_url(execution.input)
 
     def _describe(self, arn: str) -> Execution:
-        answer = self._server.client("stepfunctions").describe_execution(executionArn=arn)
+        region = arn.split(":")[3]
+        answer = self._server.client("stepfunctions", region).describe_execution(executionArn=arn)
         ended = answer["stopDate"].timestamp() if answer["status"] != "RUNNING" else None
         return Execution(arn, answer["status"], answer.get("error") or "", answer.get("cause") or "", ended)
 

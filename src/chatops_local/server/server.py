@@ -213,7 +213,7 @@ class Server(Controls, Messaging):
             events: list[dict[str, Any]] = self._process.call("execution_history", execution=execution_arn)
             return events
         pages = (
-            self.client("stepfunctions")
+            self.client("stepfunctions", execution_arn.split(":")[3])
             .get_paginator("get_execution_history")
             .paginate(executionArn=execution_arn, PaginationConfig={"PageSize": 1000})
         )

@@ -25,7 +25,7 @@ class StepFunctions:
         self.known: dict[str, dict[str, Any]] = {}
         self.listed = 0
 
-    def client(self, _: str) -> "StepFunctions":
+    def client(self, *_: str) -> "StepFunctions":
         return self
 
     def executions(self, _: str) -> list[SimpleNamespace]:

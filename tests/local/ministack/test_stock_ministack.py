@@ -150,3 +150,43 @@ def test_a_batch_takes_a_permission_that_aws_does_not_have(iam_actions: Any):
 def test_leading_keys_are_not_known(iam_actions: Any):
     request = json.dumps({"TableName": "t", "Key": {"id": {"S": "1"}}}).encode()
     assert "dynamodb:LeadingKeys" not in iam_actions.dynamodb_service_context(request)
+
+
+@pytest.fixture
+def stock_ip_set() -> Any:
+    waf = import_module("ministack.services.waf")
+    request = {"Name": "stock", "Scope": "REGIONAL", "IPAddressVersion": "IPV4", "Addresses": ["no address"]}
+    status, _, body = waf._create_ip_set(request)
+    assert status == 200, "an address that is none is refused"
+    named = {"Name": "stock", "Scope": "REGIONAL", "Id": json.loads(body)["Summary"]["Id"]}
+    yield waf, named
+    waf._delete_ip_set(named)
+
+
+def test_an_ip_set_takes_anything_and_asks_for_no_token(stock_ip_set: Any):
+    waf, named = stock_ip_set
+    status, _, _ = waf._update_ip_set({**named, "Addresses": ["::/0"], "LockToken": "stale"})
+    assert status == 200
+
+
+def test_there_are_no_ip_sets_in_templates():
+    provisioners = import_module("ministack.services.cloudformation.provisioners")
+    assert "AWS::WAFv2::IPSet" not in provisioners._RESOURCE_HANDLERS
+
+
+def test_state_machines_do_not_know_aws_waf(stepfunctions: Any):
+    assert "wafv2" not in stepfunctions._AWS_SDK_SERVICE_MAP
+
+
+def test_cloudfront_does_not_read_over_tls():
+    s3 = import_module("ministack.services.s3")
+    insecure = {"Bool": {"aws:SecureTransport": "false"}}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": insecure}
+    may = {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:*", "Resource": "*"}
+    s3._buckets["stock"] = {"objects": {}}
+    s3._bucket_policies["stock"] = json.dumps({"Version": "2012-10-17", "Statement": [may, deny]})
+    try:
+        distribution = "arn:aws:cloudfront::000000000000:distribution/E1"
+        assert not s3._cloudfront_origin_allows("000000000000", "stock", "k", distribution, "")
+    finally:
+        del s3._buckets["stock"], s3._bucket_policies["stock"]

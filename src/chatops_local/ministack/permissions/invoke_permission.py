@@ -13,6 +13,7 @@ _EvalContext = private("core.iam_evaluator:EvalContext")
 _evaluate_resource_policy = private(
     "core.iam_evaluator:evaluate_resource_policy", "doc, ctx, service, named_only, direct_only"
 )
+_request_scope = private("core.responses:request_scope", "account_id, region")
 _function_policy_for_arn = private("services.lambda_svc:function_policy_for_arn", "resource_arn")
 
 
@@ -51,7 +52,10 @@ def service_may_invoke_url(function_arn: str, service: str, source_arn: str) -> 
 
 
 def _allows(function_arn: str, action: str, principal: str, context: Mapping[str, str]) -> bool:
-    found = _function_policy_for_arn.get()(function_arn)
+    _, _, _, region, own_account, *_ = function_arn.split(":")
+    # A request to a URL is not signed, so that it has no region of its own.
+    with _request_scope.get()(own_account, region):
+        found = _function_policy_for_arn.get()(function_arn)
     if found is None:
         return False
     policy, account = found
@@ -61,7 +65,7 @@ def _allows(function_arn: str, action: str, principal: str, context: Mapping[str
         principal_account=account,
         action=action,
         resource_arn=function_arn,
-        region=function_arn.split(":")[3],
+        region=region,
         service_context=dict(context),
     )
     decision: str = _evaluate_resource_policy.get()(policy, request, service=principal).decision
