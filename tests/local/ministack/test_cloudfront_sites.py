@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_a_switch_that_is_on_blocks_end_users_and_not_developers(server: Server,
     try:
         blocked = [server.edge.get(domain, viewer=viewer) for viewer in (USER4, USER6)]
         passed = [server.edge.get(domain, viewer=viewer) for viewer in (DEVELOPER4, DEVELOPER6)]
-        json = server.edge.get(domain, "/api/orders", viewer=USER6)
+        api = server.edge.get(domain, "/api/orders", viewer=USER6)
     finally:
         switch(server, guarded, on=False)
     for answer in blocked:
@@ -115,7 +116,7 @@ def test_a_switch_that_is_on_blocks_end_users_and_not_developers(server: Server,
         assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("600", "no-store")
         assert answer.headers["content-type"] == "text/html"
     assert [answer.status for answer in passed] == [200, 200]
-    assert (json.status, json.headers["content-type"], json.text) == (503, "application/json", JSON["Content"])
+    assert (api.status, api.headers["content-type"], api.text) == (503, "application/json", JSON["Content"])
     assert server.edge.get(domain, viewer=USER4).status == 200
 
 
@@ -315,6 +316,56 @@ def test_a_name_of_ones_own_has_the_addresses_that_its_records_say(server: Serve
     with pytest.raises(UnreachableError, match="it has no address"):
         server.edge.get("other.example.com")
     server.destroy(stack)
+
+
+def delivery() -> dict[str, Any]:
+    """Access logs in a log group: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html."""
+    front = {"Fn::Join": ["", ["arn:aws:cloudfront::123456789012:distribution/", {"Ref": "Distribution"}]]}
+    group = {"Fn::Join": ["", ["arn:aws:logs:us-east-1:123456789012:log-group:", {"Ref": "Logs"}]]}
+    source = {"Name": "logged", "LogType": "ACCESS_LOGS", "ResourceArn": front}
+    destination = {"Name": "logged", "OutputFormat": "json", "DestinationResourceArn": group}
+    between = {
+        "DeliverySourceName": "logged",
+        "DeliveryDestinationArn": get_att("Destination"),
+        "RecordFields": ["c-ip", "cs-uri-stem", "sc-status", "cs-protocol", "x-host-header"],
+    }
+    return {
+        "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {}},
+        "Source": {"Type": "AWS::Logs::DeliverySource", "Properties": source},
+        "Destination": {"Type": "AWS::Logs::DeliveryDestination", "Properties": destination},
+        "Delivery": {"Type": "AWS::Logs::Delivery", "Properties": between, "DependsOn": "Source"},
+    }
+
+
+def test_access_logs_have_the_whole_address_of_the_viewer(server: Server, tmp_path: Path):
+    resources = site(AccessControl=access_control("logged"), **delivery())
+    stack = deploy(server, tmp_path, "Logged", resources)
+    domain = domain_of(server, stack)
+    for viewer in (USER4, USER6):
+        server.edge.get(domain, "/x", viewer=viewer)
+    lines = [json.loads(line.message) for line in server.function_logs() if line.group == stack.resource("Logs")]
+    seen = {"cs-uri-stem": "/x", "sc-status": "403", "cs-protocol": "https", "x-host-header": domain}
+    assert lines == [{"c-ip": USER4, **seen}, {"c-ip": USER6, **seen}]
+    server.destroy(stack)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "problem"),
+    [
+        ("DeliverySource", {"LogType": "EVENT_LOGS"}, "delivering EVENT_LOGS is not emulated"),
+        (
+            "DeliveryDestination",
+            {"DestinationResourceArn": "arn:aws:s3:::bucket", "OutputFormat": "parquet"},
+            r"anything but a log group is not emulated[^$]*delivering logs as parquet is not emulated",
+        ),
+    ],
+)
+def test_other_deliveries_are_refused(
+    server: Server, tmp_path: Path, kind: str, properties: dict[str, Any], problem: str
+):
+    resources = {"Thing": {"Type": f"AWS::Logs::{kind}", "Properties": {"Name": "n", **properties}}}
+    with pytest.raises(UnsupportedError, match=problem):
+        deploy(server, tmp_path, "RefusedDelivery", resources)
 
 
 @pytest.mark.parametrize(

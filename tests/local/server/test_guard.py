@@ -244,6 +244,12 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::Lambda::Version": {"FunctionName": {"Ref": "Function"}},
     "AWS::Logs::LogGroup": {"RetentionInDays": 1},
     "AWS::Logs::ResourcePolicy": {"PolicyName": "p", "PolicyDocument": '{"Version": "2012-10-17", "Statement": []}'},
+    "AWS::Logs::Delivery": {"DeliverySourceName": {"Ref": "Source"},
+                            "DeliveryDestinationArn": {"Fn::GetAtt": ["Destination", "Arn"]}},
+    "AWS::Logs::DeliveryDestination": {"Name": "d", "OutputFormat": "json", "DestinationResourceArn":
+                                       "arn:aws:logs:us-east-1:123456789012:log-group:g"},
+    "AWS::Logs::DeliverySource": {"Name": "s", "LogType": "ACCESS_LOGS",
+                                  "ResourceArn": "arn:aws:cloudfront::123456789012:distribution/E1"},
     "AWS::Route53::HostedZone": {"Name": "example.com"},
     "AWS::Route53::RecordSet": {"HostedZoneId": {"Ref": "Zone"}, "Name": "www.example.com", "Type": "A", "TTL": "60",
                                 "ResourceRecords": ["192.0.2.1"]},
@@ -284,6 +290,8 @@ NEEDED = {
     "Role": ("AWS::IAM::Role", None),
     "Topic": ("AWS::SNS::Topic", None),
     "V": ("AWS::Lambda::Version", None),
+    "Destination": ("AWS::Logs::DeliveryDestination", None),
+    "Source": ("AWS::Logs::DeliverySource", None),
     "Zone": ("AWS::Route53::HostedZone", None),
     "WebAcl": ("AWS::WAFv2::WebACL", None),
 }

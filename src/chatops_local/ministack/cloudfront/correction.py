@@ -1,11 +1,12 @@
-"""Puts AWS WAF before distributions and REST APIs, and tells origins who the viewer is."""
+"""Puts AWS WAF before distributions, tells origins who the viewer is, and logs what was asked for."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.edge.viewer import Viewer, present_viewer
-from chatops_local.ministack.cloudfront import distribution_resource, origins, site_buckets
+from chatops_local.ministack.cloudfront import access_logs, distribution_resource, log_delivery, origins, site_buckets
 from chatops_local.ministack.cloudfront.distributions import Distribution, distribution_of
 from chatops_local.ministack.cloudfront.protection import answer_to_blocked
 from chatops_local.ministack.cloudfront.viewer_headers import with_own_headers
@@ -14,6 +15,7 @@ from chatops_local.ministack.private import Untyped, private
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chatops_local.ministack.cloudfront.log_delivery import LogDelivery
     from chatops_local.ministack.emulator import Emulator
     from chatops_local.ministack.waf.traffic import Traffic
 
@@ -32,7 +34,9 @@ def apply(emulator: Emulator) -> None:
     site_buckets.apply()
     distribution_resource.apply(emulator.waf.entities)
     _label_of_host.wrap(_by_any_name)
+    delivery = log_delivery.start(emulator)
     _handle_viewer_request.wrap(lambda original: _protected(original, emulator.traffic))
+    _handle_viewer_request.wrap(lambda original: _logged(original, delivery))
 
 
 def _by_any_name(original: Untyped) -> Untyped:
@@ -58,8 +62,7 @@ def _protected(original: Untyped, traffic: Traffic) -> Untyped:
         query_params: Mapping[str, list[str]],
         client_ip: str = "127.0.0.1",
     ) -> Untyped:
-        viewer = present_viewer.get() or Viewer(client_ip, _UNKNOWN_PORT)
-        sent = with_own_headers(dist, path, headers, viewer)
+        sent = with_own_headers(dist, path, headers, _viewer(client_ip))
         distribution = Distribution(dist)
         if distribution.web_acl:
             decision = traffic.decide(distribution.web_acl, client_ip, method, raw_uri, raw_query_string, headers, body)
@@ -69,3 +72,33 @@ def _protected(original: Untyped, traffic: Traffic) -> Untyped:
         return await original(dist, method, path, raw_uri, raw_query_string, sent, body, query_params, client_ip)
 
     return handle_viewer_request
+
+
+def _logged(original: Untyped, delivery: LogDelivery) -> Untyped:
+    async def handle_viewer_request(
+        dist: Mapping[str, Any],
+        method: str,
+        path: str,
+        raw_uri: str,
+        raw_query_string: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        query_params: Mapping[str, list[str]],
+        client_ip: str = "127.0.0.1",
+    ) -> Untyped:
+        started = time.monotonic()
+        answer = await original(dist, method, path, raw_uri, raw_query_string, headers, body, query_params, client_ip)
+        status, answered, content = answer
+        seconds = time.monotonic() - started
+        viewer = _viewer(client_ip)
+        exchange = access_logs.Exchange(
+            viewer, method, raw_uri, raw_query_string, headers, status, answered, len(content), seconds
+        )
+        access_logs.write(delivery, Distribution(dist), exchange)
+        return answer
+
+    return handle_viewer_request
+
+
+def _viewer(client_ip: str) -> Viewer:
+    return present_viewer.get() or Viewer(client_ip, _UNKNOWN_PORT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.server.emulator_process import node_of_emulator
+from chatops_local.server.template_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +21,6 @@ _CONFIGURATION = frozenset(
         "Enabled",
         "HttpVersion",
         "IPV6Enabled",
-        "Logging",
         "Origins",
         "PriceClass",
         "Restrictions",
@@ -63,6 +63,19 @@ def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iter
         yield "a function of CloudFront's needs node to run, and there is none on the search path"
     if resource["Type"] == "AWS::CloudFront::Distribution":
         yield from _distribution(resource["Properties"]["DistributionConfig"])
+    if resource["Type"].startswith("AWS::Logs::Delivery"):
+        yield from _delivery(resource["Type"], resource["Properties"])
+
+
+def _delivery(resource_type: str, properties: Mapping[str, Any]) -> Iterator[str]:
+    """Of the delivery of logs: anything but access logs of CloudFront, as JSON in a log group."""
+    if resource_type == "AWS::Logs::DeliverySource" and properties.get("LogType") != "ACCESS_LOGS":
+        yield f"delivering {properties.get('LogType')} is not emulated; there are ACCESS_LOGS of CloudFront"
+    if resource_type == "AWS::Logs::DeliveryDestination":
+        if ":log-group:" not in plain_text(properties.get("DestinationResourceArn")):
+            yield "delivering logs to anything but a log group is not emulated"
+        if properties.get("OutputFormat") != "json":
+            yield f"delivering logs as {properties.get('OutputFormat')} is not emulated; say json"
 
 
 def _distribution(configuration: Mapping[str, Any]) -> Iterator[str]:
