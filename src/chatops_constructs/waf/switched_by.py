@@ -95,7 +95,7 @@ class SwitchedBy:
 
     @staticmethod
     def run_time(
-        *, windows: Sequence[MaintenanceWindow] = (), alarm_if_on_longer_than: Duration = LONGEST_WITHOUT_END
+        *, windows: Sequence[MaintenanceWindow] = (), alarm_if_on_longer_than: Duration | None = None
     ) -> SwitchedBy:
         """A function closes and opens the site: from Slack, by planned windows, or by whoever may invoke it.
 
@@ -107,10 +107,9 @@ class SwitchedBy:
         Raises:
             ValueError: A window or the duration is not allowed.
         """
+        longest = LONGEST_WITHOUT_END if alarm_if_on_longer_than is None else alarm_if_on_longer_than
         problems = Problems("SwitchedBy.run_time")
-        _check_duration(
-            problems, "alarm_if_on_longer_than", alarm_if_on_longer_than, 300, MOST_WITHOUT_END.to_seconds()
-        )
+        _check_duration(problems, "alarm_if_on_longer_than", longest, 300, MOST_WITHOUT_END.to_seconds())
         for place, window in enumerate(windows):
             _check_window(problems, f"windows[{place}]", window)
         names = [window.name.lower() for window in windows if isinstance(window, MaintenanceWindow)]
@@ -118,7 +117,7 @@ class SwitchedBy:
             len(names) == len(set(names)), "windows", names, "names that differ", "give each window its own name"
         )
         problems.raise_if_any()
-        return SwitchedBy(enabled=None, windows=windows, longest_without_end=alarm_if_on_longer_than)
+        return SwitchedBy(enabled=None, windows=windows, longest_without_end=longest)
 
     @property
     def enabled(self) -> bool | None:
