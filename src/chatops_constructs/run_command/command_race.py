@@ -8,7 +8,6 @@ Which command that is, it does not say: a command that somebody repeats by hand 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chatops_constructs.run_command.command_send import SEND, UNANSWERED, CommandSend
@@ -91,8 +90,6 @@ def _find(send: CommandSend, looks: Looks) -> States:
     status, target_count = send.own_command("Status"), send.own_command("TargetCount")
     one_instance = send.run_on is RunOn.ANY_ONE
     details = f"$replace({send.own_command('StatusDetails')}, ' ', '')"
-    # It should be over: a hint would put off the look for what the lists do not say yet.
-    after = replace(looks, expected=0, with_signal=False)
     return {
         FIND: {
             "Type": "Task",
@@ -103,7 +100,7 @@ def _find(send: CommandSend, looks: Looks) -> States:
                 "status": expr(f"{status} = '' ? 'Pending' : {status}"),
                 "command_status": "" if one_instance else expr(details),
                 "expected": 1 if one_instance else expr(f"{target_count} = '' ? 0 : {target_count}"),
-                "pause": expr(after.next_pause("$elapsed")),
+                "pause": expr(looks.once_over().next_pause("$elapsed")),
             },
             "Retry": reading_retry(),
             "Next": OVER_STATE,

@@ -17,6 +17,7 @@ from chatops_constructs.workflow.asl import (
     reading_retry,
     rejected_by,
     retry,
+    unanswered_by,
 )
 from chatops_runtime.contracts import script_environment
 
@@ -30,7 +31,7 @@ SEND = "Send the script"
 
 # Errors that leave open whether the command was sent. (`States.Timeout` among them only without a signal: with one it
 # is the signal that did not come.)
-UNANSWERED = ("Ssm.InternalServerErrorException", "Ssm.SdkClientException")
+UNANSWERED = unanswered_by("Ssm")
 
 # An instance that was online a moment ago is gone.
 GONE = "Ssm.InvalidInstanceIdException"

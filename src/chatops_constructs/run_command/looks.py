@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # An execution's history holds 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)
 # and a look at the command makes nine of them. So many looks leave 5,000 to everything else, of which the output of 300
@@ -52,6 +52,10 @@ class Looks:
         if self.delivery:
             pause = f"({elapsed}) < {self.delivery} ? $min([{self.delivery} - ({elapsed}), {pause}]) : {pause}"
         return pause
+
+    def once_over(self) -> Looks:
+        """For a command that should be over: a hint would put off the look for what the lists do not say yet."""
+        return replace(self, expected=0, with_signal=False)
 
     @property
     def _usual_end(self) -> int:

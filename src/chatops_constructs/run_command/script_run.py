@@ -9,7 +9,7 @@ instances that could not be reached: https://docs.aws.amazon.com/systems-manager
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
@@ -114,7 +114,7 @@ class ScriptRun:
             ),
             **self._send(),
             **watch(
-                self._looks_after_send,
+                self._looks.once_over() if self.with_signal else self._looks,
                 run_on=self.run_on,
                 unlisted=unlisted() if self.with_signal else [],
                 then=invocation_list.FIRST,
@@ -137,11 +137,6 @@ class ScriptRun:
             with_signal=self.with_signal,
             delivery=int(self.delivery_timeout.to_seconds()) if self._fails_over else 0,
         )
-
-    @property
-    def _looks_after_send(self) -> Looks:
-        """Behind a race the command should be over: a hint would put off the look for what the lists do not say yet."""
-        return replace(self._looks, expected=0, with_signal=False) if self.with_signal else self._looks
 
     def _freeze(self) -> States:
         attempts: dict[str, Any] = {"attempt": 0, "tried": []} if self._fails_over else {}

@@ -80,8 +80,11 @@ def rejected_by(service: str) -> tuple[str, ...]:
 
 
 def unanswered_by(service: str) -> tuple[str, ...]:
-    """Errors that leave open whether `service` did what it was asked."""
-    return (f"{service}.InternalServerErrorException", f"{service}.SdkClientException", "States.Timeout")
+    """Errors that leave open whether `service` did what it was asked.
+
+    So does `States.Timeout`, but for a task that waits for a token, where it is the token that did not come.
+    """
+    return (f"{service}.InternalServerErrorException", f"{service}.SdkClientException")
 
 
 def reading_retry() -> Retry:
