@@ -61,14 +61,14 @@ Errors are `{"error": {"code": "…", "message": "…"}}`. Nothing but POST and 
     GET    /address              {"address": "2001:db8::7", "family": 6, "cidr": "2001:db8::/64"}
     GET    /link                 with the link's token as bearer: {"name": "alice", "expires_at": …, "valid_for": 36000}
     POST   /seen                 with the link's token, over the host without IPv6: remembers the address for the link
-    POST   /registrations        with the link's token or the shared secret as bearer: registers the caller's address and
-                                 what the link has seen, and uses the link up
+    POST   /registrations        with the link's token or the shared secret as bearer: registers the caller's address
+                                 and what the link has seen, and uses the link up
     GET | POST | DELETE /iam/registrations
                                  signed by AWS Signature Version 4: lists, registers or revokes the caller's own
 
 The token stands in the fragment of the page's URL, which browsers keep to themselves: nobody who fetches the link to
-show a preview of it, and no access log, has it. The two hosts are two HTTP APIs with the same routes, the one reached over
-both families, the other over IPv4 only.
+show a preview of it, and no access log, has it. The two hosts are two HTTP APIs with the same routes, the one reached
+over both families, the other over IPv4 only.
 """
 
 VERSION = 1
