@@ -37,6 +37,8 @@ LOCAL = [
 
 DEVELOPMENT = [
     "aws-cdk.integ-tests-alpha>=2.275.0a0,<3",
+    # axe, with its script, for the pages' accessibility.
+    "axe-playwright-python>=0.1.8,<0.2",
     "boto3-stubs[cloudformation,ec2,iam,lambda,logs,ssm,stepfunctions,sts]>=1.43,<2",
     "cdk-nag>=3.0.2,<4",
     "cfn-lint>=1.58,<2",
@@ -44,6 +46,8 @@ DEVELOPMENT = [
     "hatchling>=1.33,<2",
     "hypothesis>=6.150,<7",
     "mypy>=2,<3",
+    # Drives Debian's Chromium: its own builds are downloaded from elsewhere, and are not needed.
+    "playwright>=1.65.2,<2",
     "projen==0.104.17",
     "pytest>=9,<10",
     "ruff>=0.17.6,<0.18",
@@ -162,7 +166,8 @@ pyproject.add_override(
 pyproject.add_override(
     "tool.pytest.ini_options",
     {
-        "testpaths": ["tests"],
+        # Without tests/browser, which needs Chromium: `make test-browser`.
+        "testpaths": [f"tests/{room}" for room in ("constructs", "end_to_end", "local", "project", "runtime")],
         "addopts": ["-q", "--strict-markers", "--strict-config", "--import-mode=importlib"],
         "pythonpath": ["."],
         "xfail_strict": True,

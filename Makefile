@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format projen requirements test-lowest bench clean
+.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ demo: $(INSTALLED) ## type slash commands into the example, run on this machine
 
 test: $(INSTALLED) ## all tests
 	$(BIN)/python -m pytest $(ARGS)
+
+test-browser: $(INSTALLED) ## the pages in headless Chromium; CHROMIUM=/path for one that is not on the PATH
+	$(BIN)/python -m pytest tests/browser $(ARGS)
 
 lint: $(INSTALLED) ## style, docstrings and types
 	$(BIN)/ruff check .
