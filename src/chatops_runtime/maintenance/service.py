@@ -86,7 +86,7 @@ class Service:
         answer = (
             telling.repeated(state, self._now())
             if before.knows(given.id)
-            else telling.switched(state, self._now(), already=not state.knows(given.id))
+            else telling.switched(state, self._now(), already=not state.was_changed_by(given.id))
         )
         return Reply(mrkdwn=self._with_trouble(answer, deadline))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KEPT_CHANGES = 10
+KEPT_IDLE = 10
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class State:
         windows: By planned window, the time of its last beginning that was heeded.
         applied: The id of the change that the IP sets are known to have followed; empty: of none.
         healed_at: When the IP sets were last found otherwise than they should be, and put right; None: never.
+        idle: The ids of the last requests that were heeded and changed nothing, the latest first.
     """
 
     version: int = 0
@@ -50,6 +52,7 @@ class State:
     windows: dict[str, str] = field(default_factory=dict)
     applied: str = ""
     healed_at: int | None = None
+    idle: tuple[str, ...] = ()
 
     @property
     def last(self) -> Change | None:
@@ -72,7 +75,15 @@ class State:
 
     def knows(self, id: str) -> bool:
         """Whether the request was heeded already."""
+        return id in self.idle or self.was_changed_by(id)
+
+    def was_changed_by(self, id: str) -> bool:
+        """Whether the request changed anything."""
         return any(change.id == id for change in self.changes)
+
+    def with_idle(self, id: str) -> State:
+        """After a request that changed nothing: a redelivery of it must change nothing later either."""
+        return dataclasses.replace(self, idle=(id, *self.idle)[:KEPT_IDLE])
 
     def with_change(self, change: Change, now: float) -> State:
         """After `change`."""
@@ -91,4 +102,5 @@ class State:
     def from_text(cls, version: int, text: str) -> State:
         """From the table."""
         fields: dict[str, Any] = json.loads(text)
-        return cls(version=version, **{**fields, "changes": tuple(Change(**change) for change in fields["changes"])})
+        changes = tuple(Change(**change) for change in fields["changes"])
+        return cls(version=version, **{**fields, "changes": changes, "idle": tuple(fields.get("idle", ()))})

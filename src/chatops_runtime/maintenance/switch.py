@@ -57,12 +57,17 @@ class Switch:
         return self._store.change(decide)
 
     def open(self, id: str, *, by: str) -> State:
-        """Note that the site is open; if it is, nothing changes."""
+        """Note that the site is open; if it is, only that this was asked for.
+
+        Otherwise the same request, delivered again after somebody has closed the site, would open it.
+        """
 
         def decide(state: State) -> State | None:
-            now = int(self._now())
-            if state.knows(id) or not state.closed(now):
+            if state.knows(id):
                 return None
+            now = int(self._now())
+            if not state.closed(now):
+                return state.with_idle(id)
             return state.with_change(Change(id, on=False, at=now, by=by), now)
 
         return self._store.change(decide)

@@ -8,6 +8,7 @@ import pytest
 
 from chatops_runtime.maintenance import metrics
 from chatops_runtime.maintenance.invocation import Look, Order, UnknownInvocationError, Window, read
+from chatops_runtime.maintenance.state import KEPT_IDLE, State
 from chatops_runtime.maintenance.store import TRIES, ContentionError
 from tests.runtime.ip_sets.fake_waf import aws_error
 from tests.runtime.maintenance.switch_double import NOON, SwitchDouble
@@ -70,6 +71,28 @@ class TestByHand:
         double.time += 60
         assert "heeded before; now: :white_check_mark: The site is open" in double.do(order("on for 30m", id="1"))
         assert not double.is_closed
+
+    def test_an_off_that_changed_nothing_opens_nothing_when_it_comes_again(self, double: SwitchDouble) -> None:
+        assert "was open already" in double.do(order("off", id="1"))
+        double.do(order("on", id="2"))
+        assert "heeded before; now: :construction: *The site is closed*" in double.do(order("off", id="1"))
+        assert double.is_closed
+
+    def test_an_off_that_changed_nothing_is_told_as_no_change(self, double: SwitchDouble) -> None:
+        double.do(order("off"))
+        assert double.store.read().changes == ()
+        assert "opened" not in double.do(order("status"))
+        assert "outcome" not in double.service.record.facts
+
+    def test_of_those_the_last_are_kept(self, double: SwitchDouble) -> None:
+        for number in range(KEPT_IDLE + 1):
+            double.do(order("off", id=str(number)))
+        state = double.store.read()
+        assert [state.knows(str(number)) for number in range(KEPT_IDLE + 1)] == [False, *[True] * KEPT_IDLE]
+
+    def test_what_was_stored_before_that_was_kept(self) -> None:
+        text = '{"changes":[],"windows":{},"applied":"","healed_at":null}'
+        assert State.from_text(3, text) == State(version=3)
 
     def test_an_answer_of_the_table_that_is_lost(self, double: SwitchDouble) -> None:
         double.table.lost_answers = 1
