@@ -1,12 +1,10 @@
-"""Whether the site is closed, as numbers in a line of the log from which CloudWatch makes metrics.
-
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-"""
+"""Whether the site is closed, as numbers in a line of the log from which CloudWatch makes metrics."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatops_runtime import embedded_metrics
 from chatops_runtime.contracts import maintenance as contract
 
 if TYPE_CHECKING:
@@ -41,13 +39,6 @@ def embedded(name: str, state: State, now: float, *, followed: bool, longest: fl
         contract.METRIC_ON: perhaps_closed(state, now, followed=followed),
         contract.METRIC_OVERDUE: overdue(state, now, followed=followed, longest=longest),
     }
-    definition = {
-        "Namespace": contract.NAMESPACE,
-        "Dimensions": [[contract.DIMENSION]],
-        "Metrics": [{"Name": metric, "Unit": "Count"} for metric in values],
-    }
-    return {
-        "_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": [definition]},
-        contract.DIMENSION: name,
-        **{metric: int(value) for metric, value in values.items()},
-    }
+    return embedded_metrics.facts(
+        values, namespace=contract.NAMESPACE, dimension=contract.DIMENSION, name=name, now=now
+    )

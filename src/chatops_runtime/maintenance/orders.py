@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatops_runtime.contracts.maintenance import LONGEST_REASON, LONGEST_SECONDS, SHORTEST_SECONDS
-from chatops_runtime.maintenance.durations import leading, spelled
+from chatops_runtime.durations import leading, spelled
 from chatops_runtime.slack.plain_text import one_line
 
 USAGE = "on [for 30m] [reason…] | off | status"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from chatops_runtime.maintenance.durations import spelled
+from chatops_runtime.durations import spelled
 from chatops_runtime.maintenance.orders import USAGE
+from chatops_runtime.slack.moment import moment
 from chatops_runtime.slack.mrkdwn import code, literal
 
 if TYPE_CHECKING:
@@ -48,15 +48,6 @@ def status(state: State, now: float, *, sets: str) -> str:
         lines.append(f"The IP sets had been changed by somebody else and were put right at {moment(state.healed_at)}")
     lines += [f"• {_told(change)}" for change in state.changes[:SHOWN_CHANGES]]
     return "\n".join(lines)
-
-
-def moment(seconds: int) -> str:
-    """A moment, which Slack shows in the reader's time zone.
-
-    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
-    """
-    fallback = datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
 def _now(state: State, now: float) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatops_runtime.maintenance.durations import leading, spelled
+from chatops_runtime.durations import leading, spelled
 from chatops_runtime.maintenance.orders import Off, On, OrderError, Status, parse
 
 
