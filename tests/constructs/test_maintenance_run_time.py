@@ -13,6 +13,7 @@ from chatops_constructs import RunScript
 from chatops_constructs.waf.switched_by import SwitchedBy
 from chatops_constructs.waf.waf_scope import WafScope
 from chatops_runtime.contracts import maintenance as contract
+from chatops_runtime.contracts.relay import FUNCTION_ARN
 from tests.constructs.maintenance import PASSING, TOKYO, US, WINDOW, new_stack, switch, template
 from tests.constructs.stacks import WEB, Synthesised, add, endpoint
 from tests.constructs.test_cfn_lint import unexplained
@@ -144,7 +145,7 @@ class TestSlackAction:
         assert "Relay" in definition
         assert "us-east-1" not in definition
         relay = synthesised.only("Lambda::Function", "Relay")
-        arn = relay["Environment"]["Variables"][contract.RELAY_FUNCTION_ARN]
+        arn = relay["Environment"]["Variables"][FUNCTION_ARN]
         (statement,) = (one for one in synthesised.statements("RelayRole") if one.get("Sid") == "InvokeSwitch")
         assert statement["Resource"] == arn
         assert statement["Action"] == "lambda:InvokeFunction"

@@ -10,7 +10,7 @@ import aws_cdk as cdk
 import pytest
 
 from chatops_constructs import EndpointCommand, RunCommandInstancePolicy, SlackCredentials, Visibility
-from chatops_constructs.slack.credentials import parameter_arn
+from chatops_constructs._secret_parameter import parameter_arn
 from tests.constructs.stacks import WORKSPACE, Synthesised, add, endpoint, new_stack, text_of
 
 PARAMETER = "arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter"

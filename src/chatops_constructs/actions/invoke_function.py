@@ -8,17 +8,22 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from chatops_constructs._problems import Problems
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
 from chatops_constructs.workflow.asl import EXECUTION, expr, integration, retry
 from chatops_runtime.contracts import reply, report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs import Construct
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LONGEST_FUNCTION = Duration.minutes(15)
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 DEFAULT_TIMEOUT = Duration.seconds(3)
+
+FIELDS = ("version", "command", "text", "team_id", "user", "channel", "request_id")
 
 
 class InvokeFunction(Action):
@@ -47,15 +52,28 @@ class InvokeFunction(Action):
         )
     """
 
-    def __init__(self, function: lambda_.IFunction, *, accepts_text: bool = True) -> None:
+    def __init__(
+        self,
+        function: lambda_.IFunction,
+        *,
+        accepts_text: bool = True,
+        more_fields: Mapping[str, str | int | bool] | None = None,
+    ) -> None:
         """Describe what to invoke.
 
         Args:
             function: The function, version or alias.
             accepts_text: Whether people may type something after the command. Default: True.
+            more_fields: What the function receives beside the contract's fields, the same each time: that another
+                command invokes it, for instance, with other rights. Nobody who types can change it. Default: nothing.
+
+        Raises:
+            ValueError: A field has the name of one of the contract's, or its value would be taken for an expression.
         """
         self._function = function
         self._accepts_text = accepts_text
+        self._more_fields = dict(more_fields or {})
+        self._check_more_fields()
 
     @property
     def accepts_text(self) -> bool:
@@ -87,6 +105,7 @@ class InvokeFunction(Action):
                     "user": {"id": expr(f"{request}.user_id"), "name": expr(f"{request}.user_name")},
                     "channel": {"id": expr(f"{request}.channel_id"), "name": expr(f"{request}.channel_name")},
                     "request_id": expr(f"{EXECUTION}.Name"),
+                    **self._more_fields,
                 },
             },
             "Output": {
@@ -104,6 +123,21 @@ class InvokeFunction(Action):
             longest=self._longest(),
             resources={},
         )
+
+    def _check_more_fields(self) -> None:
+        problems = Problems("InvokeFunction")
+        for name, value in self._more_fields.items():
+            problems.check(
+                name not in FIELDS, "more_fields", name, f"other names than {', '.join(FIELDS)}", "choose another name"
+            )
+            problems.check(
+                not (isinstance(value, str) and value.startswith("{%")),
+                f"more_fields[{name!r}]",
+                value,
+                "text that does not begin with {%, which would make it an expression",
+                "begin it with something else",
+            )
+        problems.raise_if_any()
 
     def _longest(self) -> Duration:
         if not isinstance(self._function, lambda_.Function):

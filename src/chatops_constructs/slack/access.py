@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import jsii
 from aws_cdk import Names, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk.aws_apigateway import AccessLogFormat
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._http_stage import default_stage
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems, check, matches
 
@@ -25,21 +23,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
 PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
-
-# Neither headers nor bodies: they hold the signature and the response_url.
-ACCESS_LOG = {
-    "requestId": "$context.requestId",
-    "time": "$context.requestTime",
-    "ip": "$context.identity.sourceIp",
-    "method": "$context.httpMethod",
-    "path": "$context.path",
-    "protocol": "$context.protocol",
-    "status": "$context.status",
-    "responseLength": "$context.responseLength",
-    "integrationLatency": "$context.integrationLatency",
-    "error": "$context.error.message",
-    "integrationError": "$context.integrationErrorMessage",
-}
 
 
 @dataclass(frozen=True)
@@ -174,15 +157,7 @@ class _HttpApiAccess(EndpointAccess):
         log_group = self._access_log_group or own_log_group(
             scope, "AccessLogs", encryption_key=encryption_key, delivered_by="apigateway"
         )
-        stage = apigateway.HttpStage(
-            scope,
-            "Stage",
-            http_api=api,
-            stage_name="$default",
-            auto_deploy=True,
-            throttle=self._throttle,
-            access_log_settings=_AccessLogSettings(log_group),
-        )
+        stage = default_stage(scope, "Stage", api=api, throttle=self._throttle, log_group=log_group)
         return BoundAccess(
             url=f"{api.api_endpoint}{self._path}",
             api=api,
@@ -218,21 +193,6 @@ class _HttpApiAccess(EndpointAccess):
             "Slack signs its requests; the dispatch function verifies the signature, the team and the app of each",
         )
         return route
-
-
-@jsii.implements(apigateway.IAccessLogSettings)
-class _AccessLogSettings:
-    def __init__(self, log_group: logs.ILogGroup) -> None:
-        self._destination = apigateway.LogGroupLogDestination(log_group)
-        self._format = AccessLogFormat.custom(json.dumps(ACCESS_LOG))
-
-    @property
-    def destination(self) -> apigateway.IAccessLogDestination:
-        return self._destination
-
-    @property
-    def format(self) -> AccessLogFormat:
-        return self._format
 
 
 class _FunctionUrlAccess(EndpointAccess):

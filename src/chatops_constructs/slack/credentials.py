@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Stack
-from aws_cdk import aws_iam as iam
-
 from chatops_constructs._problems import check, matches
+from chatops_constructs._secret_parameter import MOST_CHARACTERS, grant_read_secret
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_lambda as lambda_
-    from constructs import Construct
 
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: letters, digits and
-# . - _ between slashes, at most 15 levels, not beginning with aws or ssm in any case. One level is the parameter's own.
+# As the names of parameters (`_secret_parameter.NAME`); one of the 15 levels is the parameter's own.
 PREFIX = re.compile(r"(?!/(?i:aws|ssm))(/[A-Za-z0-9._-]+){1,14}")
-MOST_CHARACTERS = 900
 
 SIGNING_SECRET = "slack-signing-secret"  # noqa: S105 - the last part of a parameter's name
 BOT_TOKEN = "slack-bot-token"  # noqa: S105 - the last part of a parameter's name
@@ -106,21 +101,4 @@ class SlackCredentials:
             self._grant_read(function, self.bot_token_parameter, "ReadTheBotToken")
 
     def _grant_read(self, function: lambda_.Function, parameter: str, sid: str) -> None:
-        # CDK's own grant_read for parameters would allow their history and DescribeParameters as well.
-        arn = parameter_arn(function, parameter)
-        function.add_to_role_policy(iam.PolicyStatement(sid=sid, actions=["ssm:GetParameter"], resources=[arn]))
-        if self._encryption_key is not None:
-            # https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
-            function.add_to_role_policy(
-                iam.PolicyStatement(
-                    sid=f"Decrypt{sid.removeprefix('Read')}",
-                    actions=["kms:Decrypt"],
-                    resources=[self._encryption_key.key_arn],
-                    conditions={"StringEquals": {"kms:EncryptionContext:PARAMETER_ARN": arn}},
-                )
-            )
-
-
-def parameter_arn(scope: Construct, name: str) -> str:
-    """The ARN of the SSM parameter `name`, which begins with `/`, be that known at deploy time only."""
-    return Stack.of(scope).format_arn(service="ssm", resource=f"parameter{name}", arn_format=ArnFormat.NO_RESOURCE_NAME)
+        grant_read_secret(function, parameter, sid=sid, encryption_key=self._encryption_key)

@@ -19,7 +19,6 @@ from chatops_constructs.waf.maintenance_checks import MAINTENANCE_JSON, check_pa
 from chatops_constructs.waf.maintenance_page import MaintenancePage
 from chatops_constructs.waf.maintenance_rules import MaintenanceRules, json_text, visibility
 from chatops_constructs.waf.maintenance_run_time import MaintenanceRunTime
-from chatops_constructs.waf.switch_action import SwitchAction
 from chatops_constructs.waf.switched_by import SwitchedBy
 from chatops_runtime.contracts.ip_ranges import EVERYONE
 
@@ -267,7 +266,7 @@ class WafMaintenanceSwitch(Construct):
             "SwitchedBy.run_time() for a switch in Slack",
             "leave out switched_by, or change it in the template and deploy",
         )
-        return SwitchAction(cast("MaintenanceRunTime", self._run_time))
+        return cast("MaintenanceRunTime", self._run_time).slack_action()
 
 
 def _addresses(switched_by: SwitchedBy) -> IpSetAddresses:

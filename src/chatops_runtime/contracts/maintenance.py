@@ -54,9 +54,6 @@ IP_SETS = "CHATOPS_MAINTENANCE_IP_SETS"
 LONGEST_PLANNED_SECONDS = "CHATOPS_MAINTENANCE_LONGEST_SECONDS"
 """After so many seconds a maintenance without an end is overdue."""
 
-RELAY_FUNCTION_ARN = "CHATOPS_RELAY_FUNCTION_ARN"
-"""Of a relay: the function in another region that it invokes."""
-
 SHORTEST_SECONDS = 60
 LONGEST_SECONDS = 86_400
 """Of `on for …`."""

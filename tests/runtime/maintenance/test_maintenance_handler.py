@@ -1,8 +1,7 @@
-"""The entry points: of the switch, and of the relay in another region."""
+"""The entry point of the switch."""
 
 from __future__ import annotations
 
-import io
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -11,11 +10,9 @@ import pytest
 
 from chatops_runtime.contracts import maintenance as contract
 from chatops_runtime.maintenance import handler as entry
-from chatops_runtime.maintenance import relay
 from tests.runtime.maintenance.switch_double import SwitchDouble
 
 CONTEXT = SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 60_000)
-ARN = "arn:aws:lambda:us-east-1:123456789012:function:Edge_Maintenance_1A2B3C4D"
 COMMAND = {
     "version": 1,
     "command": "/maintenance",
@@ -94,40 +91,3 @@ def test_an_event_of_nobody(double: SwitchDouble, capsys: pytest.CaptureFixture[
     with pytest.raises(Exception, match="version 1 of the contract"):
         entry.handler({"hello": "world"}, CONTEXT)
     assert line(capsys)["error"] == "UnknownInvocationError"
-
-
-class FakeLambda:
-    """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
-
-    def __init__(self, answer: dict[str, Any]) -> None:
-        self.answer = answer
-        self.invoked: list[tuple[str, Any]] = []
-
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
-        self.invoked.append((FunctionName, json.loads(Payload)))
-        return {**self.answer, "Payload": io.BytesIO(self.answer["Payload"])}
-
-
-class TestRelay:
-    def relayed(self, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> tuple[FakeLambda, Any]:
-        double = FakeLambda(answer)
-        monkeypatch.setenv(contract.RELAY_FUNCTION_ARN, ARN)
-        monkeypatch.setattr(relay, "_client", lambda: double)
-        return double, lambda: relay.handler(COMMAND, CONTEXT)
-
-    def test_there_and_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        double, call = self.relayed(monkeypatch, {"Payload": b'{"mrkdwn":"done"}'})
-        assert call() == {"mrkdwn": "done"}
-        assert double.invoked == [(ARN, COMMAND)]
-
-    def test_a_failure(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        payload = b'{"errorType":"ContentionError","errorMessage":"20 times"}'
-        _, call = self.relayed(monkeypatch, {"Payload": payload, "FunctionError": "Unhandled"})
-        with pytest.raises(relay.RelayedError, match="ContentionError: 20 times"):
-            call()
-
-    def test_the_region_is_that_of_the_function(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(contract.RELAY_FUNCTION_ARN, ARN)
-        relay._client.cache_clear()
-        assert relay._client().meta.region_name == "us-east-1"
-        relay._client.cache_clear()

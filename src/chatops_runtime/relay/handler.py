@@ -1,4 +1,4 @@
-"""Invokes the switch's function in another region: `chatops_runtime.maintenance.relay.handler`.
+"""Invokes a function in another region: `chatops_runtime.relay.handler.handler`.
 
 Step Functions invokes functions of its own region only.
 """
@@ -13,9 +13,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from chatops_runtime.contracts import maintenance as contract
+from chatops_runtime.contracts import relay as contract
 
-# Longer than the function may take. A second try does no harm: the function knows a request that comes again.
+# Longer than the functions of this library take that are behind a relay. Each of them may be asked twice: a request
+# that comes again is known, or harmless.
 CONFIG = Config(read_timeout=70, retries={"total_max_attempts": 2})
 
 
@@ -30,7 +31,7 @@ def handler(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - wh
         RelayedError: It failed.
     """
     del context
-    answer = _client().invoke(FunctionName=os.environ[contract.RELAY_FUNCTION_ARN], Payload=json.dumps(event).encode())
+    answer = _client().invoke(FunctionName=os.environ[contract.FUNCTION_ARN], Payload=json.dumps(event).encode())
     payload = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise RelayedError(f"{payload.get('errorType', 'Error')}: {payload.get('errorMessage', 'without a message')}")
@@ -40,5 +41,5 @@ def handler(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - wh
 @cache
 def _client() -> Any:  # noqa: ANN401 - boto3's clients have no type
     # arn:aws:lambda:us-east-1:123456789012:function:name
-    region = os.environ[contract.RELAY_FUNCTION_ARN].split(":")[3]
+    region = os.environ[contract.FUNCTION_ARN].split(":")[3]
     return boto3.client("lambda", region_name=region, config=CONFIG)

@@ -1,0 +1,49 @@
+"""Secrets in the Parameter Store: their names, and who may read them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_lambda as lambda_
+    from constructs import Construct
+
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: letters, digits and
+# . - _ between slashes, at most 15 levels, not beginning with aws or ssm in any case.
+NAME = re.compile(r"(?!/(?i:aws|ssm))(/[A-Za-z0-9._-]+){1,15}")
+MOST_CHARACTERS = 900
+
+
+def grant_read_secret(function: lambda_.Function, parameter: str, *, sid: str, encryption_key: kms.IKey | None) -> None:
+    """Let a function read one SecureString, and no other parameter.
+
+    Args:
+        function: The function.
+        parameter: The name.
+        sid: Of the statement: `ReadThe…`.
+        encryption_key: The customer-managed key that it is encrypted with. None: the account's `aws/ssm` key, which
+            needs no permission.
+    """
+    # CDK's own grant_read for parameters would allow their history and DescribeParameters as well.
+    arn = parameter_arn(function, parameter)
+    function.add_to_role_policy(iam.PolicyStatement(sid=sid, actions=["ssm:GetParameter"], resources=[arn]))
+    if encryption_key is not None:
+        # https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                sid=f"Decrypt{sid.removeprefix('Read')}",
+                actions=["kms:Decrypt"],
+                resources=[encryption_key.key_arn],
+                conditions={"StringEquals": {"kms:EncryptionContext:PARAMETER_ARN": arn}},
+            )
+        )
+
+
+def parameter_arn(scope: Construct, name: str) -> str:
+    """The ARN of the SSM parameter `name`, which begins with `/`, be that known at deploy time only."""
+    return Stack.of(scope).format_arn(service="ssm", resource=f"parameter{name}", arn_format=ArnFormat.NO_RESOURCE_NAME)

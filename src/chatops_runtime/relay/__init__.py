@@ -1,0 +1,1 @@
+"""What a command does when its function is in another region than Slack's endpoint."""
