@@ -8,6 +8,7 @@ from chatops_local.ministack import http_endpoints, isolation, root_credentials,
 from chatops_local.ministack.cdk import correction as cdk
 from chatops_local.ministack.cloudfront import correction as cloudfront
 from chatops_local.ministack.functions import correction as functions
+from chatops_local.ministack.http_apis import correction as http_apis
 from chatops_local.ministack.messaging import correction as messaging
 from chatops_local.ministack.permissions import correction as permissions
 from chatops_local.ministack.private import declared_names
@@ -28,6 +29,7 @@ _CORRECTIONS = (
     messaging,
     tables,
     http_endpoints,
+    http_apis,
     systems_manager,
     state_machines,
     scheduler,

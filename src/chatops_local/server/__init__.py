@@ -1,5 +1,6 @@
 """The local cloud as a Python object: start it, deploy a synthesised app to it, look at what happened."""
 
+from chatops_local.server.callers import Credentials
 from chatops_local.server.deployment import DeployedStack, DeploymentFailedError
 from chatops_local.server.emulator_process import EmulatorError
 from chatops_local.server.guard import UnsupportedError
@@ -8,6 +9,7 @@ from chatops_local.server.observations import Execution, LogLine, ManagedInstanc
 from chatops_local.server.server import Server
 
 __all__ = [
+    "Credentials",
     "Delivery",
     "DeployedStack",
     "DeploymentFailedError",

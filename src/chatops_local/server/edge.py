@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from chatops_local.server.callers import Credentials
     from chatops_local.server.emulator_process import EmulatorProcess
 
 __all__ = ["Edge", "EdgeResponse", "Sample", "UnreachableError"]
@@ -116,6 +117,7 @@ class Edge:
         viewer: str = VIEWER,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        signed_as: Credentials | None = None,
     ) -> EdgeResponse:
         """Send a request as a viewer. Redirects are not followed.
 
@@ -130,6 +132,8 @@ class Edge:
             viewer: the IPv4 or IPv6 address of the viewer.
             headers: of the request.
             body: of the request.
+            signed_as: signs the request, to an API under its own host name, by Signature Version 4, as
+                `server.role_credentials` and `server.user_credentials`. Default: it is not signed.
 
         Raises:
             UnreachableError: if the name has no address of the viewer's family.
@@ -139,6 +143,8 @@ class Edge:
         self._names.check_family(str(parts.hostname), claimed)
         target = parts._replace(scheme="", netloc="").geturl() or path
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in ("host", HEADER)}
+        if signed_as is not None:
+            own = signed_as.signed(method, f"{parts.scheme}://{parts.netloc}{target}", own, body)
         sent = {**own, "Host": parts.netloc, HEADER: claimed.signed(self._secret)}
         return self.send(method, target, sent, body)
 

@@ -18,6 +18,7 @@ from chatops_local.server import definitions, guard
 from chatops_local.server.addresses import local_address
 from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
+from chatops_local.server.callers import Callers
 from chatops_local.server.controls import Controls
 from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.edge import Edge
@@ -41,7 +42,7 @@ _CLIENT_CONFIG = Config(
 )
 
 
-class Server(Controls, Messaging):
+class Server(Controls, Messaging, Callers):
     """A running local cloud. Start it with :meth:`start`; it is a context manager.
 
     Example:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.functions import reserved_concurrency
+from chatops_local.ministack.functions import credentials, reserved_concurrency
 from chatops_local.ministack.functions.executor import Executor
 from chatops_local.ministack.private import Untyped, private
 
@@ -36,5 +36,6 @@ def apply(emulator: Emulator) -> None:
 
     _execute_function_warm.wrap(execute)
     reserved_concurrency.apply()
+    credentials.apply(emulator)
     # The executor writes the log stream of the environment; MiniStack would write a second one.
     _emit_lambda_logs.wrap(lambda _original: lambda *_arguments, **_options: None)

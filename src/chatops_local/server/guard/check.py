@@ -8,6 +8,7 @@ from chatops_local.server.guard import (
     cdk_providers,
     cloudfront,
     functions,
+    http_apis,
     messaging,
     policies,
     regions,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _RULES: tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]], ...] = (
     types.problems,
     functions.problems,
+    http_apis.problems,
     policies.problems,
     state_machines.problems,
     messaging.problems,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.http_apis.iam_routes import INVOKE
 from chatops_local.ministack.permissions.roles_at_creation import ENCRYPTION, LOG_DELIVERY, TRACING
 from chatops_local.ministack.permissions.table import checkable_actions
 from chatops_local.ministack.permissions.targets import TARGET_ACTIONS
@@ -22,6 +23,8 @@ CHECKED_ACTIONS = (
     | frozenset(TARGET_ACTIONS.values())
     # As AWS's documentation and CDK write what is checked as kms:GenerateDataKey.
     | {"kms:GenerateDataKey*"}
+    # Of callers of routes with IAM authorization.
+    | {INVOKE}
     # Of functions that make their own log group, and of `.sync` tasks.
     | {"logs:CreateLogGroup", "events:PutTargets", "events:PutRule", "events:DescribeRule"}
 )

@@ -1,0 +1,1 @@
+"""HTTP APIs: who may call routes with IAM authorization, and CORS."""
