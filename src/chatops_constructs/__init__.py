@@ -25,6 +25,7 @@ from chatops_constructs.slack.endpoint import SlackCommandEndpoint
 from chatops_constructs.slack.notifier import SlackNotifier
 from chatops_constructs.slack.workspace import SlackWorkspace
 from chatops_constructs.waf.forwarded_source import ForwardedSource
+from chatops_constructs.waf.ip_allowlist_function import IpAllowlistFunction
 from chatops_constructs.waf.ip_set_addresses import IpSetAddresses
 from chatops_constructs.waf.ip_set_pair import IpSetPair
 from chatops_constructs.waf.maintenance_page import MaintenancePage
@@ -45,6 +46,7 @@ __all__ = [
     "EndpointCommand",
     "ForwardedSource",
     "InvokeFunction",
+    "IpAllowlistFunction",
     "IpSetAddresses",
     "IpSetPair",
     "MaintenancePage",

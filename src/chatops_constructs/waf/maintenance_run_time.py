@@ -14,6 +14,7 @@ from constructs import Construct
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs.actions.function_elsewhere import FunctionElsewhere
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
+from chatops_constructs.waf.keeper import Keeper
 from chatops_constructs.waf.reminders import schedule, schedule_role, stack_updated_rule
 from chatops_constructs.waf.run_time_table import allow_use_of_key, run_time_table
 from chatops_runtime.contracts import maintenance as contract
@@ -57,6 +58,7 @@ class MaintenanceRunTime(Construct):
             log_group: For the function. None: an own one.
         """
         super().__init__(scope, id)
+        Keeper(pair, self)
         self._pair = pair
         self._name = physical_name(scope, longest=LONGEST_FUNCTION_NAME)
         self._encryption_key = encryption_key

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 from aws_cdk import aws_scheduler as scheduler
 
+from chatops_constructs._durations import check_duration
 from chatops_constructs._problems import Problems, matches
 from chatops_runtime.contracts import maintenance as contract
 
@@ -109,7 +110,7 @@ class SwitchedBy:
         """
         longest = LONGEST_WITHOUT_END if alarm_if_on_longer_than is None else alarm_if_on_longer_than
         problems = Problems("SwitchedBy.run_time")
-        _check_duration(problems, "alarm_if_on_longer_than", longest, 300, MOST_WITHOUT_END.to_seconds())
+        check_duration(problems, "alarm_if_on_longer_than", longest, least=300, most=MOST_WITHOUT_END.to_seconds())
         for place, window in enumerate(windows):
             _check_window(problems, f"windows[{place}]", window)
         names = [window.name.lower() for window in windows if isinstance(window, MaintenanceWindow)]
@@ -155,19 +156,10 @@ def _check_window(problems: Problems, parameter: str, window: object) -> None:
         "ScheduleExpression.cron(…) or .at(…) of aws_cdk.aws_scheduler",
         "say at what time of the day it begins",
     )
-    _check_duration(
-        problems, f"{parameter}.duration", window.duration, contract.SHORTEST_SECONDS, contract.LONGEST_SECONDS
-    )
-
-
-def _check_duration(problems: Problems, parameter: str, value: object, least: int, most: float) -> None:
-    is_duration = isinstance(value, Duration)
-    fine = is_duration and (value.is_unresolved() or least <= value.to_seconds() <= most)  # type: ignore[attr-defined]
-    shown = value.to_human_string() if is_duration else value  # type: ignore[attr-defined]
-    problems.check(
-        fine and not (is_duration and value.is_unresolved()),  # type: ignore[attr-defined]
-        parameter,
-        shown,
-        f"a Duration of {Duration.seconds(least).to_human_string()} to {Duration.seconds(most).to_human_string()}",
-        "choose a duration in between",
+    check_duration(
+        problems,
+        f"{parameter}.duration",
+        window.duration,
+        least=contract.SHORTEST_SECONDS,
+        most=contract.LONGEST_SECONDS,
     )
