@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chatops_local.cloud import Schedule, Tick
     from chatops_local.cloud.invocations import Invocation
     from chatops_local.server.messaging import Publication
-    from chatops_local.server.scheduler import FiredExecution
+    from chatops_local.server.scheduler import FiredExecution, FiredInvocation
 
 _INDENT = "    "
 _SUCCESS = "Success"
@@ -51,6 +51,7 @@ class TickOutcome:
         ]
         parts += [self._run(run, style) for run in self.executions if not run.express]
         parts += [_invocation(each, style) for each in self.tick.invocations]
+        parts += [_function(each, style) for each in self.tick.functions]
         parts += self._publications(style)
         parts += [message_as_text(message, self.tick.fired_at, style) for message in self.tick.messages]
         parts += [style.bad(indented(f"✘ {problem}", "  ")) for problem in self.problems]
@@ -76,6 +77,7 @@ class TickOutcome:
                 {"arn": each.arn, "status": each.status, "error": each.error, "starts": each.starts}
                 for each in self.executions
             ],
+            "functions": [asdict(each) for each in self.tick.functions],
             "instances": [
                 {
                     "name": each.instance_name,
@@ -128,6 +130,14 @@ def _invocation(invocation: Invocation, style: Style) -> str:
     if invocation.status != _SUCCESS:
         head = style.bad(head)
     return "\n".join([head, indented(invocation.output, _INDENT)]) if invocation.output.strip() else head
+
+
+def _function(invocation: FiredInvocation, style: Style) -> str:
+    outcome = ("FAILED" if invocation.error else "SUCCEEDED") if invocation.is_over else "RUNNING"
+    shown = style.good(outcome) if outcome == "SUCCEEDED" else style.bad(outcome)
+    again = f" after {invocation.attempts} attempts" if invocation.attempts > 1 else ""
+    head = f"  function {invocation.function}: {shown}{style.faint(again)}"
+    return "\n".join([head, *(indented(line, _INDENT) for line in invocation.log)])
 
 
 def _publication(publication: Publication, style: Style, *, is_known: bool) -> str:

@@ -36,7 +36,8 @@ class SimulatedTime:
         """Let time stand at `now`."""
         self._server = server
         self._slack = slack
-        self._paths: dict[str, str] = {}
+        self._paths: dict[tuple[str, str], str] = {}
+        """By region and name."""
         self._begins: dict[str, datetime] = {}
         self._fired_until: dict[str, datetime] = {}
         self.now = moments.in_utc(now, timezone.utc)
@@ -46,7 +47,7 @@ class SimulatedTime:
         for logical_id, resource in stack.template["Resources"].items():
             if resource["Type"] == SCHEDULE and logical_id in stack.physical_ids:
                 path = str(resource.get("Metadata", {}).get("aws:cdk:path", ""))
-                self._paths[stack.resource(logical_id)] = path
+                self._paths[stack.region, stack.resource(logical_id)] = path
         self.schedules()
 
     def schedules(self) -> list[Schedule]:
@@ -54,7 +55,7 @@ class SimulatedTime:
         return [
             Schedule.of(
                 deployed,
-                self._paths.get(deployed.name, ""),
+                self._paths.get((deployed.arn.split(":")[3], deployed.name), ""),
                 begins=self._begins.setdefault(deployed.arn, self.now),
                 now=self.now,
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chatops_local.cloud.schedules import Schedule
     from chatops_local.server import Server
     from chatops_local.server.messaging import Publication, Refusal
-    from chatops_local.server.scheduler import Delivery, FiredExecution, Firing
+    from chatops_local.server.scheduler import Delivery, FiredExecution, FiredInvocation, Firing
     from chatops_local.slack import Message, SlackDouble
 
 _ASK_AGAIN_SECONDS = 0.05
@@ -85,6 +85,11 @@ class Tick:
         return invocations_for(runs, self._around.server.client("ssm")) if runs else []
 
     @property
+    def functions(self) -> list[FiredInvocation]:
+        """The functions that it has invoked asynchronously: their events, errors and log lines, as they are now."""
+        return self._around.server.scheduler.invocations(self._firing)
+
+    @property
     def published(self) -> list[Publication]:
         """Everything published to topics since it was fired, by whomever."""
         return self._around.server.published()[self._around.published :]
@@ -101,8 +106,12 @@ class Tick:
 
     @property
     def is_over(self) -> bool:
-        """Whether every execution has ended and has led to what its end leads to at once."""
-        return all(execution.is_over for execution in self.executions)
+        """Whether every execution has ended and has led to what its end leads to at once, and every function too.
+
+        The end of a function is that of its last attempt: Lambda tries again twice, after one minute and after two.
+        """
+        executions_are_over = all(execution.is_over for execution in self.executions)
+        return executions_are_over and all(invocation.is_over for invocation in self.functions)
 
     def wait(self, timeout: float = 60.0) -> list[FiredExecution]:
         """Wait until it is over.
@@ -119,7 +128,10 @@ class Tick:
         deadline = time.monotonic() + timeout
         while not self.is_over:
             if time.monotonic() > deadline:
-                running = ", ".join(execution.arn for execution in self.executions if not execution.is_over)
+                running = ", ".join(
+                    [each.arn for each in self.executions if not each.is_over]
+                    + [each.function_arn for each in self.functions if not each.is_over]
+                )
                 raise TimeoutError(f"{self.schedule.title} is not over after {timeout:g} s: {running}")
             time.sleep(_ASK_AGAIN_SECONDS)
         return self.executions

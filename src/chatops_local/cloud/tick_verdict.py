@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatops_local.cloud.tick import Tick
-    from chatops_local.server.scheduler import Delivery
+    from chatops_local.server.scheduler import Delivery, FiredInvocation
 
 _NO_QUEUE = "none"
 _SENT = "sent"
@@ -25,6 +25,7 @@ def problems_of_tick(tick: Tick, *, timed_out_after: float | None = None) -> lis
     """
     problems = [problem for delivery in tick.deliveries for problem in _of_delivery(delivery)]
     problems += problems_of_executions(tick.executions)
+    problems += [_of_function(invocation) for invocation in tick.functions if invocation.error]
     if timed_out_after is not None:
         problems.append(f"not over after {timed_out_after:g} s: {_running(tick)}")
     problems += [
@@ -37,14 +38,26 @@ def problems_of_tick(tick: Tick, *, timed_out_after: float | None = None) -> lis
 def _of_delivery(delivery: Delivery) -> Iterator[str]:
     if not delivery.error:
         return
-    tries = f"{delivery.attempts} attempt{'s' * (delivery.attempts != 1)}"
-    yield f"EventBridge Scheduler gave up after {tries}: {delivery.error}: {delivery.message}"
+    yield f"EventBridge Scheduler gave up after {_tries(delivery.attempts)}: {delivery.error}: {delivery.message}"
     if delivery.dead_letter == _NO_QUEUE:
         yield "the schedule has no dead-letter queue: nothing would tell of this"
     elif delivery.dead_letter != _SENT:
         yield f"its dead-letter queue did not take it: {delivery.dead_letter}"
 
 
+def _of_function(invocation: FiredInvocation) -> str:
+    tried = f"after {_tries(invocation.attempts)}"
+    return f"function {invocation.function} failed {tried}: {invocation.error}: {invocation.message}"
+
+
+def _tries(attempts: int) -> str:
+    return f"{attempts} attempt{'s' * (attempts != 1)}"
+
+
 def _running(tick: Tick) -> str:
-    running = [execution for execution in tick.executions if not execution.is_over]
-    return ", ".join(f"execution {each.name} of {each.state_machine} is {each.status}" for each in running)
+    running = [
+        f"execution {each.name} of {each.state_machine} is {each.status}"
+        for each in tick.executions
+        if not each.is_over
+    ]
+    return ", ".join(running + [f"function {each.function} runs" for each in tick.functions if not each.is_over])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_local.ministack import http_endpoints, isolation, root_credentials, tables, usage
 from chatops_local.ministack.cdk import correction as cdk
+from chatops_local.ministack.cloudformation import correction as cloudformation
 from chatops_local.ministack.cloudfront import correction as cloudfront
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.http_apis import correction as http_apis
@@ -34,6 +35,7 @@ _CORRECTIONS = (
     state_machines,
     scheduler,
     waf,
+    cloudformation,
     cloudfront,
     cdk,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.functions.asynchronous import AsynchronousInvocations
 from chatops_local.ministack.messaging.refusals import Refusals
 from chatops_local.ministack.names import Names
 from chatops_local.ministack.permissions.place import Place
@@ -40,6 +41,8 @@ class Emulator:
     """What is where, for the check of permissions."""
     usage: Usage = field(default_factory=Usage)
     """What AWS would bill."""
+    asynchronous: AsynchronousInvocations = field(default_factory=AsynchronousInvocations)
+    """Functions that nobody waits for."""
 
     waf: Waf = field(init=False, repr=False)
     """AWS WAF; its correction starts it."""

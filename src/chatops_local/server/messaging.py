@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from chatops_local.server.emulator_process import EmulatorProcess
 
@@ -96,7 +96,7 @@ class Messaging(ABC):
     _process: EmulatorProcess
 
     @abstractmethod
-    def client(self, service: str) -> Any:  # noqa: ANN401 - which client it is depends on the argument
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - depends on the service
         """A boto3 client of the local cloud."""
 
     def published(self, topic: str | None = None) -> list[Publication]:
@@ -115,35 +115,39 @@ class Messaging(ABC):
         """What is in a queue, without receiving it.
 
         Args:
-            queue: its URL, ARN or name.
+            queue: its ARN; or its URL or name, if it is in the local cloud's own region.
         """
         return [QueueMessage(**message) for message in self._process.call("queue_messages", queue=queue)]
 
-    def set_alarm_state(self, alarm: str, state: str, reason: str = "set by a test") -> None:
+    def set_alarm_state(
+        self, alarm: str, state: str, reason: str = "set by a test", *, region: str | None = None
+    ) -> None:
         """Put an alarm into a state; if that is another one, it acts.
 
         Args:
             alarm: its name, or its logical id in a stack.
             state: ``OK``, ``ALARM`` or ``INSUFFICIENT_DATA``.
             reason: the reason that its messages give.
+            region: where it is. Default: the local cloud's own region.
 
         Raises:
             ValueError: if there is no such alarm, or no such state.
         """
         if state not in _STATES:
             raise ValueError(f"state must be one of {', '.join(_STATES)}, not {state!r}")
-        name = _alarm_name(alarm, self.client)
-        self.client("cloudwatch").set_alarm_state(AlarmName=name, StateValue=state, StateReason=reason)
+        cloudwatch, cloudformation = self.client("cloudwatch", region), self.client("cloudformation", region)
+        name = _alarm_name(alarm, cloudwatch, cloudformation)
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason=reason)
 
     def evaluate_alarms(self, *, later: timedelta = timedelta()) -> dict[str, str]:
-        """Evaluate every alarm; one that changes its state acts. Nothing else evaluates alarms.
+        """Evaluate every alarm of every region; one that changes its state acts. Nothing else evaluates alarms.
 
         Args:
             later: time that is taken to have passed since now, for an alarm on what does not happen. In time of AWS,
                 whatever the time scale is.
 
         Returns:
-            The state of each alarm by its name.
+            The state of each alarm by its name; by its ARN if alarms of several regions have the same name.
         """
         states: dict[str, str] = self._process.call("evaluate_alarms", later=later.total_seconds())
         return states
@@ -153,12 +157,12 @@ def _publication(found: dict[str, Any]) -> Publication:
     return Publication(**{**found, "deliveries": [Delivery(**each) for each in found["deliveries"]]})
 
 
-def _alarm_name(name: str, client: Callable[[str], Any]) -> str:
-    if client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]:
+def _alarm_name(name: str, cloudwatch: Any, cloudformation: Any) -> str:  # noqa: ANN401 - boto3 clients
+    if cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]:
         return name
-    found = _physical_ids(name, client("cloudformation"))
+    found = _physical_ids(name, cloudformation)
     if len(found) != 1:
-        known = [alarm["AlarmName"] for alarm in client("cloudwatch").describe_alarms()["MetricAlarms"]]
+        known = [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]]
         raise ValueError(f"name {name!r} means {len(found)} alarms; there are {', '.join(known) or 'none'}")
     return found[0]
 

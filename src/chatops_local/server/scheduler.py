@@ -115,6 +115,34 @@ class FiredExecution:
         return self.state_machine_arn.rpartition(":")[2]
 
 
+@dataclass(frozen=True)
+class FiredInvocation:
+    """An asynchronous invocation of a function that a firing has led to.
+
+    Args:
+        function_arn: the function.
+        payload: its event, JSON.
+        attempts: how often it has run so far: Lambda tries up to three times.
+        error: the error of the latest attempt; empty if there was none.
+        message: its text.
+        log: the lines that it printed, of all attempts.
+        is_over: whether no attempt follows.
+    """
+
+    function_arn: str
+    payload: str
+    attempts: int
+    error: str
+    message: str
+    log: list[str]
+    is_over: bool
+
+    @property
+    def function(self) -> str:
+        """The name of the function, with the qualifier if there is one."""
+        return self.function_arn.partition(":function:")[2]
+
+
 class Scheduler:
     """Schedules of a local cloud. They fire when they are told to, never by the wall clock."""
 
@@ -123,7 +151,7 @@ class Scheduler:
         self._process = process
 
     def schedules(self) -> list[DeployedSchedule]:
-        """Every schedule, in the order of creation."""
+        """Every schedule of every region, in the order of creation."""
         return [DeployedSchedule(**schedule) for schedule in self._process.call("schedules")]
 
     def fire(self, schedule_arn: str, scheduled_at: float, *, times: int = 1) -> Firing:
@@ -145,6 +173,11 @@ class Scheduler:
         """The executions that a firing has led to, as they are now, in the order in which they were started."""
         found = self._process.call("executions_of_firing", number=firing.number)
         return [FiredExecution(**execution) for execution in found]
+
+    def invocations(self, firing: Firing) -> list[FiredInvocation]:
+        """The functions that a firing has invoked, as they are now, in order."""
+        found = self._process.call("invocations_of_firing", number=firing.number)
+        return [FiredInvocation(**invocation) for invocation in found]
 
     def fail_targets(self, times: int, error: str = "ThrottlingException") -> None:
         """Let the next invocations of targets fail, for a test of retries and of the dead-letter queue."""

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chatops_local.cli import main
-from tests.local.cloud.scheduled_app import resources, schedule, scheduled_app
-from tests.local.ministack.stacks import role
+from tests.local.cloud.scheduled_app import get_arn, resources, schedule, scheduled_app
+from tests.local.ministack.stacks import WRITE_LOGS, allow, function, role
 
 FAST = ("--time-scale", "0.02", "--instances", "Role=web:2")
 
@@ -87,6 +87,38 @@ class TestStory:
         assert "✘ EventBridge Scheduler gave up after 2 attempts: AccessDeniedException: " in out
         assert "is not authorized to perform: states:StartExecution" in out
         assert out.endswith("✘ 1 of 1 schedule failed: Ops/Nightly")
+
+
+class TestFunctions:
+    """Schedules that invoke a function."""
+
+    @pytest.fixture
+    def function_app(self, app):
+        timer = schedule("Timer", "rate(1 minute)")
+        target = {"Arn": get_arn("Function"), "RoleArn": get_arn("InvokerRole"), "Input": '{"kind": "timer"}'}
+        timer["Properties"]["Target"] = target
+
+        def function_app(code: str) -> str:
+            return app(
+                Timer=timer,
+                InvokerRole=role("scheduler", allow("lambda:InvokeFunction", get_arn("Function"))),
+                Function=function(f"def handler(event, context):\n    {code}\n", "Role", FunctionName="timed"),
+                Role=role("lambda", WRITE_LOGS),
+            )
+
+        return function_app
+
+    def test_one_that_succeeds(self, capsys, function_app):
+        assert main(["tick", function_app("print('told', event['kind'])"), "Timer", *FAST]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[2:4] == ["  function timed: SUCCEEDED", "    told timer"]
+
+    def test_one_that_fails_as_json(self, capsys, function_app):
+        assert main(["tick", function_app("event['none']"), "Timer", "--json", *FAST]) == 1
+        (fired,) = json.loads(capsys.readouterr().out)["schedules"]
+        (invoked,) = fired["functions"]
+        assert (invoked["payload"], invoked["attempts"], invoked["error"]) == ('{"kind": "timer"}', 3, "KeyError")
+        assert fired["problems"] == ["function timed failed after 3 attempts: KeyError: 'none'"]
 
 
 class TestSeveral:

@@ -15,6 +15,9 @@ UTC = timezone.utc
 NOW = datetime(2026, 3, 7, tzinfo=UTC)
 
 
+GROUP = "arn:aws:scheduler:us-east-1:123456789012:schedule/default/"
+
+
 class Scheduler:
     """Schedules, and what was fired."""
 
@@ -24,16 +27,19 @@ class Scheduler:
 
     def add(self, name: str, expression: str = "cron(0 2 * * ? *)", zone: str = "UTC", **more: Any) -> None:
         given = {"enabled": True, "start": None, "end": None, **more}
-        self.deployed.append(DeployedSchedule(f"arn:{name}", name, expression, zone, target_arn="arn:tick", **given))
+        self.deployed.append(DeployedSchedule(f"{GROUP}{name}", name, expression, zone, target_arn="arn:tick", **given))
 
     def schedules(self) -> list[DeployedSchedule]:
         return self.deployed
 
     def fire(self, arn: str, at: float, *, times: int) -> Firing:
-        self.fired.append((arn.removeprefix("arn:"), f"{datetime.fromtimestamp(at, UTC):%d %H:%M}", times))
+        self.fired.append((arn.removeprefix(GROUP), f"{datetime.fromtimestamp(at, UTC):%d %H:%M}", times))
         return Firing(len(self.fired), 0.0, (Delivery("", 1, "", "", "", ""),) * times)
 
     def executions(self, _: Firing) -> list[Any]:
+        return []
+
+    def invocations(self, _: Firing) -> list[Any]:
         return []
 
 
@@ -54,7 +60,8 @@ class Slack:
 
 
 class Stack:
-    def __init__(self, **paths: str) -> None:
+    def __init__(self, *, region: str = "us-east-1", **paths: str) -> None:
+        self.region = region
         self.template = {
             "Resources": {
                 name: {"Type": "AWS::Scheduler::Schedule", "Metadata": {"aws:cdk:path": path}}
@@ -106,7 +113,13 @@ class TestNames:
 
     @pytest.mark.parametrize(
         "name",
-        ["Ops-NightlyBatch-1A2B", "arn:Ops-NightlyBatch-1A2B", "Ops/NightlyBatch", "NightlyBatch", "/NightlyBatch/"],
+        [
+            "Ops-NightlyBatch-1A2B",
+            f"{GROUP}Ops-NightlyBatch-1A2B",
+            "Ops/NightlyBatch",
+            "NightlyBatch",
+            "/NightlyBatch/",
+        ],
     )
     def test_by_name_path_or_id(self, time, name):
         assert time.tick(name, None, times=1, force=False).schedule.path == "Ops/NightlyBatch"

@@ -11,12 +11,12 @@ from chatops_local.cloud.read_queues import wait_until_read
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.tick_verdict import problems_of_tick
 from chatops_local.server.messaging import Publication, Refusal
-from chatops_local.server.scheduler import Delivery
+from chatops_local.server.scheduler import Delivery, FiredInvocation
 from tests.local.cloud.test_cloud_schedules import NOW, Scheduler, Server, Slack
 
 
 def tick(**changed: Any) -> Any:
-    return SimpleNamespace(**{"deliveries": (), "executions": (), "refusals": (), **changed})
+    return SimpleNamespace(**{"deliveries": (), "executions": (), "functions": (), "refusals": (), **changed})
 
 
 class TestProblems:
@@ -28,6 +28,19 @@ class TestProblems:
         lost = Delivery("", 2, "StateMachineDoesNotExist", "gone", "MaximumRetryAttempts", "sent")
         assert problems_of_tick(tick(deliveries=(lost,))) == [
             "EventBridge Scheduler gave up after 2 attempts: StateMachineDoesNotExist: gone"
+        ]
+
+    def test_a_function_that_failed(self):
+        ran = FiredInvocation("arn:aws:lambda:r:1:function:timer", "{}", 1, "", "", [], is_over=True)
+        failed = FiredInvocation("arn:aws:lambda:r:1:function:timer", "{}", 3, "KeyError", "'kind'", [], is_over=True)
+        assert problems_of_tick(tick(functions=(ran, failed))) == [
+            "function timer failed after 3 attempts: KeyError: 'kind'"
+        ]
+
+    def test_a_function_that_still_runs(self):
+        running = FiredInvocation("arn:aws:lambda:r:1:function:timer", "{}", 1, "", "", [], is_over=False)
+        assert problems_of_tick(tick(functions=(running,)), timed_out_after=2) == [
+            "not over after 2 s: function timer runs"
         ]
 
     def test_what_a_service_was_not_let(self):

@@ -99,6 +99,15 @@ def deploy(server: Server, directory: Path, name: str, resources: dict[str, Any]
     return server.deploy(write_assembly(directory / name, {name: template(resources, outputs)}))
 
 
+def deploy_at(server: Server, directory: Path, region: str, name: str, resources: dict[str, Any]) -> DeployedStack:
+    """Deploy a stack whose environment names a region."""
+    assembly = write_assembly(directory / name, {name: template(resources)})
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    manifest["artifacts"][name]["environment"] = f"aws://{ACCOUNT}/{region}"
+    (assembly / "manifest.json").write_text(json.dumps(manifest))
+    return server.deploy(assembly)
+
+
 def run(server: Server, state_machine: str, given: Any = None, name: str | None = None) -> dict[str, Any]:
     """Start an execution and wait for its end."""
     return finish(server, start(server, state_machine, given, name))

@@ -281,8 +281,8 @@ class TestDeployment:
             (schedule({"RetryPolicy": {"MaximumRetryAttempts": 200}}), "MaximumRetryAttempts 200: 0 to 185"),
             (schedule({"DeadLetterConfig": {"Arn": arn("sqs", "letters.fifo")}}), "is a FIFO queue"),
             (
-                schedule({"Arn": arn("lambda", "function:f")}),
-                "function:f is not emulated: let the schedule start a state machine",
+                schedule({"Arn": arn("sns", "topic")}),
+                "topic is not emulated: let the schedule start a state machine, invoke a function",
             ),
             (schedule({"Input": "x" * 262_145}), "Input has more than 262144 bytes"),
         ],

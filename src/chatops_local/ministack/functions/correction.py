@@ -37,5 +37,6 @@ def apply(emulator: Emulator) -> None:
     _execute_function_warm.wrap(execute)
     reserved_concurrency.apply()
     credentials.apply(emulator)
+    emulator.asynchronous.apply(emulator.settings.time_scale)
     # The executor writes the log stream of the environment; MiniStack would write a second one.
     _emit_lambda_logs.wrap(lambda _original: lambda *_arguments, **_options: None)

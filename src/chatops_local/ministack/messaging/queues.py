@@ -61,16 +61,20 @@ def messages(queue: str) -> list[dict[str, object]]:
     """What is in a queue, without receiving it.
 
     Args:
-        queue: its URL, ARN or name.
+        queue: its ARN; or its URL or name, if it is in the local cloud's own region.
 
     Raises:
         ValueError: if there is no such queue.
     """
-    name = queue.rstrip("/").replace(":", "/").rpartition("/")[2]
     now = time.time()
-    for record in _queues.get().values():
-        if record["name"] == name:
-            return [_shown(message, now) for message in record["messages"]]
+    if queue.startswith("arn:"):
+        known = {record["attributes"]["QueueArn"]: record for record in _queues.get().all_values()}
+        wanted = queue
+    else:
+        known = {record["name"]: record for record in _queues.get().values()}
+        wanted = queue.rstrip("/").rpartition("/")[2]
+    if wanted in known:
+        return [_shown(message, now) for message in known[wanted]["messages"]]
     raise ValueError(f"queue {queue!r} does not exist")
 
 

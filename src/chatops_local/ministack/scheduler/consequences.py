@@ -1,4 +1,4 @@
-"""Which executions a firing has led to: those that Scheduler started, those that they started, and so on."""
+"""What a firing has led to: executions that Scheduler started, that they started and so on, and functions invoked."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from chatops_local.ministack.private import Untyped, private
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from chatops_local.ministack.functions.asynchronous import AsynchronousInvocation, AsynchronousInvocations
+
 _start_execution = private("services.stepfunctions:_start_execution", "data")
 _run_execution = private("services.stepfunctions:_run_execution", "exec_arn")
 _resolve_state_machine_arn = private("services.stepfunctions:_resolve_state_machine_arn")
@@ -27,9 +29,13 @@ _OK = 200
 
 @dataclass
 class _Started:
-    """The executions of one firing: how often each was asked for, by ARN. More than once if its name was taken."""
+    """The executions of one firing: how often each was asked for, by ARN. More than once if its name was taken.
+
+    And what was invoked asynchronously.
+    """
 
     starts: dict[str, int] = field(default_factory=dict)
+    invocations: list[AsynchronousInvocation] = field(default_factory=list)
 
 
 _firing: ContextVar[_Started | None] = ContextVar("chatops_local_firing", default=None)
@@ -45,8 +51,9 @@ class Consequences:
         self._over: set[str] = set()
         self._lock = threading.Lock()
 
-    def apply(self) -> None:
-        """Note every start of an execution, and every end."""
+    def apply(self, functions: AsynchronousInvocations) -> None:
+        """Note every start of an execution, every end, and every invocation by `functions`."""
+        functions.observers.append(self._note_invocation)
         _start_execution.wrap(self._noting_start)
         _run_execution.wrap(self._noting_end)
 
@@ -63,11 +70,22 @@ class Consequences:
         finally:
             _firing.reset(token)
 
-    def described(self, number: int) -> list[dict[str, Any]]:
+    def executions(self, number: int) -> list[dict[str, Any]]:
         """The executions of a firing, in the order in which they were started."""
         started = self._firings[number]
         with self._lock:
             return [_described(arn, times, is_over=arn in self._over) for arn, times in started.starts.items()]
+
+    def invocations(self, number: int) -> list[dict[str, Any]]:
+        """The functions that a firing has invoked asynchronously, in order."""
+        with self._lock:
+            return [invocation.described() for invocation in self._firings[number].invocations]
+
+    def _note_invocation(self, invocation: AsynchronousInvocation) -> None:
+        started = _firing.get()
+        if started is not None:
+            with self._lock:
+                started.invocations.append(invocation)
 
     def _noting_start(self, original: Untyped) -> Untyped:
         def start_execution(data: Mapping[str, Any]) -> Untyped:
@@ -106,8 +124,9 @@ def _arn_of(data: Mapping[str, Any], answer: tuple[int, object, bytes]) -> str |
 
 
 def _described(arn: str, times: int, *, is_over: bool) -> dict[str, Any]:
-    execution = _executions.get()[arn]
-    machine = _state_machines.get().get(execution["stateMachineArn"], {})
+    _, _, _, region, account, *_ = arn.split(":")
+    execution = _executions.get().get_scoped(account, region, arn)
+    machine = _state_machines.get().get_scoped(account, region, execution["stateMachineArn"], {})
     return {
         "arn": arn,
         "state_machine_arn": execution["stateMachineArn"],

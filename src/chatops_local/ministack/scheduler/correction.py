@@ -26,12 +26,13 @@ def apply(emulator: Emulator) -> None:
     schedule_resource.apply()
     schedules.apply()
     consequences = Consequences()
-    consequences.apply()
-    targets = Targets(emulator.place)
+    consequences.apply(emulator.asynchronous)
+    targets = Targets(emulator.place, emulator.asynchronous)
     firing = Firing(targets, consequences)
     emulator.calls.update(
         schedules=schedules.described,
         fire_schedule=firing.fire,
-        executions_of_firing=consequences.described,
+        executions_of_firing=consequences.executions,
+        invocations_of_firing=consequences.invocations,
         fail_schedule_targets=targets.fail_next,
     )

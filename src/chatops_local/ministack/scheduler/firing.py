@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.private import private
 from chatops_local.ministack.scheduler import schedules
 from chatops_local.ministack.scheduler.targets import InvocationError, Request, Targets, dead_letter
 from chatops_local.scheduler import ContextAttributes, RetryPolicy
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatops_local.ministack.scheduler.consequences import Consequences
+
+_request_scope = private("core.responses:request_scope", "account_id, region")
 
 _LONGEST_MESSAGE = 1_000
 
@@ -64,7 +67,8 @@ class Firing:
         """
         schedule = schedules.by_arn(arn)
         scheduled_time = datetime.fromtimestamp(scheduled_at, timezone.utc)
-        with self._consequences.of_new_firing() as number:
+        _, _, _, region, account, _ = arn.split(":")
+        with _request_scope.get()(account, region), self._consequences.of_new_firing() as number:
             deliveries = [self._deliver(schedule, scheduled_time) for _ in range(times)]
         return {"firing": number, "deliveries": [asdict(delivery) for delivery in deliveries]}
 

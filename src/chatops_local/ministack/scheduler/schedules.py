@@ -20,7 +20,7 @@ _schedule_arn = private("services.scheduler:_schedule_arn", "group, name")
 _error = private("services.scheduler:_error", "status, code, message")
 
 _MAXIMUM_INPUT_BYTES = 262_144
-_EMULATED_TARGET = re.compile(r"arn:[^:]+:(states|sqs):")
+_EMULATED_TARGET = re.compile(r"arn:[^:]+:(lambda|states|sqs):")
 
 
 def apply() -> None:
@@ -38,15 +38,16 @@ def by_arn(arn: str) -> Mapping[str, Any]:
     Raises:
         LookupError: there is none.
     """
+    _, _, _, region, account, _ = arn.split(":")
     group_and_name = arn.partition(":schedule/")[2]
-    schedule: Mapping[str, Any] | None = _schedules.get().get(group_and_name)
+    schedule: Mapping[str, Any] | None = _schedules.get().get_scoped(account, region, group_and_name)
     if schedule is None:
         raise LookupError(f"there is no schedule {arn}")
     return schedule
 
 
 def described() -> list[dict[str, Any]]:
-    """Every schedule, in the order of creation."""
+    """Every schedule of every region, in the order of creation."""
     return [
         {
             "arn": schedule["Arn"],
@@ -58,7 +59,7 @@ def described() -> list[dict[str, Any]]:
             "start": _seconds(schedule.get("StartDate")),
             "end": _seconds(schedule.get("EndDate")),
         }
-        for schedule in _schedules.get().values()
+        for schedule in _schedules.get().all_values()
     ]
 
 
@@ -72,7 +73,10 @@ def problem_of(schedule_arn: str, request: Mapping[str, Any]) -> str | None:
     except ValueError as error:
         return str(error)
     if not _EMULATED_TARGET.match(str(target.get("Arn"))):
-        return f"target {target.get('Arn')} is not emulated: let the schedule start a state machine, or send to a queue"
+        return (
+            f"target {target.get('Arn')} is not emulated: let the schedule start a state machine, invoke a function, "
+            "or send to a queue"
+        )
     if len(str(target.get("Input", "")).encode()) > _MAXIMUM_INPUT_BYTES:
         return f"Input has more than {_MAXIMUM_INPUT_BYTES} bytes"
     queue = str((target.get("DeadLetterConfig") or {}).get("Arn", ""))

@@ -14,6 +14,7 @@ from chatops_local.ministack.scheduler.execution_role import can_be_assumed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chatops_local.ministack.functions.asynchronous import AsynchronousInvocations
     from chatops_local.ministack.permissions.place import Place
 
 _start_execution = private("services.stepfunctions:_start_execution", "data")
@@ -57,9 +58,10 @@ class Request:
 class Targets:
     """Calls the services that schedules have as targets."""
 
-    def __init__(self, place: Place) -> None:
-        """Judge what roles may do at `place`."""
+    def __init__(self, place: Place, functions: AsynchronousInvocations) -> None:
+        """Judge what roles may do at `place`, and invoke with `functions`."""
         self._place = place
+        self._functions = functions
         self._failures: list[InvocationError] = []
 
     def fail_next(self, times: int, code: str) -> None:
@@ -68,10 +70,17 @@ class Targets:
 
     @staticmethod
     def request_for(target: Mapping[str, Any], payload: str) -> Request:
-        """The call that a target stands for: a state machine or a queue, which is checked when it is created."""
+        """The call that a target stands for: which kinds there are is checked when a schedule is created.
+
+        https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
+        """
         arn = str(target["Arn"])
-        if arn.split(":")[2] == "sqs":
+        service = arn.split(":")[2]
+        if service == "sqs":
             return Request("sqs", "SendMessage", {"QueueUrl": _url_of(arn), "MessageBody": payload})
+        if service == "lambda":
+            parameters = {"FunctionName": arn, "InvocationType": "Event", "Payload": payload}
+            return Request("lambda", "Invoke", parameters)
         return Request("states", "StartExecution", {"StateMachineArn": arn, "Input": payload})
 
     def invoke(self, request: Request, role_arn: str, schedule_arn: str) -> str:
@@ -94,7 +103,23 @@ class Targets:
         denial = first_denial(principal, accesses)
         if denial is not None:
             raise InvocationError(_DENIED, denial)
-        return _started(request.parameters) if request.service == "states" else _sent(request.parameters)
+        if request.service == "states":
+            return _started(request.parameters)
+        if request.service == "lambda":
+            self._invoke_function(request.parameters)
+        else:
+            _send(request.parameters)
+        return ""
+
+    def _invoke_function(self, parameters: Mapping[str, Any]) -> None:
+        try:
+            event = json.loads(parameters["Payload"])
+        except ValueError as error:
+            # https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
+            message = f"Could not parse request body into json: {error}"
+            raise InvocationError("InvalidRequestContentException", message) from error
+        if not self._functions.invoke_arn(parameters["FunctionName"], event):
+            raise InvocationError("ResourceNotFoundException", f"Function not found: {parameters['FunctionName']}")
 
 
 def dead_letter(queue_arn: str, body: str, attributes: Mapping[str, str]) -> Request:
@@ -119,9 +144,8 @@ def _started(parameters: Mapping[str, Any]) -> str:
     return str(content["executionArn"])
 
 
-def _sent(parameters: Mapping[str, Any]) -> str:
+def _send(parameters: Mapping[str, Any]) -> None:
     try:
         _act_send_message.get()(dict(parameters), "")
     except _SqsError.get() as error:
         raise InvocationError(error.code, error.message) from error
-    return ""

@@ -12,19 +12,16 @@ import json
 import logging
 import time
 from datetime import datetime
-from queue import SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
+from chatops_local.ministack.service_events import ServiceEvents
 from chatops_local.ministack.state_machines.records import RUNNING, is_express_execution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _emit_status = private("services.stepfunctions:_emit_execution_status_event", "execution")
-_put_events = private("services.eventbridge:_put_events", "data, allow_aws_source")
-_request_scope = private("core.responses:request_scope", "account_id, region")
 
 SOURCE = "aws.states"
 DETAIL_TYPE = "Step Functions Execution Status Change"
@@ -36,15 +33,14 @@ _log = logging.getLogger(__name__)
 
 
 def apply() -> None:
-    """Publish from a thread of our own: an execution does not wait for what its events start."""
-    events: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    Thread(target=_publish, args=(events,), name="execution-status-events", daemon=True).start()
+    """Publish the change of a status; what has ended badly and nobody sees goes to our own log."""
+    events = ServiceEvents(SOURCE, DETAIL_TYPE)
 
     def status_changed(execution: dict[str, Any]) -> None:
         if execution["status"] != RUNNING:
             execution["ended"] = time.monotonic()
         if not is_express_execution(execution):
-            events.put(_entry(execution))
+            events.put(execution["executionArn"], detail_of(execution))
         elif execution["status"] not in (RUNNING, "SUCCEEDED"):
             _log.warning("%s is %s: %s", execution["executionArn"], execution["status"], _why(execution))
 
@@ -82,26 +78,6 @@ def detail_of(execution: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "error": execution.get("error"),
         "cause": execution.get("cause"),
-    }
-
-
-def _publish(events: SimpleQueue[dict[str, Any]]) -> None:
-    while True:
-        entry = events.get()
-        try:
-            _, _, _, region, account, *_ = entry["Resources"][0].split(":")
-            with _request_scope.get()(account, region):
-                _put_events.get()({"Entries": [entry]}, allow_aws_source=True)
-        except Exception:  # noqa: BLE001 - MiniStack's; the next event has to come
-            _log.exception("the event of %s was lost", entry["Resources"][0])
-
-
-def _entry(execution: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "Source": SOURCE,
-        "DetailType": DETAIL_TYPE,
-        "Detail": json.dumps(detail_of(execution)),
-        "Resources": [execution["executionArn"]],
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.messaging.alarms.metrics import datapoints, periods
@@ -21,6 +22,7 @@ _record_history = private(
     "services.cloudwatch:_record_history", "alarm_name, old_state, new_state, reason, alarm_type, reason_data"
 )
 _dispatch_alarm_actions = private("services.cloudwatch:_dispatch_alarm_actions", "alarm, old_state, new_state, reason")
+_request_scope = private("core.responses:request_scope", "account_id, region")
 
 COMPARISONS = {
     "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
@@ -36,18 +38,31 @@ def apply() -> None:
 
 
 def evaluate_all(scale: float, later: float = 0.0) -> dict[str, str]:
-    """Evaluate every alarm now; returns the state of each by its name.
+    """Evaluate every alarm of every region now; returns the state of each by its name.
+
+    Alarms of one name in several regions go by their ARNs.
 
     Args:
         scale: what an AWS second is multiplied with.
         later: seconds of AWS that are taken to have passed since now, for an alarm on what does not happen.
     """
-    for alarm in list(_alarms.get().values()):
-        values = datapoints(alarm, periods(alarm, scale, later), scale)
-        decided = state_for(alarm, values)
-        if decided is not None and decided[0] != alarm["StateValue"]:
-            _change(alarm, *decided)
-    return {name: alarm["StateValue"] for name, alarm in _alarms.get().items()}
+    alarms: list[dict[str, Any]] = _alarms.get().all_values()
+    for alarm in alarms:
+        _, _, _, region, account, *_ = alarm["AlarmArn"].split(":")
+        # Metrics, queues and topics are those of the alarm's region.
+        with _request_scope.get()(account, region):
+            _evaluate(alarm, scale, later)
+    names = Counter(alarm["AlarmName"] for alarm in alarms)
+    return {
+        alarm["AlarmName" if names[alarm["AlarmName"]] == 1 else "AlarmArn"]: alarm["StateValue"] for alarm in alarms
+    }
+
+
+def _evaluate(alarm: dict[str, Any], scale: float, later: float) -> None:
+    values = datapoints(alarm, periods(alarm, scale, later), scale)
+    decided = state_for(alarm, values)
+    if decided is not None and decided[0] != alarm["StateValue"]:
+        _change(alarm, *decided)
 
 
 def state_for(alarm: Mapping[str, Any], values: Sequence[float | None]) -> tuple[str, str] | None:

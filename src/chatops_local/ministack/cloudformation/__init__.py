@@ -1,0 +1,1 @@
+"""CloudFormation on MiniStack: what it tells EventBridge."""
