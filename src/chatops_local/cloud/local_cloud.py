@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from chatops_local.cloud.instances import (
 from chatops_local.cloud.notifiers import APP_ID, TEAM_ID, bot_token_parameters_of
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.verdict import problems_of
+from chatops_local.cloud.wall_clocks import WallClocks
 from chatops_local.server import DeployedStack, Server
 from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.slack import SentCommand, SlackApp, SlackDouble
@@ -94,7 +95,8 @@ class LocalCloud:
             visibility_lag: Seconds until a sent command shows up in Systems Manager's lists.
             instances: The instances, started with the first deployment, so that they have the app's instance policy.
                 Default: two online ones for each tag that the app's state machines look for.
-            now: The simulated time at which schedules begin; without a zone it is in UTC. Default: now.
+            now: The simulated time that schedules and the clocks of functions begin with; without a zone it is in UTC.
+                Default: now.
             account: The account id.
             region: The region.
         """
@@ -111,7 +113,8 @@ class LocalCloud:
             )
             executions = Executions(server, visibility_lag=visibility_lag)
             slack.is_over = executions.are_over
-            time = SimulatedTime(server, slack, now or datetime.now(timezone.utc))
+            clocks = WallClocks(server, slack)
+            time = SimulatedTime(server, slack, now or clocks.started, clocks.show)
             return cls(server, slack, executions, instances, time, starting.pop_all())
 
     def stop(self) -> None:
@@ -174,7 +177,7 @@ class LocalCloud:
 
     @property
     def now(self) -> datetime:
-        """The simulated time of schedules, in UTC. It stands still between calls of `advance`."""
+        """The simulated time, in UTC, that schedules go by. It stands still between calls of `advance`."""
         return self._time.now
 
     @property
@@ -213,7 +216,8 @@ class LocalCloud:
     ) -> list[Tick]:
         """Let simulated time go on, and fire every schedule that is due on the way, in order of time.
 
-        Only schedules go by simulated time: waits and time limits of state machines take the machine's time, scaled.
+        The clocks of functions, and of Slack's signatures, are put forward with it. Nothing else goes by simulated
+        time: waits and time limits of state machines take the machine's time, scaled.
 
         Args:
             to: Until when; without a zone it is in UTC.

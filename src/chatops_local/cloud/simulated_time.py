@@ -1,4 +1,4 @@
-"""Simulated time for schedules: it stands still until it is told to go on, and then fires what is due."""
+"""Simulated time: it stands still until it is told to go on, and then fires what is due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chatops_local.cloud.schedules import SCHEDULE, Schedule
 from chatops_local.cloud.tick import Surroundings, Tick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chatops_local.server import DeployedStack, Server
     from chatops_local.slack import SlackDouble
@@ -32,15 +32,23 @@ class ScheduleNotDueError(ValueError):
 class SimulatedTime:
     """The schedules of a local cloud, and the time that they go by."""
 
-    def __init__(self, server: Server, slack: SlackDouble, now: datetime) -> None:
-        """Let time stand at `now`."""
+    def __init__(
+        self,
+        server: Server,
+        slack: SlackDouble,
+        now: datetime,
+        set_clocks: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
+        """Let time stand at `now`, and have `set_clocks` called whenever it goes on."""
         self._server = server
         self._slack = slack
         self._paths: dict[tuple[str, str], str] = {}
         """By region and name."""
         self._begins: dict[str, datetime] = {}
         self._fired_until: dict[str, datetime] = {}
+        self._set_clocks = set_clocks
         self.now = moments.in_utc(now, timezone.utc)
+        set_clocks(self.now)
 
     def watch(self, stack: DeployedStack) -> None:
         """Know the schedules of `stack` by their constructs, and let new ones begin now."""
@@ -102,13 +110,17 @@ class SimulatedTime:
                 "or begin later with LocalCloud.start(now=…)"
             )
         for moment, schedule in due:
-            self.now = moment
+            self._go_on_to(moment)
             self._fired_until[schedule.arn] = moment
             yield self._fire(schedule, moment, 1)
-        self.now = until
+        self._go_on_to(until)
         for schedule in self.schedules():
             # What was not due because it was disabled is not made up for.
             self._fired_until[schedule.arn] = max(until, self._done_until(schedule))
+
+    def _go_on_to(self, moment: datetime) -> None:
+        self.now = moment
+        self._set_clocks(moment)
 
     def _due(self, until: datetime) -> Iterator[tuple[datetime, Schedule]]:
         """What is due on the way, in order of time, and in that of creation at the same time."""

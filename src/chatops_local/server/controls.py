@@ -169,6 +169,14 @@ class Controls:
         """Refuse the next calls of a Run Command action with ``ThrottlingException``; nothing is carried out."""
         self._process.call("throttle", action=action, times=times)
 
+    def shift_clocks_of_functions(self, seconds: float) -> None:
+        """Let functions see a wall clock that is ahead of this machine's, or behind it with a negative number.
+
+        An invocation that is under way keeps the clock that it began with, so that its time limit stays what it is.
+        Only Python's ``time`` and ``datetime`` are shifted, not what C code reads, and not the emulated services.
+        """
+        self._process.call("shift_clocks_of_functions", seconds=seconds)
+
     def lag_execution_lists(self, seconds: float) -> None:
         """From now on, ListExecutions knows of starts and ends only so many seconds of AWS's time later."""
         self._process.call("lag_execution_lists", seconds=seconds)

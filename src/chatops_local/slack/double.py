@@ -34,6 +34,7 @@ class SlackDouble:
     Attributes:
         workspace: The apps and where their commands go.
         is_over: When `SentCommand.wait` ends, for commands that are sent from now on.
+        clock_shift: How many seconds later than `clock` signatures say that it is. What expires does not go by it.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class SlackDouble:
         self._record = Record()
         self._clock = clock
         self.is_over = is_over
+        self.clock_shift = 0.0
         self._response_urls = ResponseUrls(clock, lifetime=LIFETIME_SECONDS * time_scale)
         self._directory = tempfile.TemporaryDirectory(prefix="chatops-local-slack-")
         self._proxy = self._start_proxy(burst)
@@ -142,7 +144,7 @@ class SlackDouble:
     def sign(self, body: bytes, app: SlackApp | None = None, *, timestamp: str | None = None) -> SignedRequest:
         """`body`, signed with the app's secret (default: of the only endpoint's app) for `timestamp` (default: now)."""
         secret = (app or self.workspace.endpoint().app).signing_secret
-        return sign(secret, str(int(self._clock())) if timestamp is None else timestamp, body)
+        return sign(secret, str(int(self._clock() + self.clock_shift)) if timestamp is None else timestamp, body)
 
     def deliver(self, request: SignedRequest, *, endpoint: str | None = None) -> HttpAnswer:
         """POST exactly these bytes and headers to the endpoint, and show nothing to anybody."""

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.functions.clock import PROGRAM
 from chatops_local.ministack.functions.invocation import error
 from chatops_local.ministack.functions.output import Output
 from chatops_local.ministack.functions.runtime_api import RuntimeApi
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from chatops_local.ministack.functions.clock import ClockFile
     from chatops_local.ministack.functions.invocation import Invocation
 
 INITIALISATION_SECONDS = 10.0
@@ -36,13 +38,15 @@ class Blueprint:
         code: the unpacked code.
         path: what is on ``PYTHONPATH``.
         handler: the function's handler.
-        fingerprint: of everything above and of the configuration, for the pool.
+        fingerprint: of everything else and of the configuration, for the pool.
+        shifts_clock: whether its clock can be shifted from this machine's.
     """
 
     code: Path
     path: tuple[Path, ...]
     handler: str
     fingerprint: str
+    shifts_clock: bool = False
 
 
 class Environment:
@@ -52,19 +56,25 @@ class Environment:
         blueprint: what it is made from.
         variables: makes its environment variables, given the address of its Runtime API.
         on_line: is called with each line that the function prints.
+        clock: what its clock shows; ``None``: this machine's time.
     """
 
     def __init__(
-        self, blueprint: Blueprint, variables: Callable[[str], Mapping[str, str]], on_line: Callable[[str], None]
+        self,
+        blueprint: Blueprint,
+        variables: Callable[[str], Mapping[str, str]],
+        on_line: Callable[[str], None],
+        clock: ClockFile | None = None,
     ) -> None:
         """Start the process."""
         self.blueprint = blueprint
+        self._clock = clock
         self._api = RuntimeApi()
         reading, writing = os.pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the deployed function is what is to be run
                 # -S keeps the packages of this machine off the path, -B keeps the code directory as it is.
-                [sys.executable, "-S", "-B", "-m", "awslambdaric", blueprint.handler],
+                [sys.executable, "-S", "-B", *_program(clock), blueprint.handler],
                 cwd=blueprint.code,
                 env=dict(variables(self._api.address)),
                 stdin=subprocess.DEVNULL,
@@ -91,6 +101,8 @@ class Environment:
     def run(self, invocation: Invocation) -> None:
         """Run one invocation to its end, whatever that is, and take in all it printed."""
         if self._initialise(invocation):
+            if self._clock is not None:
+                self._clock.write(invocation.clock_shift)
             invocation.start_clock()
             self._api.hand_over(invocation)
             self._wait(invocation)
@@ -147,6 +159,10 @@ class Environment:
         how = f"signal: {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
         reason = "Runtime exited without providing a reason" if status == 0 else f"Runtime exited with error: {how}"
         return error("Runtime.ExitError", f"RequestId: {invocation.request_id} Error: {reason}")
+
+
+def _program(clock: ClockFile | None) -> list[str]:
+    return ["-m", "awslambdaric"] if clock is None else [PROGRAM, str(clock.path)]
 
 
 def _with_request_id(initialisation_error: bytes, request_id: str) -> bytes:

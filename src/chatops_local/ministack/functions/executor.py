@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+from chatops_local.ministack.functions.clock import Clock, ClockFile
 from chatops_local.ministack.functions.credentials import session_credentials
 from chatops_local.ministack.functions.environment import Blueprint, Environment
 from chatops_local.ministack.functions.invocation import Invocation
@@ -61,6 +62,9 @@ class Executor:
         self._directory.mkdir()
         self._packages = Packages(self._directory / "packages")
         self._pool = Pool()
+        self._clock = Clock()
+        self._clock.admit_signatures()
+        emulator.calls["shift_clocks_of_functions"] = self._clock.shift_to
         # Goes with the environment, wherever that ends.
         self._streams: WeakKeyDictionary[Environment, tuple[LogStream, _Printed]] = WeakKeyDictionary()
         emulator.at_exit.append(self._pool.close)
@@ -77,6 +81,7 @@ class Executor:
             payload=json.dumps(event, ensure_ascii=False).encode(),
             function_arn=configuration["FunctionArn"],
             seconds=float(configuration.get("Timeout", 3)),
+            clock_shift=self._clock.shift,
         )
         started = time.monotonic()
         try:
@@ -119,7 +124,8 @@ class Executor:
                 },
             )
 
-        environment = Environment(blueprint, variables, printed.add)
+        clock = ClockFile(temporary.with_suffix(".clock"), self._clock.shift) if blueprint.shifts_clock else None
+        environment = Environment(blueprint, variables, printed.add, clock)
         self._streams[environment] = (stream, printed)
         return environment
 
@@ -131,12 +137,14 @@ class Executor:
         layers = self._layers(configuration)
         # Everything that is fixed when an environment starts; a version or a code change makes another one.
         fixed = {name: configuration.get(name) for name in _FIXED_AT_START}
-        identity = json.dumps([str(code), [str(path) for path in layers], fixed], sort_keys=True)
+        shifts_clock = self._clock.was_shifted
+        identity = json.dumps([str(code), [str(path) for path in layers], fixed, shifts_clock], sort_keys=True)
         return Blueprint(
             code=code,
             path=(code, *layers, self._packages.runtime),
             handler=configuration["Handler"],
             fingerprint=hashlib.sha256(identity.encode()).hexdigest(),
+            shifts_clock=shifts_clock,
         )
 
     def _layers(self, configuration: Mapping[str, Any]) -> list[Path]:

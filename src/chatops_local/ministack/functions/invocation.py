@@ -20,12 +20,14 @@ class Invocation:
         payload: the event as JSON.
         function_arn: the ARN that was invoked, with the qualifier if there was one.
         seconds: the function's time-out.
+        clock_shift: by how many seconds its clock is ahead of this machine's.
     """
 
     request_id: str
     payload: bytes
     function_arn: str
     seconds: float
+    clock_shift: float = 0.0
     answer: bytes = b""
     failed: bool = False
     _finished: threading.Event = field(default_factory=threading.Event)
@@ -37,8 +39,8 @@ class Invocation:
 
     @property
     def deadline_milliseconds(self) -> int:
-        """When the function has to be done, as the runtime client is told."""
-        return int(self._deadline * 1000)
+        """When the function has to be done, as the runtime client is told, by the function's own clock."""
+        return int((self._deadline + self.clock_shift) * 1000)
 
     @property
     def remaining_seconds(self) -> float:
