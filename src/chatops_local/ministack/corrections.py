@@ -15,6 +15,7 @@ from chatops_local.ministack.permissions import correction as permissions
 from chatops_local.ministack.private import declared_names
 from chatops_local.ministack.scheduler import correction as scheduler
 from chatops_local.ministack.state_machines import correction as state_machines
+from chatops_local.ministack.streams import correction as streams
 from chatops_local.ministack.systems_manager import correction as systems_manager
 from chatops_local.ministack.waf import correction as waf
 
@@ -29,6 +30,7 @@ _CORRECTIONS = (
     usage,
     messaging,
     tables,
+    streams,
     http_endpoints,
     http_apis,
     systems_manager,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _PSEUDO_PARAMETERS = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 _REFERENCE = re.compile(r"\$\{([^}!][^}]*)\}")
@@ -21,6 +21,13 @@ def plain_text(value: Any) -> str:  # noqa: ANN401 - whatever stands for a text 
     function, argument = next(iter(value.items()))
     rule = _FUNCTIONS.get(function)
     return _UNKNOWN if rule is None else rule(argument)
+
+
+def type_of(reference: object, resources: Mapping[str, Any]) -> str | None:
+    """The type of the resource that a property refers to; None if it is not in the template."""
+    logical_id = plain_text(reference).removeprefix("${").partition("}")[0].partition(".")[0]
+    found: str | None = resources.get(logical_id, {}).get("Type")
+    return found
 
 
 def _joined(argument: Any) -> str:  # noqa: ANN401 - the argument of an intrinsic function

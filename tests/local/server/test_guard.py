@@ -121,8 +121,6 @@ def test_a_policy_of_aws_whose_text_is_not_known():
         ("FIFO topic", {"Type": "AWS::SNS::Topic", "Properties": {"FifoTopic": True}}),
         ("property Subscription", {"Type": "AWS::SNS::Topic", "Properties": {"Subscription": [{"Protocol": "sqs"}]}}),
         ("property RedriveAllowPolicy", {"Type": "AWS::SQS::Queue", "Properties": {"RedriveAllowPolicy": {}}}),
-        ("event source AWS::DynamoDB::Table", {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
-            "EventSourceArn": {"Fn::GetAtt": ["Table", "StreamArn"]}, "FunctionName": "f"}}),
         ("property DestinationConfig", {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
             "EventSourceArn": "arn", "FunctionName": "f", "DestinationConfig": {}}}),
         ("property Metrics", {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": []}}),

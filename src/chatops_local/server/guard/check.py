@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chatops_local.server.guard import (
     cdk_providers,
     cloudfront,
+    event_sources,
     functions,
     http_apis,
     messaging,
@@ -28,6 +29,7 @@ _RULES: tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]], .
     policies.problems,
     state_machines.problems,
     messaging.problems,
+    event_sources.problems,
     targets.problems,
     waf.problems,
     cdk_providers.problems,

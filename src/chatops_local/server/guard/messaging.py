@@ -1,28 +1,15 @@
-"""What the local cloud does not do with topics, queues, alarms and the functions that queues feed."""
+"""What the local cloud does not do with topics, queues and alarms."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.server.template_text import plain_text
+from chatops_local.server.template_text import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _PROTOCOLS = ("email", "email-json", "http", "https", "lambda", "sqs")
-_MAPPING_PROPERTIES = frozenset(
-    {
-        "BatchSize",
-        "Enabled",
-        "EventSourceArn",
-        "FilterCriteria",
-        "FunctionName",
-        "FunctionResponseTypes",
-        "MaximumBatchingWindowInSeconds",
-        "ScalingConfig",
-        "Tags",
-    }
-)
 _COMPARISONS = (
     "GreaterThanOrEqualToThreshold",
     "GreaterThanThreshold",
@@ -63,14 +50,6 @@ def _queue_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]
         yield "property RedriveAllowPolicy is not emulated; leave it out of what is run locally"
 
 
-def _mapping_problems(properties: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
-    source = _type_of(properties["EventSourceArn"], resources)
-    if source is not None and source != "AWS::SQS::Queue":
-        yield f"event source {source} is not emulated; use a queue"
-    for name in sorted(properties.keys() - _MAPPING_PROPERTIES):
-        yield f"property {name} is not emulated for a queue"
-
-
 def _alarm_problems(properties: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
     for name in ("Metrics", "EvaluationCriteria", "EvaluateLowSampleCountPercentile"):
         if name in properties:
@@ -79,7 +58,7 @@ def _alarm_problems(properties: Mapping[str, Any], resources: Mapping[str, Any])
         yield f"comparison {properties.get('ComparisonOperator')} is not emulated; there are {', '.join(_COMPARISONS)}"
     for kind in ("AlarmActions", "OKActions", "InsufficientDataActions"):
         for action in properties.get(kind, []):
-            target = _type_of(action, resources)
+            target = type_of(action, resources)
             if target not in (None, "AWS::SNS::Topic"):
                 yield f"an action on {target} is not emulated; publish to a topic"
 
@@ -96,16 +75,8 @@ def _policy_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any
                     yield f"condition {operator} on {key} is not emulated: the local cloud does not know its value"
 
 
-def _type_of(reference: object, resources: Mapping[str, Any]) -> str | None:
-    """The type of what a property refers to; None if it is not in the template."""
-    logical_id = plain_text(reference).removeprefix("${").partition("}")[0].partition(".")[0]
-    found: str | None = resources.get(logical_id, {}).get("Type")
-    return found
-
-
 _RULES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]] = {
     "AWS::CloudWatch::Alarm": _alarm_problems,
-    "AWS::Lambda::EventSourceMapping": _mapping_problems,
     "AWS::SNS::Subscription": _subscription_problems,
     "AWS::SNS::Topic": _topic_problems,
     "AWS::SNS::TopicPolicy": _policy_problems,

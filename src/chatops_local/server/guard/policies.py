@@ -8,6 +8,7 @@ from chatops_local.ministack.http_apis.iam_routes import INVOKE
 from chatops_local.ministack.permissions.roles_at_creation import ENCRYPTION, LOG_DELIVERY, TRACING
 from chatops_local.ministack.permissions.table import checkable_actions
 from chatops_local.ministack.permissions.targets import TARGET_ACTIONS
+from chatops_local.ministack.streams.rules import POLLER_ACTIONS
 from chatops_local.ministack.systems_manager.instances import AGENT_ACTIONS
 from chatops_local.server.template_text import plain_text
 
@@ -25,6 +26,8 @@ CHECKED_ACTIONS = (
     | {"kms:GenerateDataKey*"}
     # Of callers of routes with IAM authorization.
     | {INVOKE}
+    # Of functions that streams feed.
+    | frozenset(POLLER_ACTIONS)
     # Of functions that make their own log group, and of `.sync` tasks.
     | {"logs:CreateLogGroup", "events:PutTargets", "events:PutRule", "events:DescribeRule"}
 )

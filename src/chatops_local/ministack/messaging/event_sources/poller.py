@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.messaging.event_sources.batch import Outcome, failed_ids, fitting, records
 from chatops_local.ministack.messaging.event_sources.rules import poller, poller_accesses
+from chatops_local.ministack.messaging.event_sources.wake import FAR_AWAY, wake, wake_at
 from chatops_local.ministack.messaging.queue_lock import LOCK
 from chatops_local.ministack.permissions.authorization import first_denial
 from chatops_local.ministack.permissions.service_principals import LAMBDA
@@ -35,13 +36,10 @@ _collect_msgs = private("services.sqs:_collect_msgs", "q, max_n, vis_timeout")
 _expire_retained = private("services.sqs:_expire_retained", "q")
 _dlq_sweep = private("services.sqs:_dlq_sweep", "q")
 _request_scope = private("core.responses:request_scope", "account_id, region")
-_esm_wake = private("core.concurrency:esm_wake")
 
 _CONCURRENT_AT_FIRST = 5
 """Batches that Lambda processes at the same time before it scales; it does not go by the function's reserved
 concurrency. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
-
-_FAR_AWAY = 365 * 24 * 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -104,7 +102,7 @@ class Poller:
     def poll(self) -> bool:
         """Look at every mapping once; tells whether something was taken, so that there may be more."""
         taken = False
-        due = time.time() + _FAR_AWAY
+        due = time.time() + FAR_AWAY
         for (account, region, _), mapping in _esms.get().all_items():
             # A mapping, its queue and its function are in one region, which nothing here has asked for yet.
             with _request_scope.get()(account, region):
@@ -112,7 +110,7 @@ class Poller:
                 if source is not None:
                     took, next_due = self._poll(source, self._states.setdefault(mapping["UUID"], _State()))
                     taken, due = taken or took, min(due, next_due)
-        self._wake_at(due)
+        wake_at(due)
         return taken
 
     def _source(self, mapping: Mapping[str, Any]) -> _Source | None:
@@ -132,12 +130,12 @@ class Poller:
             _expire_retained.get()(source.queue)
             visible = [message for message in source.queue["messages"] if message["visible_at"] <= now]
             invisible = [message["visible_at"] for message in source.queue["messages"] if message["visible_at"] > now]
-        later = min(invisible, default=now + _FAR_AWAY)
+        later = min(invisible, default=now + FAR_AWAY)
         if not visible:
             state.window_ends = None
             return False, later
         if state.in_flight >= source.concurrency or not self._is_permitted(source, state):
-            return False, now + _FAR_AWAY
+            return False, now + FAR_AWAY
         size = fitting(visible, int(source.mapping.get("BatchSize", 10)))
         if size == len(visible) and self._waits_for_more(source, state, size, now):
             return False, state.window_ends or now
@@ -182,7 +180,7 @@ class Poller:
             self._settle(source.queue, batch, failed, time.time() - started)
             with self._lock:
                 state.in_flight -= 1
-            _esm_wake.get().set()
+            wake()
 
     def _process(self, source: _Source, batch: list[dict[str, Any]]) -> set[str]:
         """Invoke the function; returns the ids of the messages that stay."""
@@ -209,16 +207,8 @@ class Poller:
             queue["messages"] = [each for each in queue["messages"] if each.get("receipt_handle") not in processed]
             for message in batch:
                 # Unless the function has changed its visibility itself.
-                if message["id"] in failed and message["visible_at"] > time.time() + _FAR_AWAY / 2:
+                if message["id"] in failed and message["visible_at"] > time.time() + FAR_AWAY / 2:
                     message["visible_at"] = time.time() + remaining
-
-    def _wake_at(self, due: float) -> None:
-        """Let MiniStack's loop, which looks once a second by itself, come back in time."""
-        seconds = due - time.time()
-        if seconds < 1.0:
-            timer = threading.Timer(max(seconds, 0.0), _esm_wake.get().set)
-            timer.daemon = True
-            timer.start()
 
 
 def _receive(queue: dict[str, Any], size: int) -> list[dict[str, Any]]:
@@ -227,5 +217,5 @@ def _receive(queue: dict[str, Any], size: int) -> list[dict[str, Any]]:
         _dlq_sweep.get()(queue)
         batch: list[dict[str, Any]] = _collect_msgs.get()(queue, size, 0)
         for message in batch:
-            message["visible_at"] = time.time() + _FAR_AWAY
+            message["visible_at"] = time.time() + FAR_AWAY
     return batch

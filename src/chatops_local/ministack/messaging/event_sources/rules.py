@@ -47,7 +47,9 @@ def poller(configuration: Mapping[str, Any]) -> Principal:
 
 def _checked(original: Untyped, *, properties_at: int) -> Untyped:
     def apply_properties(*arguments: Any, **options: Any) -> Untyped:  # noqa: ANN401 - MiniStack's arguments
-        problem = mapping_problem(arguments[properties_at])
+        properties = arguments[properties_at]
+        # Mappings of other sources have rules of their own.
+        problem = mapping_problem(properties) if ":sqs:" in str(properties["EventSourceArn"]) else None
         if problem is not None:
             raise ValueError(problem)
         return original(*arguments, **options)
