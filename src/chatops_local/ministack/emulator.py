@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack.functions.asynchronous import AsynchronousInvocations
+from chatops_local.ministack.functions.clock import Clock
 from chatops_local.ministack.messaging.refusals import Refusals
 from chatops_local.ministack.names import Names
 from chatops_local.ministack.permissions.place import Place
@@ -43,6 +44,8 @@ class Emulator:
     """What AWS would bill."""
     asynchronous: AsynchronousInvocations = field(default_factory=AsynchronousInvocations)
     """Functions that nobody waits for."""
+    clock: Clock = field(default_factory=Clock)
+    """What functions have for a clock."""
 
     waf: Waf = field(init=False, repr=False)
     """AWS WAF; its correction starts it."""

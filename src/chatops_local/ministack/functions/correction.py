@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.functions import credentials, reserved_concurrency
+from chatops_local.ministack.functions import credentials, embedded_metrics, reserved_concurrency
 from chatops_local.ministack.functions.executor import Executor
 from chatops_local.ministack.private import Untyped, private
 
@@ -36,6 +36,7 @@ def apply(emulator: Emulator) -> None:
 
     _execute_function_warm.wrap(execute)
     reserved_concurrency.apply()
+    embedded_metrics.apply()
     credentials.apply(emulator)
     emulator.asynchronous.apply(emulator.settings.time_scale)
     # The executor writes the log stream of the environment; MiniStack would write a second one.

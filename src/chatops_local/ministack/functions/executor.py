@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from chatops_local.ministack.functions.clock import Clock, ClockFile
+from chatops_local.ministack.functions.clock import ClockFile
 from chatops_local.ministack.functions.credentials import session_credentials
 from chatops_local.ministack.functions.environment import Blueprint, Environment
 from chatops_local.ministack.functions.invocation import Invocation
@@ -62,7 +62,7 @@ class Executor:
         self._directory.mkdir()
         self._packages = Packages(self._directory / "packages")
         self._pool = Pool()
-        self._clock = Clock()
+        self._clock = emulator.clock
         self._clock.admit_signatures()
         emulator.calls["shift_clocks_of_functions"] = self._clock.shift_to
         # Goes with the environment, wherever that ends.

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from chatops_local.ministack.functions import embedded_metrics
 from chatops_local.ministack.permissions.authorization import Access, Principal, first_denial
 from chatops_local.ministack.private import private
 
@@ -48,7 +49,7 @@ class LogStream:
     writer: Principal
 
     def write(self, lines: Sequence[str]) -> str | None:
-        """Write lines, all with the present time.
+        """Write lines, all with the present time, and publish the metrics that are in them.
 
         On AWS, lines that a role may not write are lost and the function is none the wiser. Here they are lost too,
         with a warning in the emulator's log.
@@ -64,6 +65,7 @@ class LogStream:
         # CloudWatch refuses an empty message, and Lambda logs an empty line as a blank.
         events = [{"timestamp": now, "message": line or " "} for line in lines]
         _put_log_events.get()({"logGroupName": self.group, "logStreamName": self.stream, "logEvents": events})
+        embedded_metrics.publish(lines, self.writer.account, self.writer.region)
         return None
 
     def _prepare(self) -> str | None:

@@ -13,6 +13,7 @@ from chatops_local.ministack.messaging import (
 )
 from chatops_local.ministack.messaging.alarms import evaluation
 from chatops_local.ministack.messaging.alarms.actions import AlarmActions
+from chatops_local.ministack.messaging.alarms.metrics import Clocks
 from chatops_local.ministack.messaging.event_sources import rules
 from chatops_local.ministack.messaging.event_sources.poller import Poller
 from chatops_local.ministack.messaging.fan_out import FanOut
@@ -38,9 +39,13 @@ def apply(emulator: Emulator) -> None:
     Poller(scale, emulator.refusals).apply()
     evaluation.apply()
     AlarmActions(emulator.refusals).apply()
+
+    def clocks() -> Clocks:
+        return Clocks(scale, emulator.clock.shift if emulator.clock.was_shifted else None)
+
     emulator.calls.update(
         published=publications.listed,
         refusals=emulator.refusals.listed,
         queue_messages=queues.messages,
-        evaluate_alarms=lambda later: evaluation.evaluate_all(scale, later),
+        evaluate_alarms=lambda later: evaluation.evaluate_all(clocks(), later),
     )

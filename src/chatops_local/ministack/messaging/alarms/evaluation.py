@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.messaging.alarms.metrics import datapoints, periods
+from chatops_local.ministack.messaging.alarms.metrics import Clocks, datapoints
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ def apply() -> None:
     _evaluate_alarm.wrap(lambda _original: lambda alarm: None)  # noqa: ARG005 - MiniStack's signature
 
 
-def evaluate_all(scale: float, later: float = 0.0) -> dict[str, str]:
+def evaluate_all(clocks: Clocks, later: float = 0.0) -> dict[str, str]:
     """Evaluate every alarm of every region now; returns the state of each by its name.
 
     Alarms of one name in several regions go by their ARNs.
 
     Args:
-        scale: what an AWS second is multiplied with.
+        clocks: what metrics go by.
         later: seconds of AWS that are taken to have passed since now, for an alarm on what does not happen.
     """
     alarms: list[dict[str, Any]] = _alarms.get().all_values()
@@ -51,16 +51,15 @@ def evaluate_all(scale: float, later: float = 0.0) -> dict[str, str]:
         _, _, _, region, account, *_ = alarm["AlarmArn"].split(":")
         # Metrics, queues and topics are those of the alarm's region.
         with _request_scope.get()(account, region):
-            _evaluate(alarm, scale, later)
+            _evaluate(alarm, clocks, later)
     names = Counter(alarm["AlarmName"] for alarm in alarms)
     return {
         alarm["AlarmName" if names[alarm["AlarmName"]] == 1 else "AlarmArn"]: alarm["StateValue"] for alarm in alarms
     }
 
 
-def _evaluate(alarm: dict[str, Any], scale: float, later: float) -> None:
-    values = datapoints(alarm, periods(alarm, scale, later), scale)
-    decided = state_for(alarm, values)
+def _evaluate(alarm: dict[str, Any], clocks: Clocks, later: float) -> None:
+    decided = state_for(alarm, datapoints(alarm, clocks, later))
     if decided is not None and decided[0] != alarm["StateValue"]:
         _change(alarm, *decided)
 

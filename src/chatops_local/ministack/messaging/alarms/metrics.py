@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
 _metrics = private("services.cloudwatch:_metrics")
 _dims_key = private("services.cloudwatch:_dims_key", "dims")
@@ -40,7 +40,7 @@ _OF_STATE_MACHINES = {
 
 @dataclass(frozen=True)
 class Period:
-    """One period of an alarm, in this machine's time."""
+    """One period of an alarm."""
 
     begins: float
     ends: float
@@ -50,36 +50,56 @@ class Period:
         return self.begins < timestamp <= self.ends
 
 
-def periods(alarm: Mapping[str, Any], scale: float, later: float) -> list[Period]:
-    """The periods that an alarm looks at, the earliest first.
+@dataclass(frozen=True)
+class Clocks:
+    """The two clocks that metrics go by.
 
     Args:
-        alarm: its configuration.
         scale: what an AWS second is multiplied with.
-        later: seconds of AWS that are taken to have passed since now.
+        shift: by how many seconds the clock of functions is ahead of this machine's; None if it never was.
     """
+
+    scale: float
+    shift: float | None = None
+
+    def of_machine(self, alarm: Mapping[str, Any], later: float) -> list[Period]:
+        """The periods that an alarm looks at, the earliest first, for what happens in this machine's time, scaled."""
+        return _periods(alarm, time.time() + later * self.scale, self.scale)
+
+    def of_functions(self, alarm: Mapping[str, Any], later: float) -> list[Period]:
+        """The same, for what functions put a time to: once that is simulated time, it is not scaled."""
+        if self.shift is None:
+            return self.of_machine(alarm, later)
+        return _periods(alarm, time.time() + self.shift + later, 1.0)
+
+
+def _periods(alarm: Mapping[str, Any], end: float, scale: float) -> list[Period]:
     length, count = float(alarm["Period"]) * scale, int(alarm["EvaluationPeriods"])
-    end = time.time() + later * scale
     return [Period(end - length * (n + 1), end - length * n) for n in reversed(range(count))]
 
 
-def datapoints(alarm: Mapping[str, Any], within: Sequence[Period], scale: float) -> list[float | None]:
-    """The value of the alarm's metric in each period; None where there is none."""
+def datapoints(alarm: Mapping[str, Any], clocks: Clocks, later: float) -> list[float | None]:
+    """The value of the alarm's metric in each period; None where there is none.
+
+    Args:
+        alarm: its configuration.
+        clocks: what the metric goes by.
+        later: seconds of AWS that are taken to have passed since now.
+    """
     dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
-    value = _source(alarm, dimensions, scale)
-    return [value(period) for period in within]
-
-
-def _source(alarm: Mapping[str, Any], dimensions: dict[str, str], scale: float) -> Callable[[Period], float | None]:
     namespace, metric = alarm["Namespace"], alarm["MetricName"]
+    within = clocks.of_machine(alarm, later)
     if namespace == "AWS/SQS" and (metric in _OF_QUEUES or metric == _OLDEST):
-        return lambda period: _of_queue(metric, dimensions["QueueName"], period, scale)
+        return [_of_queue(metric, dimensions["QueueName"], period, clocks.scale) for period in within]
     if namespace == "AWS/States" and metric in _OF_STATE_MACHINES:
         ended = _ends(dimensions["StateMachineArn"], _OF_STATE_MACHINES[metric])
         # "Sum" is what counts; a period in which none ended has no data point.
-        return lambda period: float(sum(map(period.has, ended))) or None
+        return [float(sum(map(period.has, ended))) or None for period in within]
     points = _metrics.get().get((namespace, metric, _dims_key.get()(dimensions))) or []
-    return lambda period: _published([point for point in points if period.has(point["Timestamp"])], alarm)
+    return [
+        _published([point for point in points if period.has(point["Timestamp"])], alarm)
+        for period in clocks.of_functions(alarm, later)
+    ]
 
 
 def _of_queue(metric: str, name: str, period: Period, scale: float) -> float | None:
