@@ -1,0 +1,1 @@
+"""What people type, in Slack or as an order, and what they are answered."""
