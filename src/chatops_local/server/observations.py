@@ -48,6 +48,31 @@ class LogLine:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What was decided about one thing that a role or a service wanted to do.
+
+    Args:
+        number: numbers go up in the order of time.
+        at: Unix time.
+        principal: the session of the role, or the service, such as ``events.amazonaws.com``.
+        action: the IAM action.
+        resource: the ARN, or ``*`` for an action that has no resources.
+        allowed: whether it was allowed.
+        policy: the policy that decided, by its name; empty if none allows it.
+        statement: the ``Sid`` of the statement in it, or which one it is.
+    """
+
+    number: int
+    at: float
+    principal: str
+    action: str
+    resource: str
+    allowed: bool
+    policy: str
+    statement: str
+
+
+@dataclass(frozen=True)
 class Usage:
     """What AWS would bill or limit, counted by name.
 

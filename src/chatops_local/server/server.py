@@ -24,7 +24,7 @@ from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.edge import Edge
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.messaging import Messaging
-from chatops_local.server.observations import Execution, LogLine, Usage, log_lines
+from chatops_local.server.observations import Decision, Execution, LogLine, Usage, log_lines
 from chatops_local.server.scheduler import Scheduler
 from chatops_local.server.waf import Waf
 
@@ -228,6 +228,14 @@ class Server(Controls, Messaging, Callers):
     def usage(self) -> Usage:
         """What has been used since the start; subtract an earlier one to see what a part has used."""
         return Usage(**self._process.call("usage"))
+
+    def decisions(self, since: int = 0) -> list[Decision]:
+        """What was decided about permissions, in order: the latest thousands, of roles and of services.
+
+        Args:
+            since: leaves out those up to this number.
+        """
+        return [Decision(**decision) for decision in self._process.call("decisions", number=since)]
 
     def function_logs(self) -> list[LogLine]:
         """Every line in every log group, in all regions: of functions, and of what else writes logs."""

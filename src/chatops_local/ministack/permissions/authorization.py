@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.permissions.decisions import decided, deciding
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
@@ -84,6 +85,16 @@ def first_denial(principal: Principal, accesses: Iterable[Access]) -> str | None
 
 
 def _denial(principal: Principal, access: Access) -> str | None:
+    with deciding():
+        decision = _decision(principal, access)
+        decided(allowed=decision == "Allow")
+    if decision == "Allow":
+        return None
+    message: str = _identity_denial_message.get()(access.action, principal.arn, access.resource, decision == "Deny")
+    return message
+
+
+def _decision(principal: Principal, access: Access) -> str:
     context = _EvalContext.get()(
         principal_arn=principal.arn,
         principal_type="AssumedRole",
@@ -101,9 +112,5 @@ def _denial(principal: Principal, access: Access) -> str | None:
     if found is not None:
         required = service in _policy_required.get()
         result = _combine_resource_policy.get()(result, context, *found, required=required, limits=tuple(limits))
-    if result.decision == "Allow":
-        return None
-    message: str = _identity_denial_message.get()(
-        access.action, principal.arn, access.resource, result.decision == "Deny"
-    )
-    return message
+    decision: str = result.decision
+    return decision

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chatops_local.ministack.permissions import (
     api_calls,
     batch_actions,
+    decisions,
     leading_keys,
     roles_at_creation,
     secure_transport,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def apply(emulator: Emulator) -> None:
     """Check what MiniStack does not check."""
+    decisions.apply(emulator)
     secure_transport.apply()
     batch_actions.apply()
     leading_keys.apply(emulator.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.permissions.decisions import decided, deciding
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def service_denial(service: str, access: Access, source_arn: str) -> str | None:
         secure_transport=True,
         service_context=context,
     )
-    decision: str = _evaluate_resource_policy.get()(policy, request, service=service).decision
+    with deciding():
+        decision: str = _evaluate_resource_policy.get()(policy, request, service=service).decision
+        decided(allowed=decision == "Allow")
     if decision == "Allow":
         return None
     because = "with an explicit deny in" if decision == "Deny" else "because no statement allows it in"
