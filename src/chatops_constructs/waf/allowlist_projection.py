@@ -104,8 +104,8 @@ class AllowlistProjection(Construct):
         allow_items(
             self.function,
             table,
-            "KeepCountsAndOwnState",
-            actions=["GetItem", "PutItem", "UpdateItem"],
+            "KeepCountsAndStanding",
+            actions=["GetItem", "UpdateItem"],
             kinds=[contract.COUNT, contract.PROJECTION],
         )
 
