@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from chatops_local.cloud import Schedule, Tick
     from chatops_local.cloud.invocations import Invocation
     from chatops_local.server.messaging import Publication
-    from chatops_local.server.scheduler import FiredExecution, FiredInvocation
+    from chatops_local.server.observations import AsynchronousInvocation
+    from chatops_local.server.scheduler import FiredExecution
 
 _INDENT = "    "
 _SUCCESS = "Success"
@@ -132,7 +133,7 @@ def _invocation(invocation: Invocation, style: Style) -> str:
     return "\n".join([head, indented(invocation.output, _INDENT)]) if invocation.output.strip() else head
 
 
-def _function(invocation: FiredInvocation, style: Style) -> str:
+def _function(invocation: AsynchronousInvocation, style: Style) -> str:
     outcome = ("FAILED" if invocation.error else "SUCCEEDED") if invocation.is_over else "RUNNING"
     shown = style.good(outcome) if outcome == "SUCCEEDED" else style.bad(outcome)
     again = f" after {invocation.attempts} attempts" if invocation.attempts > 1 else ""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from chatops_local.cloud.schedules import Schedule
     from chatops_local.server import Server
     from chatops_local.server.messaging import Publication, Refusal
-    from chatops_local.server.scheduler import Delivery, FiredExecution, FiredInvocation, Firing
+    from chatops_local.server.observations import AsynchronousInvocation
+    from chatops_local.server.scheduler import Delivery, FiredExecution, Firing
     from chatops_local.slack import Message, SlackDouble
 
 _ASK_AGAIN_SECONDS = 0.05
@@ -85,7 +86,7 @@ class Tick:
         return invocations_for(runs, self._around.server.client("ssm")) if runs else []
 
     @property
-    def functions(self) -> list[FiredInvocation]:
+    def functions(self) -> list[AsynchronousInvocation]:
         """The functions that it has invoked asynchronously: their events, errors and log lines, as they are now."""
         return self._around.server.scheduler.invocations(self._firing)
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatops_local.cloud.tick import Tick
-    from chatops_local.server.scheduler import Delivery, FiredInvocation
+    from chatops_local.server.observations import AsynchronousInvocation
+    from chatops_local.server.scheduler import Delivery
 
 _NO_QUEUE = "none"
 _SENT = "sent"
@@ -45,7 +46,7 @@ def _of_delivery(delivery: Delivery) -> Iterator[str]:
         yield f"its dead-letter queue did not take it: {delivery.dead_letter}"
 
 
-def _of_function(invocation: FiredInvocation) -> str:
+def _of_function(invocation: AsynchronousInvocation) -> str:
     tried = f"after {_tries(invocation.attempts)}"
     return f"function {invocation.function} failed {tried}: {invocation.error}: {invocation.message}"
 

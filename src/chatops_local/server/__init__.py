@@ -5,10 +5,11 @@ from chatops_local.server.deployment import DeployedStack, DeploymentFailedError
 from chatops_local.server.emulator_process import EmulatorError
 from chatops_local.server.guard import UnsupportedError
 from chatops_local.server.messaging import Delivery, Messaging, Publication, QueueMessage, Refusal
-from chatops_local.server.observations import Execution, LogLine, ManagedInstance, Usage
+from chatops_local.server.observations import AsynchronousInvocation, Execution, LogLine, ManagedInstance, Usage
 from chatops_local.server.server import Server
 
 __all__ = [
+    "AsynchronousInvocation",
     "Credentials",
     "Delivery",
     "DeployedStack",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.server.observations import AsynchronousInvocation
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -110,6 +112,15 @@ class Messaging(ABC):
     def refusals(self) -> list[Refusal]:
         """What services of AWS tried and were not let, the earliest first. What is polled in vain counts once."""
         return [Refusal(**refusal) for refusal in self._process.call("refusals")]
+
+    def asynchronous_invocations(self, function: str | None = None) -> list[AsynchronousInvocation]:
+        """What schedules, rules and topics have invoked, in all regions, as it is now; the earliest first.
+
+        Args:
+            function: the name or the ARN of a function. Default: all functions.
+        """
+        found = [AsynchronousInvocation(**invocation) for invocation in self._process.call("asynchronous_invocations")]
+        return [each for each in found if function in (None, each.function, each.function_arn)]
 
     def messages(self, queue: str) -> list[QueueMessage]:
         """What is in a queue, without receiving it.

@@ -39,6 +39,34 @@ class Execution:
 
 
 @dataclass(frozen=True)
+class AsynchronousInvocation:
+    """An invocation of a function by a service that does not wait for it: by a schedule, a rule or a topic.
+
+    Args:
+        function_arn: the function.
+        payload: its event, JSON.
+        attempts: how often it has run so far: Lambda tries up to three times.
+        error: the error of the latest attempt; empty if there was none.
+        message: its text.
+        log: the lines that it printed, of all attempts.
+        is_over: whether no attempt follows.
+    """
+
+    function_arn: str
+    payload: str
+    attempts: int
+    error: str
+    message: str
+    log: list[str]
+    is_over: bool
+
+    @property
+    def function(self) -> str:
+        """The name of the function, with the qualifier if there is one."""
+        return self.function_arn.partition(":function:")[2]
+
+
+@dataclass(frozen=True)
 class LogLine:
     """A line in CloudWatch Logs."""
 

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatops_local.server.observations import AsynchronousInvocation
+
 if TYPE_CHECKING:
     from chatops_local.server.emulator_process import EmulatorProcess
 
@@ -115,34 +117,6 @@ class FiredExecution:
         return self.state_machine_arn.rpartition(":")[2]
 
 
-@dataclass(frozen=True)
-class FiredInvocation:
-    """An asynchronous invocation of a function that a firing has led to.
-
-    Args:
-        function_arn: the function.
-        payload: its event, JSON.
-        attempts: how often it has run so far: Lambda tries up to three times.
-        error: the error of the latest attempt; empty if there was none.
-        message: its text.
-        log: the lines that it printed, of all attempts.
-        is_over: whether no attempt follows.
-    """
-
-    function_arn: str
-    payload: str
-    attempts: int
-    error: str
-    message: str
-    log: list[str]
-    is_over: bool
-
-    @property
-    def function(self) -> str:
-        """The name of the function, with the qualifier if there is one."""
-        return self.function_arn.partition(":function:")[2]
-
-
 class Scheduler:
     """Schedules of a local cloud. They fire when they are told to, never by the wall clock."""
 
@@ -174,10 +148,10 @@ class Scheduler:
         found = self._process.call("executions_of_firing", number=firing.number)
         return [FiredExecution(**execution) for execution in found]
 
-    def invocations(self, firing: Firing) -> list[FiredInvocation]:
+    def invocations(self, firing: Firing) -> list[AsynchronousInvocation]:
         """The functions that a firing has invoked, as they are now, in order."""
         found = self._process.call("invocations_of_firing", number=firing.number)
-        return [FiredInvocation(**invocation) for invocation in found]
+        return [AsynchronousInvocation(**invocation) for invocation in found]
 
     def fail_targets(self, times: int, error: str = "ThrottlingException") -> None:
         """Let the next invocations of targets fail, for a test of retries and of the dead-letter queue."""

@@ -11,7 +11,8 @@ from chatops_local.cloud.read_queues import wait_until_read
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.tick_verdict import problems_of_tick
 from chatops_local.server.messaging import Publication, Refusal
-from chatops_local.server.scheduler import Delivery, FiredInvocation
+from chatops_local.server.observations import AsynchronousInvocation
+from chatops_local.server.scheduler import Delivery
 from tests.local.cloud.test_cloud_schedules import NOW, Scheduler, Server, Slack
 
 
@@ -31,14 +32,16 @@ class TestProblems:
         ]
 
     def test_a_function_that_failed(self):
-        ran = FiredInvocation("arn:aws:lambda:r:1:function:timer", "{}", 1, "", "", [], is_over=True)
-        failed = FiredInvocation("arn:aws:lambda:r:1:function:timer", "{}", 3, "KeyError", "'kind'", [], is_over=True)
+        ran = AsynchronousInvocation("arn:aws:lambda:r:1:function:timer", "{}", 1, "", "", [], is_over=True)
+        failed = AsynchronousInvocation(
+            "arn:aws:lambda:r:1:function:timer", "{}", 3, "KeyError", "'kind'", [], is_over=True
+        )
         assert problems_of_tick(tick(functions=(ran, failed))) == [
             "function timer failed after 3 attempts: KeyError: 'kind'"
         ]
 
     def test_a_function_that_still_runs(self):
-        running = FiredInvocation("arn:aws:lambda:r:1:function:timer", "{}", 1, "", "", [], is_over=False)
+        running = AsynchronousInvocation("arn:aws:lambda:r:1:function:timer", "{}", 1, "", "", [], is_over=False)
         assert problems_of_tick(tick(functions=(running,)), timed_out_after=2) == [
             "not over after 2 s: function timer runs"
         ]

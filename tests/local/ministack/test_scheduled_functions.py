@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chatops_local.server import DeployedStack, Server
-    from chatops_local.server.scheduler import FiredInvocation, Firing
+    from chatops_local.server.observations import AsynchronousInvocation as Seen
+    from chatops_local.server.scheduler import Firing
 
 VIRGINIA, TOKYO = "us-east-1", "ap-northeast-1"
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=timezone.utc).timestamp()
@@ -59,8 +60,8 @@ def fired(cloud: Server, stack: DeployedStack, times: int = 1) -> Firing:
     return cloud.scheduler.fire(timer(stack), AT, times=times)
 
 
-def over(cloud: Server, firing: Firing) -> list[FiredInvocation]:
-    found: list[FiredInvocation] = until(lambda: [each for each in cloud.scheduler.invocations(firing) if each.is_over])
+def over(cloud: Server, firing: Firing) -> list[Seen]:
+    found: list[Seen] = until(lambda: [each for each in cloud.scheduler.invocations(firing) if each.is_over])
     return found
 
 

@@ -68,6 +68,7 @@ class AsynchronousInvocations:
         """Nobody looks on yet."""
         self.observers: list[Callable[[AsynchronousInvocation], None]] = []
         """Each is told of an invocation in the thread, and the context, that asks for it."""
+        self._all: list[AsynchronousInvocation] = []
         self._scale = 1.0
 
     def apply(self, scale: float) -> None:
@@ -79,6 +80,10 @@ class AsynchronousInvocations:
         self._scale = scale
         _invoke_async_with_retry.wrap(lambda _original: lambda func, event: self.invoke(func, event))  # noqa: PLW0108
         _dispatch_to_lambda.wrap(self._dispatching)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """All of them, the earliest first."""
+        return [invocation.described() for invocation in list(self._all)]
 
     def invoke_arn(self, function_arn: str, event: object) -> bool:
         """Invoke the function of an ARN; tells whether there is one."""
@@ -92,6 +97,7 @@ class AsynchronousInvocations:
         """Queue an event for a function."""
         configuration = func.get("config") or func
         invocation = AsynchronousInvocation(configuration["FunctionArn"], json.dumps(event, ensure_ascii=False))
+        self._all.append(invocation)
         for observer in self.observers:
             observer(invocation)
         run = contextvars.copy_context().run

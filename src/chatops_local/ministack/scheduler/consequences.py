@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,12 +30,15 @@ _OK = 200
 
 @dataclass
 class _Started:
-    """The executions of one firing: how often each was asked for, by ARN. More than once if its name was taken.
+    """What one firing has led to.
 
-    And what was invoked asynchronously.
+    Args:
+        starts: the execution of each start, in the order in which they were asked for; None until it is known, and if
+            it was refused. An execution is in it more than once if its name was taken.
+        invocations: the functions that were invoked asynchronously.
     """
 
-    starts: dict[str, int] = field(default_factory=dict)
+    starts: list[str | None] = field(default_factory=list)
     invocations: list[AsynchronousInvocation] = field(default_factory=list)
 
 
@@ -74,7 +78,8 @@ class Consequences:
         """The executions of a firing, in the order in which they were started."""
         started = self._firings[number]
         with self._lock:
-            return [_described(arn, times, is_over=arn in self._over) for arn, times in started.starts.items()]
+            times = Counter(arn for arn in started.starts if arn is not None)
+            return [_described(arn, count, is_over=arn in self._over) for arn, count in times.items()]
 
     def invocations(self, number: int) -> list[dict[str, Any]]:
         """The functions that a firing has invoked asynchronously, in order."""
@@ -89,12 +94,15 @@ class Consequences:
 
     def _noting_start(self, original: Untyped) -> Untyped:
         def start_execution(data: Mapping[str, Any]) -> Untyped:
-            answer = original(data)
             started = _firing.get()
-            arn = _arn_of(data, answer)
-            if started is not None and arn is not None:
-                with self._lock:
-                    started.starts[arn] = started.starts.get(arn, 0) + 1
+            if started is None:
+                return original(data)
+            with self._lock:
+                # Its place: what it starts in turn comes after it, even if that is sooner done.
+                place = len(started.starts)
+                started.starts.append(None)
+            answer = original(data)
+            started.starts[place] = _arn_of(data, answer)
             return answer
 
         return start_execution
