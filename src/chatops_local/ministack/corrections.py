@@ -8,6 +8,7 @@ from chatops_local.ministack import http_endpoints, isolation, root_credentials,
 from chatops_local.ministack.cdk import correction as cdk
 from chatops_local.ministack.cloudformation import correction as cloudformation
 from chatops_local.ministack.cloudfront import correction as cloudfront
+from chatops_local.ministack.dynamodb import correction as dynamodb
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.http_apis import correction as http_apis
 from chatops_local.ministack.messaging import correction as messaging
@@ -30,6 +31,7 @@ _CORRECTIONS = (
     usage,
     messaging,
     tables,
+    dynamodb,
     streams,
     http_endpoints,
     http_apis,

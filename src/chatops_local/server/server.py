@@ -21,6 +21,7 @@ from chatops_local.server.assets import publish
 from chatops_local.server.callers import Callers
 from chatops_local.server.controls import Controls
 from chatops_local.server.deployment import DeployedStack, Deployer
+from chatops_local.server.dynamodb import DynamoDb
 from chatops_local.server.edge import Edge
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.messaging import Messaging
@@ -249,6 +250,11 @@ class Server(Controls, Messaging, Callers):
     def scheduler(self) -> Scheduler:
         """EventBridge Scheduler: the schedules, which fire when they are told to."""
         return Scheduler(self._process)
+
+    @property
+    def dynamodb(self) -> DynamoDb:
+        """DynamoDB: what goes wrong with its API, and what expires."""
+        return DynamoDb(self._process)
 
     @property
     def waf(self) -> Waf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tests.local.ministack.stacks import WRITE_LOGS, allow, function, role
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
 
 POLL = ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams")
+
+TELLS = """
+import json
+def handler(event, context):
+    print("batch", json.dumps(event["Records"]))
+"""
 
 
 def table(**properties: Any) -> dict[str, Any]:
@@ -63,3 +70,10 @@ def item(identity: str, kind: str = "entry", **attributes: str) -> dict[str, dic
 def put(server: Server, stack: DeployedStack, *identities: str, kind: str = "entry", **attributes: str) -> None:
     for identity in identities:
         server.client("dynamodb").put_item(TableName=stack.resource("Table"), Item=item(identity, kind, **attributes))
+
+
+def told(server: Server, stack: DeployedStack, word: str = "batch") -> list[Any]:
+    """What the function has printed, line by line, after a word."""
+    group = f"/aws/lambda/{stack.resource('Function')}"
+    lines = [line.message for line in server.function_logs() if line.group == group]
+    return [json.loads(line.removeprefix(f"{word} ")) for line in lines if line.startswith(f"{word} ")]

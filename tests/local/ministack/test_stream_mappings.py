@@ -14,7 +14,7 @@ import pytest
 from chatops_local.server import DeploymentFailedError
 from tests.local.ministack.messaging_stacks import until
 from tests.local.ministack.stacks import ACCOUNT, REGION, deny, deploy
-from tests.local.ministack.table_stacks import POLL, fed_by_stream, item, put, streaming_table
+from tests.local.ministack.table_stacks import POLL, TELLS, fed_by_stream, item, put, streaming_table, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     from chatops_local.server import DeployedStack, Server
 
-TELLS = """
-import json
-def handler(event, context):
-    print("batch", json.dumps(event["Records"]))
-"""
 FAILS = """
 import json
 def handler(event, context):
@@ -58,12 +53,6 @@ def deployed(
 ) -> Callable[[dict[str, Any]], DeployedStack]:
     name = "".join(word.title() for word in request.node.name.partition("[")[0].split("_"))
     return lambda resources: deploy(server, tmp_path, name, resources)
-
-
-def told(server: Server, stack: DeployedStack, word: str = "batch") -> list[Any]:
-    group = f"/aws/lambda/{stack.resource('Function')}"
-    lines = [line.message for line in server.function_logs() if line.group == group]
-    return [json.loads(line.removeprefix(f"{word} ")) for line in lines if line.startswith(f"{word} ")]
 
 
 def ids(batch: list[dict[str, Any]]) -> list[str]:

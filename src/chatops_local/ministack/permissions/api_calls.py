@@ -42,6 +42,7 @@ _SERVICES = {
     "AWSWAF_20190729": "wafv2",
     "AmazonSQS": "sqs",
     "Logs_20140328": "logs",
+    "DynamoDB_20120810": "dynamodb",
 }
 """The services whose resources MiniStack does not know well, by the prefix of their target header."""
 
@@ -130,7 +131,7 @@ def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> tuple[st
         else:
             request = json.loads(body or b"{}")
         return service, accesses_of(service, operation, request, place) if is_checkable(service, operation) else []
-    except (KeyError, TypeError, ValueError, UncheckableError):
+    except (AttributeError, KeyError, TypeError, ValueError, UncheckableError):
         # The service refuses a malformed request by itself, and a role without a `*` has no right to it.
         return "", []
 

@@ -13,6 +13,7 @@ from chatops_local.ministack.permissions import (
     secure_transport,
     targets,
     topic_policy,
+    transactions,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def apply(emulator: Emulator) -> None:
     batch_actions.apply()
     leading_keys.apply(emulator.names)
     api_calls.apply(emulator)
+    transactions.apply(emulator.place)
     targets.apply(emulator.refusals)
     topic_policy.apply(emulator)
     roles_at_creation.apply()

@@ -35,6 +35,18 @@ _USES_OF_A_TABLES_KEY = (
 )
 
 
+_ACTIONS_OF_TRANSACTIONS = {
+    "Put": "dynamodb:PutItem",
+    "Update": "dynamodb:UpdateItem",
+    "Delete": "dynamodb:DeleteItem",
+    "ConditionCheck": "dynamodb:ConditionCheckItem",
+    "Get": "dynamodb:GetItem",
+}
+"""https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html"""
+
+_TRANSACTIONS = ("TransactGetItems", "TransactWriteItems")
+
+
 class UncheckableError(Exception):
     """A request that is not in the table, or that has a member which the table does not cover."""
 
@@ -66,7 +78,8 @@ def is_checkable(service: str, operation: str) -> bool:
 
 def checkable_actions() -> frozenset[str]:
     """Every IAM action that some operation of the table needs."""
-    return frozenset(_action(service, operation) for service, operation in _RULES) | frozenset(_USES_OF_A_TABLES_KEY)
+    actions = {_action(service, operation) for service, operation in _RULES if operation not in _TRANSACTIONS}
+    return frozenset({*actions, *_ACTIONS_OF_TRANSACTIONS.values(), *_USES_OF_A_TABLES_KEY})
 
 
 def _action(service: str, operation: str) -> str:
@@ -153,6 +166,17 @@ def _on_items(operation: str) -> tuple[tuple[str, str], Rule]:
     return name, lambda request, place: [*rule(request, place), *_use_of_key(_table(request, place), place)]
 
 
+def _transaction(request: Request, place: Place) -> list[Access]:
+    """Each item by itself, with the partition that it is in."""
+    members = [(name, member) for item in request["TransactItems"] for name, member in item.items()]
+    tables = dict.fromkeys(_table(member, place) for _, member in members)
+    items = [
+        Access(_ACTIONS_OF_TRANSACTIONS[name], _table(member, place), leading_keys(member, place.directory))
+        for name, member in members
+    ]
+    return [*items, *(access for table in tables for access in _use_of_key(table, place))]
+
+
 def _use_of_key(table: str, place: Place) -> list[Access]:
     """What the key of a table takes: DynamoDB uses it with the rights of who calls.
 
@@ -185,6 +209,7 @@ _RULES: dict[tuple[str, str], Rule] = {
     **{("ssm", operation): rule for operation, rule in systems_manager.RULES.items()},
     **{("wafv2", operation): rule for operation, rule in waf.RULES.items()},
     ("events", "PutEvents"): _put_events,
+    **{("dynamodb", operation): _transaction for operation in _TRANSACTIONS},
     ("sns", "Publish"): _publish,
     ("sns", "PublishBatch"): _publish,
     **dict(

@@ -1,0 +1,1 @@
+"""DynamoDB: what a test does to its API, and what time to live deletes."""
