@@ -30,8 +30,8 @@ def test_shows_what_it_will_register_and_registers_it_on_the_button(page: Page, 
     page.goto(allowlist.link)
     expect(page.get_by_role("button", name=BOTH)).to_be_visible()
     assert addresses(page) == [
-        "IPv4 198.51.100.23 Will be registered: 198.51.100.23/32, this address only",
-        "IPv6 2001:db8:85a3:8d3:1319:8a2e:370:7348 Will be registered: 2001:db8:85a3:8d3::/64, your network",
+        "IPv4 198.51.100.23 Registers 198.51.100.23/32: this address only",
+        "IPv6 2001:db8:85a3:8d3:1319:8a2e:370:7348 Registers 2001:db8:85a3:8d3::/64: your network",
     ]
     expect(page.get_by_text("This link is for alice. It works once, until")).to_be_visible()
     expect(page.get_by_text("stays allowed for 12 hours")).to_be_visible()
@@ -85,18 +85,19 @@ def test_a_token_that_cannot_be_one_is_not_sent(page: Page, allowlist: Allowlist
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "advice"),
+    ("refused", "code", "name", "advice"),
     [
-        ("link_used", "This link has been used", "/allow-me list in Slack shows them"),
-        ("link_expired", "This link has expired", "get a new link"),
-        ("link_unknown", "This link is not known", "Open it from Slack once more"),
+        ("own GET /link", "link_used", "This link has been used", "/allow-me list in Slack shows them"),
+        ("own GET /link", "link_expired", "This link has expired", "get a new link"),
+        ("own GET /link", "link_unknown", "This link is not known", "Open it from Slack once more"),
+        ("ipv4 POST /seen", "link_expired", "This link has expired", "get a new link"),
+        ("own POST /registrations", "link_used", "This link has been used", "/allow-me list in Slack shows them"),
     ],
 )
-@pytest.mark.parametrize("request_", ["own GET /link", "ipv4 POST /seen", "own POST /registrations"])
-def test_a_link_that_is_no_more(page: Page, allowlist: AllowlistDouble, request_, code, name, advice) -> None:
-    allowlist.answers[request_] = error(403, code, "the server's own words")
+def test_a_link_that_is_no_more(page: Page, allowlist: AllowlistDouble, refused, code, name, advice) -> None:
+    allowlist.answers[refused] = error(410, code, "the server's own words")
     page.goto(allowlist.link)
-    if request_ != "own GET /link":
+    if "POST" in refused:
         page.get_by_role("button", name=BOTH).click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.get_by_text(advice)).to_be_visible()
@@ -163,11 +164,13 @@ def test_an_answer_that_was_lost_is_not_called_a_failure(page: Page, allowlist: 
     register(page, allowlist)
     heading(page, "The server did not answer")
     assert page.url == allowlist.link
+    # Not always 2: Chromium itself sends a request again if a connection that it used before was closed.
+    before = len(allowlist.changes)
     allowlist.dropped.clear()
     allowlist.answers["own GET /link"] = allowlist.answers["ipv4 POST /seen"] = error(409, "link_used", "used")
     page.get_by_role("button", name="Try again").dblclick()
     heading(page, DONE)
-    assert allowlist.changes == ["ipv4 POST /seen", *["own POST /registrations"] * 2]
+    assert allowlist.changes[before:] == ["own POST /registrations"]
 
 
 def test_without_ipv4_it_goes_on_and_says_what_that_means(page: Page, allowlist_without_ipv4: AllowlistDouble) -> None:
@@ -271,5 +274,5 @@ def test_in_japanese(open_page, allowlist: AllowlistDouble) -> None:
     expect(page.get_by_text("許可の有効期間は 12 時間です。")).to_be_visible()
     page.get_by_role("button", name="これらのアドレスを許可する").click()
     heading(page, "登録しました")
-    expect(page.locator("section:visible time")).to_contain_text("年")
+    expect(page.locator("section:visible time")).to_contain_text("月")
     expect(page).to_have_title("登録しました – 接続元 IP アドレスの許可")

@@ -15,7 +15,7 @@ function time(seconds) {
   const node = document.createElement("time");
   const date = new Date(seconds * 1000);
   node.dateTime = date.toISOString();
-  const day = { weekday: "short", year: "numeric", month: "short", day: "numeric" };
+  const day = { weekday: "short", month: "short", day: "numeric" };
   const hour = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
   node.textContent = new Intl.DateTimeFormat(locale, { ...day, ...hour }).format(date);
   return node;
@@ -44,6 +44,13 @@ function write(node, text, values = {}) {
     return part.startsWith("`") ? element("code", part.slice(1, -1)) : part;
   });
   node.replaceChildren(...parts);
+  return node;
+}
+
+// A long one may be broken between its parts.
+function breakable(address) {
+  const node = document.createElement("span");
+  for (const part of address.split(/(?<=:)(?!:)|(?=\/)/)) node.append(part, document.createElement("wbr"));
   return node;
 }
 
@@ -109,9 +116,10 @@ function show(state, { focus }) {
 
 function row(family, address, range) {
   const node = document.createElement("li");
-  node.append(element("span", `IPv${family}`, "family"), element("span", address ?? texts.none, "address"));
+  const seen = address === null ? texts.none : breakable(address);
+  node.append(element("span", `IPv${family}`, "family"), element("span", seen, "address"));
   if (address === null) node.className = "none";
-  if (range) node.append(write(element("span", "", "range"), range.text, { range: range.cidr }));
+  if (range) node.append(write(element("span", "", "range"), range.text, { range: breakable(range.cidr) }));
   return node;
 }
 
