@@ -24,8 +24,11 @@ from chatops_constructs import (
     EndpointAccess,
     EndpointCommand,
     InvokeFunction,
+    IpAllowlistFunction,
     IpSetAddresses,
     IpSetPair,
+    MaintenancePage,
+    MaintenanceWindow,
     Overlap,
     RunOn,
     RunScript,
@@ -35,7 +38,9 @@ from chatops_constructs import (
     SlackNotifier,
     SlackWorkspace,
     SuccessIf,
+    SwitchedBy,
     Visibility,
+    WafMaintenanceSwitch,
     WafScope,
 )
 
@@ -241,6 +246,7 @@ def maximal(stack: cdk.Stack) -> None:
     add(simple, "/ps")
     _maximal_tasks(stack, key)
     _maximal_ip_sets(stack)
+    _maximal_guard(stack, key, slack)
 
 
 def _maximal_ip_sets(stack: cdk.Stack) -> None:
@@ -254,6 +260,60 @@ def _maximal_ip_sets(stack: cdk.Stack) -> None:
     )
     registered = IpSetPair(stack, "Registered", waf_scope=WafScope.REGIONAL, addresses=IpSetAddresses.at_run_time())
     registered.grant_update(iam.Role(stack, "Keeper", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")))
+
+
+def _maximal_guard(stack: cdk.Stack, key: kms.IKey, slack: SlackCommandEndpoint) -> None:
+    """A switch whose site stays open for those on an allow-list; both from Slack."""
+    developers = IpSetPair(stack, "Developers", waf_scope=WafScope.REGIONAL, addresses=IpSetAddresses.at_run_time())
+    allowlist = IpAllowlistFunction(
+        stack,
+        "Allowlist",
+        ip_sets=developers,
+        valid_for=cdk.Duration.hours(10),
+        link_valid_for=cdk.Duration.minutes(5),
+        ipv6_prefix_length=56,
+        shared_secret_parameter="/ops/prod/allowlist-secret",
+        shared_secret_key=key,
+        throttle_rate=20,
+        throttle_burst=40,
+        encryption_key=key,
+        access_log_group=logs.LogGroup(stack, "PassedHostLogs"),
+    )
+    maintenance = WafMaintenanceSwitch(
+        stack,
+        "Maintenance",
+        waf_scope=WafScope.REGIONAL,
+        pass_through=["2a00:1450:4001::/48"],
+        allow=[developers],
+        switched_by=SwitchedBy.run_time(
+            windows=[
+                MaintenanceWindow(
+                    name="SundayNight",
+                    schedule=scheduler.ScheduleExpression.cron(
+                        week_day="SUN", hour="2", minute="0", time_zone=cdk.TimeZone.ASIA_TOKYO
+                    ),
+                    duration=cdk.Duration.hours(1),
+                )
+            ],
+            alarm_if_on_longer_than=cdk.Duration.hours(2),
+        ),
+        page=MaintenancePage.standard(),
+        json_body={"error": "maintenance"},
+        json_paths=["/api/"],
+        retry_after=cdk.Duration.minutes(10),
+        encryption_key=key,
+        log_group=logs.LogGroup(stack, "PassedSwitchLogs"),
+    )
+    _ = maintenance.web_acl, maintenance.rule_group
+    for name, action in (
+        ("/maintenance", maintenance.slack_action()),
+        ("/allow-me", allowlist.slack_action()),
+        ("/allow-list", allowlist.slack_admin_action()),
+    ):
+        slack.add_command(name, action, description="guards the site", allow=Allow.channel("C0123OPS"))
+    robot = iam.Role(stack, "Robot", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
+    allowlist.grant_register(robot)
+    allowlist.grant_administration(robot)
 
 
 def _maximal_tasks(stack: cdk.Stack, key: kms.IKey) -> None:

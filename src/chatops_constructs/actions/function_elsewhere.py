@@ -40,6 +40,7 @@ class FunctionElsewhere(Action):
         purpose: str,
         sid: str,
         more_fields: Mapping[str, str | int | bool] | None = None,
+        reads_mentions: bool = False,
     ) -> None:
         """Describe what to invoke.
 
@@ -49,17 +50,24 @@ class FunctionElsewhere(Action):
             purpose: What it is for a person, such as `the maintenance switch`.
             sid: Of the statement that lets a relay invoke it.
             more_fields: As in `InvokeFunction`.
+            reads_mentions: Whether it knows what Slack makes of `@name`.
         """
         self._function = function
         self._name = name
         self._purpose = purpose
         self._sid = sid
         self._more_fields = more_fields
+        self._reads_mentions = reads_mentions
 
     @property
     def accepts_text(self) -> bool:
         """It does: what to do."""
         return True
+
+    @property
+    def reads_mentions(self) -> bool:
+        """Whether it knows what Slack makes of `@name`."""
+        return self._reads_mentions
 
     def bind(self, scope: Construct, context: ActionContext) -> BoundAction:
         """Let the role invoke the function, or a relay in the role's region.

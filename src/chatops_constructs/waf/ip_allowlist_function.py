@@ -258,6 +258,8 @@ class IpAllowlistFunction(Construct):
             purpose="the allow-list",
             sid="InvokeRegistrar",
             more_fields={contract.ADMINISTRATION: True} if administration else None,
+            # As in `revoke @alice`.
+            reads_mentions=administration,
         )
 
     def _metric(self, name: str) -> cloudwatch.Metric:
