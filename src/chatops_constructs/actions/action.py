@@ -62,6 +62,15 @@ class Action(ABC):
     def accepts_text(self) -> bool:
         """Whether anything may be typed after the command. Otherwise it is refused at once, with the usage."""
 
+    @property
+    def reads_mentions(self) -> bool:
+        """Whether it tells people and channels apart by what Slack makes of `@name`: `<@U…>`. Default: False.
+
+        Slack does so for commands with "escape channels, users, and links" only, and to links as well. Without it, text
+        comes as it was typed.
+        """
+        return False
+
     @abstractmethod
     def bind(self, scope: Construct, context: ActionContext) -> BoundAction:
         """Create what the action needs in `scope` and grant `context.role` what its states call.

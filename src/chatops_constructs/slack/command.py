@@ -119,6 +119,16 @@ class EndpointCommand(Construct):
             "allow": settings.allow.render(),
         }
 
+    @property
+    def description_for_slack(self) -> dict[str, str | bool]:
+        """The command in the template's mark, from which the Slack app is made: `template_metadata`."""
+        entry = self.entry
+        return {
+            "description": entry["description"],
+            "usage": entry["usage"],
+            "should_escape": self._settings.action.reads_mentions,
+        }
+
     def _check_answerable(self, *, has_bot_token: bool) -> None:
         longest = self.action.longest
         check(

@@ -106,6 +106,7 @@ class SlackCommandEndpoint(Construct):
         super().__init__(scope, id)
         self._encryption_key = encryption_key
         self._credentials = credentials
+        self._workspace = workspace
         self.commands: dict[str, EndpointCommand] = {}
         self.log_group: logs.ILogGroup = log_group or own_log_group(
             self, "Logs", encryption_key=encryption_key, delivered_by="states"
@@ -119,7 +120,7 @@ class SlackCommandEndpoint(Construct):
         )
         self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, entries=self._entries)
         self._commands_scope = Construct(self, "Commands")
-        self._describe(workspace)
+        self._describe()
 
     def add_command(
         self,
@@ -165,6 +166,7 @@ class SlackCommandEndpoint(Construct):
         )
         self._grant_start(command)
         self.commands[str(parsed)] = command
+        self._describe()
         return command
 
     @property
@@ -280,16 +282,18 @@ class SlackCommandEndpoint(Construct):
     def _entries(self) -> dict[str, CommandEntry]:
         return {name: command.entry for name, command in self.commands.items()}
 
-    def _describe(self, workspace: SlackWorkspace) -> None:
-        # By this mark tools that read the template find the endpoint: its URL, its app and the names of its secrets.
+    def _describe(self) -> None:
+        # By this mark tools that read the template find the endpoint: its URL, its app, its commands and the names of
+        # its secrets.
         cast("lambda_.CfnFunction", self.dispatch.node.default_child).add_metadata(
             template_metadata.ENDPOINT,
             {
                 "version": template_metadata.VERSION,
                 "url_output": Stack.of(self).get_logical_id(self.url_output),
-                "team_id": workspace.team_id,
-                "app_id": workspace.app_id,
+                "team_id": self._workspace.team_id,
+                "app_id": self._workspace.app_id,
                 "signing_secret_parameter": self._credentials.signing_secret_parameter,
                 "bot_token_parameter": self._credentials.bot_token_parameter,
+                "commands": {name: command.description_for_slack for name, command in self.commands.items()},
             },
         )
