@@ -22,6 +22,7 @@ from chatops_local.cloud.instances import (
     specs_by_id,
 )
 from chatops_local.cloud.notifiers import APP_ID, TEAM_ID, bot_token_parameters_of
+from chatops_local.cloud.outside import Outside
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.verdict import problems_of
 from chatops_local.cloud.wall_clocks import WallClocks
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from chatops_local.cloud.schedules import Schedule
     from chatops_local.cloud.tick import Tick
+    from chatops_local.server import Credentials
 
 
 class LocalCloud:
@@ -75,6 +77,7 @@ class LocalCloud:
         self._token_parameters: set[tuple[str, str]] = set()
         self._instance_role = InstanceRole(server)
         self._time = time
+        self._outside: Outside | None = None
 
     @classmethod
     def start(
@@ -267,6 +270,19 @@ class LocalCloud:
         if name not in self.instances:
             raise NoSuchInstanceError(f"there is no instance {name!r}; there are {', '.join(self.instances) or 'none'}")
         self.server.set_online(self.instances[name], online)
+
+    def environment(self, credentials: Credentials | None = None) -> dict[str, str]:
+        """The environment variables with which another program takes this local cloud for AWS and Slack.
+
+        Slack and everything that is deployed are then reached under their real names, over HTTPS, and nothing else is.
+
+        Args:
+            credentials: Whose rights the program has, such as `server.user_credentials(…)`. Default: the root user's.
+        """
+        if self._outside is None:
+            self._outside = Outside(self.server, self.slack)
+            self._ending.callback(self._outside.stop)
+        return self._outside.environment(credentials or self.server.root_credentials)
 
     def _deploy_stack(
         self, directory: Path, stack: StackArtifact, edit_template: Callable[[dict[str, Any]], None] | None

@@ -205,8 +205,16 @@ class Edge:
         return forward
 
     def _answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes, viewer: str) -> Answer:
-        self._names.check_known(str(urlsplit(url).hostname))
+        self.check_known(str(urlsplit(url).hostname))
         return Answer(*self.request(method, url, viewer=viewer, headers=headers, body=body))
+
+    def check_known(self, host: str) -> None:
+        """Refuse a name of nothing that is here.
+
+        Raises:
+            UnreachableError: naming it.
+        """
+        self._names.check_known(host)
 
     def counts(self, web_acl: str) -> dict[str, dict[str, int]]:
         """How often rules of a web ACL have decided or counted.

@@ -18,7 +18,7 @@ from chatops_local.server import definitions, guard
 from chatops_local.server.addresses import local_address
 from chatops_local.server.assembly import StackArtifact, read_stacks
 from chatops_local.server.assets import publish
-from chatops_local.server.callers import Callers
+from chatops_local.server.callers import Callers, Credentials
 from chatops_local.server.controls import Controls
 from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.dynamodb import DynamoDb
@@ -147,6 +147,11 @@ class Server(Controls, Messaging, Callers):
                 config=_CLIENT_CONFIG,
             )
         return self._clients[service, where]
+
+    @property
+    def root_credentials(self) -> Credentials:
+        """Those of the account's root user, which :meth:`client` uses."""
+        return Credentials(self.access_key_id, self._settings.secret_access_key)
 
     def put_secret(self, name: str, value: str, region: str | None = None) -> None:
         """Store a SecureString parameter, replacing what it had; in the local cloud's own region or in another."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack.systems_manager import conditions, document_resource, instances, run_command
+from chatops_local.ministack.systems_manager import (
+    conditions,
+    document_resource,
+    ec2_instances,
+    instances,
+    run_command,
+)
 from chatops_local.ministack.systems_manager.faults import Faults
 
 if TYPE_CHECKING:
@@ -21,3 +27,4 @@ def apply(emulator: Emulator) -> None:
     document_resource.apply(service)
     instances.apply(emulator, service)
     conditions.apply(emulator, service)
+    ec2_instances.apply(emulator, service)
