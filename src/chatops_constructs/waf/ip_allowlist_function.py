@@ -204,15 +204,15 @@ class IpAllowlistFunction(Construct):
         self.behind_alarm: cloudwatch.Alarm = self._create_behind_alarm()
 
     def slack_action(self) -> Action:
-        """The allow-list as a command for everybody, about their own addresses: `[note…] | list | revoke`.
+        """The allow-list as a command for everybody, about their own addresses: nothing, for a link, `list`, `revoke`.
 
-        It answers with a personal link, to the person who typed it only. The endpoint may be in another stack or region
-        of the account.
+        A link is answered to the person who typed it only. The endpoint may be in another stack or region of the
+        account.
         """
         return self._action()
 
     def slack_admin_action(self) -> Action:
-        """The allow-list as a command for those who look after it: everybody's entries, and ranges.
+        """The allow-list as a command for those who look after it: `list`, `add CIDR [for 8h] [note…]`, `revoke WHOM`.
 
         Say who they are by `allow` of the command.
 
