@@ -9,7 +9,19 @@ from chatops_constructs.packaging import runtime_asset
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "chatops_runtime/allowlist/page"
-FILES = {f"{FOLDER}/{name}" for name in ("page.html", "page.css", "page.js", "texts/en.json", "texts/ja.json")}
+FILES = {
+    f"{FOLDER}/{name}"
+    for name in (
+        "page.html",
+        "page.css",
+        "script/words.js",
+        "script/requests.js",
+        "script/panels.js",
+        "script/flow.js",
+        "texts/en.json",
+        "texts/ja.json",
+    )
+}
 
 ANSWER = """
 from chatops_runtime.allowlist.page.response import page

@@ -165,7 +165,7 @@ def test_the_languages_have_the_same_texts() -> None:
 
 def test_every_text_of_the_script_is_used_and_there() -> None:
     texts = json.loads(response._file("texts/en.json"))["script"]
-    used = set(re.findall(r"\btexts\.(\w+)", response._file("page.js")))
+    used = set(re.findall(r"\btexts\.(\w+)", response._script()))
     assert used == set(texts)
 
 

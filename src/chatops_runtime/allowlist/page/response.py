@@ -18,6 +18,9 @@ _FOLDER = Path(__file__).parent
 _URL = re.compile(r"(?P<origin>https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?)/?")
 _CODE = re.compile(r"`([^`]+)`")
 
+_SCRIPT = ("words", "requests", "panels", "flow")
+"""Its parts, which come as one: two scripts in a page could not import each other."""
+
 _HEADERS = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
@@ -67,7 +70,7 @@ def _policy(ipv4_origin: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hash(_file('page.js'))}",
+            f"script-src {_hash(_script())}",
             f"style-src {_hash(_file('page.css'))}",
             f"connect-src 'self' {ipv4_origin}",
             "base-uri 'none'",
@@ -86,11 +89,16 @@ def _parts(language: str) -> dict[str, str]:
     return {
         "language": language,
         "style": _file("page.css"),
-        "script": _file("page.js"),
+        "script": _script(),
         # JSON is no script to the policy, yet "</script>" would end it.
         "script_texts": json.dumps(texts["script"], ensure_ascii=False).replace("<", "\\u003c"),
         **{name: _CODE.sub(r"<code>\1</code>", html.escape(text)) for name, text in texts["page"].items()},
     }
+
+
+@cache
+def _script() -> str:
+    return "\n".join(_file(f"script/{name}.js") for name in _SCRIPT)
 
 
 @cache
