@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-cond
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
@@ -20,7 +21,9 @@ _dynamodb_service_context = private("core.iam_actions:dynamodb_service_context",
 CONDITION_KEY = "dynamodb:LeadingKeys"
 
 _UNKNOWN = "(this request's leading keys are not known to the local cloud)"
-"""Of queries and scans. No policy names it, so that what is not known is not allowed."""
+"""Of scans, and of queries of an index. No policy names it, so that what is not known is not allowed."""
+
+_EQUAL = re.compile(r"(?<![\w.-])(?P<name>#?[A-Za-z_][\w.-]*)\s*=\s*(?P<value>:\w+)")
 
 
 def apply(directory: Directory) -> None:
@@ -38,6 +41,16 @@ def apply(directory: Directory) -> None:
 
 def leading_keys(request: Mapping[str, Any], directory: Directory) -> dict[str, str]:
     """The condition key of a request, with its value."""
-    item = request.get("Key") or request.get("Item") or {}
-    value = item.get(directory.partition_key_of(str(request.get("TableName", ""))))
+    partition_key = directory.partition_key_of(str(request.get("TableName", ""))) or ""
+    item = request.get("Key") or request.get("Item") or _equalities(request)
+    value = item.get(partition_key)
     return {CONDITION_KEY: str(next(iter(value.values()))) if value else _UNKNOWN}
+
+
+def _equalities(request: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """What a query of a table demands of its keys to be; the partition key can be demanded in no other way."""
+    if "IndexName" in request:
+        return {}
+    names, values = request.get("ExpressionAttributeNames") or {}, request.get("ExpressionAttributeValues") or {}
+    found = _EQUAL.finditer(str(request.get("KeyConditionExpression", "")))
+    return {str(names.get(each["name"], each["name"])): values.get(each["value"], {}) for each in found}

@@ -150,20 +150,13 @@ def _table(request: Request, place: Place) -> str:
     return place.arn("dynamodb", table if table.startswith("arn:") else f"table/{table}")
 
 
-def _on_item(operation: str) -> tuple[tuple[str, str], Rule]:
-    name, _ = _on("dynamodb", operation, _table)
-
+def _on_item(operation: str, resource: Callable[[Request, Place], str] = _table) -> tuple[tuple[str, str], Rule]:
     def rule(request: Request, place: Place) -> list[Access]:
-        table = _table(request, place)
-        access = Access(f"dynamodb:{operation}", table, leading_keys(request, place.directory))
-        return [access, *_use_of_key(table, place)]
+        context = leading_keys(request, place.directory)
+        access = Access(f"dynamodb:{operation}", resource(request, place), context)
+        return [access, *_use_of_key(_table(request, place), place)]
 
-    return name, rule
-
-
-def _on_items(operation: str) -> tuple[tuple[str, str], Rule]:
-    name, rule = _on("dynamodb", operation, _table_or_index)
-    return name, lambda request, place: [*rule(request, place), *_use_of_key(_table(request, place), place)]
+    return ("dynamodb", operation), rule
 
 
 def _transaction(request: Request, place: Place) -> list[Access]:
@@ -239,8 +232,8 @@ _RULES: dict[tuple[str, str], Rule] = {
             _on_item("PutItem"),
             _on_item("UpdateItem"),
             _on_item("DeleteItem"),
-            _on_items("Query"),
-            _on_items("Scan"),
+            _on_item("Query", _table_or_index),
+            _on_item("Scan", _table_or_index),
             _on("logs", "FilterLogEvents", _log_streams),
             _on("logs", "CreateLogStream", _log_streams),
             _on("logs", "PutLogEvents", _log_streams),
