@@ -12,6 +12,7 @@ from chatops_runtime.contracts.ip_ranges import of_family, parse, without_contai
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from chatops_runtime.allowlist.standing import Standing
     from chatops_runtime.allowlist.table import Table
     from chatops_runtime.contracts.ip_ranges import Network
     from chatops_runtime.ip_sets.pair import IpSetPair, PairReconciled
@@ -65,6 +66,7 @@ class Follower:
         self._now = now
         self.began_at = int(now())
         self.last: Snapshot | None = None
+        self._throughout: set[Network] | None = None
 
     def follow(self, *, deadline: float) -> tuple[PairReconciled, Snapshot]:
         """Bring the sets in line; what became of them, and the entries that they are in line with.
@@ -78,31 +80,51 @@ class Follower:
             raise AssertionError("a reconciliation reads the entries")
         return result, self.last
 
+    @property
+    def fresh(self) -> list[str]:
+        """Ranges just registered that are in the sets for sure: they counted each time that the entries were read."""
+        if self.last is None or self._throughout is None:
+            return []
+        settling = (entry for entry in self.last.entries if entry.registered_at >= self.began_at - SETTLING_SECONDS)
+        return sorted({str(entry.network) for entry in settling if entry.network in self._throughout})
+
     def _truth(self) -> list[Network]:
         at = self._now()
         self.last = Snapshot(at, *readable(self._table.all(contract.ENTRY)))
-        return self.last.networks
+        networks = self.last.networks
+        self._throughout = set(networks) & (set(networks) if self._throughout is None else self._throughout)
+        return networks
 
 
-def unexplained(result: PairReconciled, snapshot: Snapshot, in_line_at: int | None) -> list[str]:
+def unexplained(result: PairReconciled, snapshot: Snapshot, before: Standing) -> list[str]:
     """What somebody else had changed: what no entry explains that has come or gone since the sets were in line.
 
     Args:
         result: What was changed.
         snapshot: The entries.
-        in_line_at: As of when the sets were last in line. None: never, so that nothing was changed since.
+        before: As of when the sets were last in line. If they never were, nothing was changed since.
 
     Returns:
         Ranges, with `+` before those that were missing, and `-` before those that were too many.
     """
-    if in_line_at is None:
+    if before.in_line_at is None:
         return []
-    since = in_line_at - SETTLING_SECONDS
+    since = before.in_line_at - SETTLING_SECONDS
     touched = {network for entry in snapshot.entries for network in entry.touched(since, snapshot.at)}
+    touched -= _settled(snapshot, before.in_line_at, frozenset(before.fresh))
     lengths = {network.prefixlen for network in touched}
     changes = [("+", text) for one in (result.ipv4, result.ipv6) for text in one.added]
     changes += [("-", text) for one in (result.ipv4, result.ipv6) for text in one.removed]
     return [f"{sign}{text}" for sign, text in changes if not _within(parse(text), touched, lengths)]
+
+
+def _settled(snapshot: Snapshot, in_line_at: int, fresh: frozenset[str]) -> set[Network]:
+    """Ranges that had just been registered when the sets were in line, were in them, and should be in them still."""
+    return {
+        entry.network
+        for entry in snapshot.entries
+        if entry.registered_at <= in_line_at and entry.counts(snapshot.at) and str(entry.network) in fresh
+    }
 
 
 def _within(network: Network, touched: set[Network], lengths: Iterable[int]) -> bool:

@@ -145,7 +145,7 @@ class Links:
                 try:
                     self._table.write(ended, deadline=deadline)
                 except ConditionsFailedError:
-                    continue  # it is over already, by somebody else or by DynamoDB
+                    continue  # it was used just now, or has ended
 
     def _stored(self, id: str) -> Link | None:
         item = self._table.get(contract.LINK, id)

@@ -58,7 +58,7 @@ class Look:
         result, snapshot = self._follower.follow(deadline=deadline)
         self.followed = True
         self._describe(result, snapshot)
-        healed = unexplained(result, snapshot, before.in_line_at)
+        healed = unexplained(result, snapshot, before)
         if healed:
             self.level = log_line.WARN
             self.facts.update(outcome="healed", healed=healed[:SHOWN_RANGES], healed_ranges=len(healed))
@@ -84,7 +84,14 @@ class Look:
 
     def _note(self, *, changed: bool, healed: list[str], deadline: float) -> None:
         try:
-            standing.note(self._table, at=self._follower.began_at, changed=changed, healed=healed, deadline=deadline)
+            standing.note(
+                self._table,
+                at=self._follower.began_at,
+                fresh=self._follower.fresh,
+                changed=changed,
+                healed=healed,
+                deadline=deadline,
+            )
         except ConditionsFailedError:
             return  # Somebody else has looked at the same time, and began later.
 

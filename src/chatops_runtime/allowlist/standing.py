@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ID = "sets"
 KEPT_HEALED = 20
+KEPT_FRESH = 1000
 
 
 @dataclass(frozen=True)
@@ -24,29 +25,40 @@ class Standing:
         in_line_since: Since when nothing had to be changed.
         healed_at: When the sets were last found otherwise than they should be, and put right; None: never.
         healed: What was put right then: ranges, with `+` if they had been taken out, with `-` if they had been put in.
+        fresh: Of the ranges that were in the sets at `in_line_at`, those that had just been registered.
     """
 
     in_line_at: int | None = None
     in_line_since: int | None = None
     healed_at: int | None = None
     healed: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
 
 
 def read(table: Table) -> Standing:
     """As it is stored."""
     item = table.get(contract.PROJECTION, ID) or {}
     times = {name: int(item[name]) for name in ("in_line_at", "in_line_since", "healed_at") if name in item}
-    return Standing(**times, healed=tuple(item.get("healed", ())))
+    return Standing(**times, healed=tuple(item.get("healed", ())), fresh=tuple(item.get("fresh", ())))
 
 
-def note(table: Table, *, at: int, changed: bool, healed: Sequence[str], deadline: float) -> None:
+def note(table: Table, *, at: int, fresh: Sequence[str], changed: bool, healed: Sequence[str], deadline: float) -> None:
     """Note that the IP sets hold what was read at a time.
+
+    Args:
+        table: The table.
+        at: The time, in seconds of Unix time.
+        fresh: Of what they hold, the ranges that had just been registered.
+        changed: Whether they had to be changed for it.
+        healed: What of that somebody else had changed.
+        deadline: Unix time in seconds.
 
     Raises:
         ConditionsFailedError: Somebody else has noted a later time.
     """
     sets = ["#in_line_at = :at", f"#in_line_since = {':at' if changed else 'if_not_exists(#in_line_since, :at)'}"]
-    values: dict[str, object] = {"at": at}
+    sets.append("#fresh = :fresh")
+    values: dict[str, object] = {"at": at, "fresh": list(fresh[:KEPT_FRESH])}
     if healed:
         sets += ["#healed_at = :at", "#healed = :healed"]
         values["healed"] = list(healed[:KEPT_HEALED])

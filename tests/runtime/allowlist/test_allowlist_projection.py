@@ -142,6 +142,26 @@ class TestHealing:
         assert look.facts["healed"] == [f"+{IPV4}/32"]
         assert double.waf.networks == {f"{IPV4}/32", LINE}
 
+    def test_a_reset_right_after_a_registration(self, double: AllowlistDouble) -> None:
+        register(double, IPV4, IPV6)
+        double.look()
+        double.time += 2
+        register(double, "198.51.100.9", arn=f"{ARN}-2")
+        double.waf.reset()
+        look = double.look()
+        assert look.facts["healed"] == [f"+{IPV4}/32", f"+{LINE}"]
+        assert double.waf.networks == {f"{IPV4}/32", "198.51.100.9/32", LINE}
+
+    def test_what_is_registered_again_right_away_is_no_healing(self, double: AllowlistDouble) -> None:
+        register(double, IPV4)
+        double.look()
+        double.time += 1
+        double.http("DELETE", "/iam/registrations", arn=ARN)
+        double.look()
+        double.time += 1
+        register(double, IPV4)
+        assert "healed" not in double.look().facts
+
     def test_nothing_is_healed_before_the_first_look(self, double: AllowlistDouble) -> None:
         double.waf.sets[V4].put(["8.8.8.8/32"], None, double.time)
         look = double.look()

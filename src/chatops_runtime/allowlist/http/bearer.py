@@ -86,7 +86,7 @@ class ByBearer:
             entries = self._registrations.register(
                 link.owner,
                 networks,
-                by=f"{link.owner.name} by a link",
+                by=f"{link.owner.name} (link)",
                 note="",
                 seconds=self._settings.valid_seconds,
                 deadline=deadline,

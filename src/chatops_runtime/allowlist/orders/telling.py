@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_runtime.durations import spelled
+from chatops_runtime.slack import text_budget
 from chatops_runtime.slack.moment import moment
 from chatops_runtime.slack.mrkdwn import code, literal
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from chatops_runtime.allowlist.standing import Standing
 
 SHOWN_ENTRIES = 30
+HEAD_ROOM = 1000
+"""Characters of a message, for what is said beside the lines."""
+
 NOTHING_OWN = "Nothing of yours is registered."
 NOTHING_BUT_LINKS = "Nothing of that owner is registered. Links that were made and not used are of no use any more."
 BUSY = ":x: Too many register at this moment. Look at the list, and try again in a few seconds."
@@ -45,12 +49,12 @@ def own(entries: Sequence[Entry]) -> str:
 
 def everybody(entries: Sequence[Entry], standing: Standing) -> str:
     """All entries, those that end first at the top, as many as can be read, and how the IP sets are."""
-    shown = sorted(entries, key=lambda entry: (entry.expires_at, entry.id))[:SHOWN_ENTRIES]
+    soonest_first = sorted(entries, key=lambda entry: (entry.expires_at, entry.id))
     families = [sum(entry.family == family for entry in entries) for family in (4, 6)]
     lines = [f"*{len(entries)} registered*, {families[0]} of IPv4, {families[1]} of IPv6. {_sets(standing)}"]
-    lines += [f"• {_range(entry)}, {code(entry.owner.id)} {literal(entry.owner.name)}{_by(entry)}" for entry in shown]
-    if len(entries) > len(shown):
-        lines.append(f"…and {len(entries) - len(shown)} more, which end later.")
+    lines += _that_fit(
+        [f"• {_range(entry)}, {code(entry.owner.id)}, by {literal(entry.by)}" for entry in soonest_first]
+    )
     return "\n".join(lines)
 
 
@@ -61,20 +65,26 @@ def added(entry: Entry) -> str:
 
 def revoked(entries: Sequence[Entry]) -> str:
     """Entries that count no more."""
-    ranges = ", ".join(
-        f"{code(str(entry.network))} of {literal(entry.owner.name)}" for entry in entries[:SHOWN_ENTRIES]
-    )
-    more = f" and {len(entries) - SHOWN_ENTRIES} more" if len(entries) > SHOWN_ENTRIES else ""
-    return f":wastebasket: Revoked: {ranges}{more}. {REACH}"
+    lines = [f"• {code(str(entry.network))} of {literal(entry.owner.name)}" for entry in entries]
+    return "\n".join([":wastebasket: Revoked:", *_that_fit(lines), REACH])
+
+
+def _that_fit(lines: Sequence[str]) -> list[str]:
+    """The first lines, as many as somebody reads and a message holds, and how many were left out."""
+    shown: list[str] = []
+    room = text_budget.MESSAGE - HEAD_ROOM
+    for line in lines[:SHOWN_ENTRIES]:
+        room -= text_budget.units(line)
+        if room < 0:
+            break
+        shown.append(line)
+    left_out = len(lines) - len(shown)
+    return [*shown, f"…and {left_out} more."] if left_out else shown
 
 
 def _range(entry: Entry) -> str:
     note = f": {literal(entry.note)}" if entry.note else ""
     return f"{code(str(entry.network))} until {moment(entry.expires_at)}{note}"
-
-
-def _by(entry: Entry) -> str:
-    return f", by {literal(entry.by)}"
 
 
 def _sets(standing: Standing) -> str:
