@@ -27,7 +27,7 @@ class Execution:
     error: str = ""
     cause: str = field(default="", repr=False)
     ended_at: float | None = None
-    """Unix time; `None` while it runs."""
+    """Unix time by this machine's clock; `None` while it runs."""
 
 
 class Executions:
@@ -73,7 +73,8 @@ class Executions:
     def _describe(self, arn: str) -> Execution:
         region = arn.split(":")[3]
         answer = self._server.client("stepfunctions", region).describe_execution(executionArn=arn)
-        ended = answer["stopDate"].timestamp() if answer["status"] != "RUNNING" else None
+        is_over = answer["status"] != "RUNNING"
+        ended = answer["stopDate"].timestamp() - self._server.clock_shift if is_over else None
         return Execution(arn, answer["status"], answer.get("error") or "", answer.get("cause") or "", ended)
 
 

@@ -1,4 +1,4 @@
-"""The clocks that show simulated time: those of functions, and that of Slack, whose signatures functions check."""
+"""The clocks that show simulated time: the emulated AWS's, and that of Slack, whose signatures functions check."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ class WallClocks:
     def show(self, moment: datetime) -> None:
         """Put them forward, so that they show the simulated time `moment` and what has passed since the start."""
         ahead = (moment - self.started).total_seconds()
-        self._server.shift_clocks_of_functions(ahead)
+        self._server.shift_clocks(ahead)
         self._slack.clock_shift = ahead

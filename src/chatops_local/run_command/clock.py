@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock:
-    """Real time stamps; waits of nominal AWS seconds last `time_scale` real seconds each."""
+    """Time stamps of a wall clock; waits of nominal AWS seconds last `time_scale` real seconds each."""
 
-    def __init__(self, time_scale: float = 1.0) -> None:
-        """Take the length of one nominal second, in real seconds."""
+    def __init__(self, time_scale: float = 1.0, wall_clock: Callable[[], float] = time.time) -> None:
+        """Take the length of one nominal second, in real seconds, and what says the Unix time."""
         if time_scale <= 0:
             raise ValueError(f"time_scale {time_scale}: a number greater than 0 is allowed, such as 0.05")
         self._time_scale = time_scale
+        self._wall_clock = wall_clock
 
     def now(self) -> float:
         """Seconds since the epoch: the form of every timestamp in AWS's JSON 1.1 protocol."""
-        return time.time()
+        return self._wall_clock()
 
     def deadline(self, nominal_seconds: float) -> float:
         """The moment, on the monotonic clock, that lies `nominal_seconds` ahead."""

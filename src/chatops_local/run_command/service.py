@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from threading import Condition
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,6 +53,7 @@ class RunCommand:
         resolve_parameter: ResolveParameter | None = None,
         write_log: WriteLog | None = None,
         on_status_change: Callable[[dict[str, Any]], None] | None = None,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         """Start with AWS's own document and no instance.
 
@@ -68,9 +70,10 @@ class RunCommand:
                 Default: there is none, and CloudWatchOutputConfig has no effect.
             on_status_change: Is given every status change as the event that EventBridge would get: a dictionary with
                 `source`, `detail-type`, `resources` and `detail`.
+            wall_clock: Says the Unix time, for time stamps. Default: this machine's.
         """
         self._changed = Condition()
-        self._clock = Clock(time_scale)
+        self._clock = Clock(time_scale, wall_clock)
         self._events = StatusEvents(on_status_change, account=account, region=region, clock=self._clock)
         self.fleet = Fleet(directory, clock=self._clock, changed=self._changed)
         self.documents = Documents(account=account, region=region, clock=self._clock)

@@ -18,6 +18,8 @@ class Controls:
     """The part of :class:`chatops_local.server.Server` that AWS has no API for."""
 
     _process: EmulatorProcess
+    clock_shift: float = 0.0
+    """By how many seconds the clocks of functions and state machines are ahead of this machine's."""
 
     def add_instance(
         self,
@@ -169,13 +171,15 @@ class Controls:
         """Refuse the next calls of a Run Command action with ``ThrottlingException``; nothing is carried out."""
         self._process.call("throttle", action=action, times=times)
 
-    def shift_clocks_of_functions(self, seconds: float) -> None:
+    def shift_clocks(self, seconds: float) -> None:
         """Let functions see a wall clock that is ahead of this machine's, or behind it with a negative number.
 
         An invocation that is under way keeps the clock that it began with, so that its time limit stays what it is.
-        Only Python's ``time`` and ``datetime`` are shifted, not what C code reads, and not the emulated services.
+        Only Python's ``time`` and ``datetime`` are shifted, not what C code reads. Executions, states and commands of
+        Run Command have time stamps of the same clock; nothing waits by it.
         """
-        self._process.call("shift_clocks_of_functions", seconds=seconds)
+        self._process.call("shift_clocks", seconds=seconds)
+        self.clock_shift = seconds
 
     def lag_execution_lists(self, seconds: float) -> None:
         """From now on, ListExecutions knows of starts and ends only so many seconds of AWS's time later."""

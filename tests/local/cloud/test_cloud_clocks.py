@@ -1,7 +1,8 @@
-"""Whose clocks go with simulated time: those of functions, and of Slack, whose signatures they check."""
+"""Whose clocks go with simulated time: those of functions, of executions, and of Slack's signatures."""
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chatops_local.cloud import LocalCloud
-from tests.local.ministack.stacks import WRITE_LOGS, function, invoke, role, template, write_assembly
+from tests.local.ministack.stacks import WRITE_LOGS, function, invoke, machine, role, run, template, write_assembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,15 +21,27 @@ CODE = "import time\ndef handler(event, context): return time.time()"
 A_WHILE = 120.0
 
 
-def clocks_of(cloud: LocalCloud, directory: Path) -> Callable[[], tuple[float, float]]:
-    """What a function and what Slack's signatures take the time to be."""
-    resources = {"Role": role("lambda", WRITE_LOGS), "Clock": function(CODE, "Role")}
+def clocks_of(cloud: LocalCloud, directory: Path) -> Callable[[], list[float]]:
+    """What a function, a state machine, DescribeExecution and Slack's signatures take the time to be."""
+    output = "{% [$toMillis($states.context.Execution.StartTime), $toMillis($states.context.State.EnteredTime)] %}"
+    resources = {
+        "Role": role("lambda", WRITE_LOGS),
+        "Clock": function(CODE, "Role"),
+        "MachineRole": role("states"),
+        "Machine": machine("MachineRole", {"Say": {"Type": "Pass", "Output": output, "End": True}}),
+    }
     stack = cloud.deploy(write_assembly(directory / "cdk.out", {"Clocks": template(resources)}))
     app = cloud.slack.workspace.app("A0CLOCK", "T0CLOCK")
 
-    def clocks() -> tuple[float, float]:
-        told = invoke(cloud.server, stack.resource("Clock"))["payload"]
-        return told, float(cloud.slack.sign(b"", app).headers["X-Slack-Request-Timestamp"])
+    def clocks() -> list[float]:
+        described = run(cloud.server, stack.resource("Machine"))
+        return [
+            invoke(cloud.server, stack.resource("Clock"))["payload"],
+            *(milliseconds / 1000 for milliseconds in json.loads(described["output"])),
+            described["startDate"].timestamp(),
+            described["stopDate"].timestamp(),
+            float(cloud.slack.sign(b"", app).headers["X-Slack-Request-Timestamp"]),
+        ]
 
     return clocks
 

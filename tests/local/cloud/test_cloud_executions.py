@@ -21,6 +21,8 @@ ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:abc"
 class StepFunctions:
     """A server with the executions of one machine."""
 
+    clock_shift = 0.0
+
     def __init__(self) -> None:
         self.known: dict[str, dict[str, Any]] = {}
         self.listed = 0

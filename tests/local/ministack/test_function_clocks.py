@@ -89,14 +89,14 @@ def ask(server: Server, name: str) -> Any:
 
 def test_the_runtime_client_starts_as_it_does_otherwise(server: Server, ask: Any):
     found = [ask("process")["started"]]
-    server.shift_clocks_of_functions(HOUR)
+    server.shift_clocks(HOUR)
     found.append(ask("process")["started"])
     assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("ahead", [10 * HOUR, -40 * 24 * HOUR, 0.0], ids=["hours ahead", "weeks behind", "as it is"])
 def test_every_clock_of_python_is_shifted(server: Server, ask: Any, ahead: float):
-    server.shift_clocks_of_functions(ahead)
+    server.shift_clocks(ahead)
     began = time.time() + ahead
     clocks = ask("clocks")
     date = clocks.pop("date")
@@ -107,17 +107,17 @@ def test_every_clock_of_python_is_shifted(server: Server, ask: Any, ahead: float
 
 
 def test_a_warm_process_sees_it_too(server: Server, ask: Any):
-    server.shift_clocks_of_functions(HOUR)
+    server.shift_clocks(HOUR)
     process = ask("process")
     first = ask("clocks")["time"]
-    server.shift_clocks_of_functions(2 * HOUR)
+    server.shift_clocks(2 * HOUR)
     assert ask("process")["pid"] == process["pid"]
     assert HOUR < ask("clocks")["time"] - first < HOUR + 60
     assert process["loaded"] < first
 
 
 def test_dates_stay_what_they_are(server: Server, ask: Any):
-    server.shift_clocks_of_functions(HOUR)
+    server.shift_clocks(HOUR)
     assert ask("types") == {
         "instances": [True] * 4,
         "dates": [True, False],
@@ -129,7 +129,7 @@ def test_dates_stay_what_they_are(server: Server, ask: Any):
 
 
 def test_the_time_limit_of_an_invocation_is_not_shifted(server: Server, ask: Any):
-    server.shift_clocks_of_functions(HOUR)
+    server.shift_clocks(HOUR)
     before, after = ask("limit", seconds=0.2)
     assert 19_000 < before <= 20_000
     assert 150 < before - after < 5_000
@@ -137,12 +137,12 @@ def test_the_time_limit_of_an_invocation_is_not_shifted(server: Server, ask: Any
 
 @pytest.mark.parametrize("years", [-20, 20])
 def test_calls_are_signed_with_it_and_let_in(server: Server, ask: Any, years: int):
-    server.shift_clocks_of_functions(years * 365 * 24 * HOUR)
+    server.shift_clocks(years * 365 * 24 * HOUR)
     assert "assumed-role" in ask("caller")
 
 
 def test_a_call_that_is_signed_by_another_clock_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch):
-    server.shift_clocks_of_functions(HOUR)
+    server.shift_clocks(HOUR)
     sts = server.client("sts")
     for hours, admitted in ((0, True), (1, True), (2.5, False)):
         moment = datetime.now(timezone.utc) + timedelta(hours=hours)

@@ -1,7 +1,8 @@
-"""The wall clock that functions see: this machine's, shifted to simulated time."""
+"""The wall clock that functions, state machines and Run Command see: this machine's, shifted to simulated time."""
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ PROGRAM = shifted_clock.__file__
 
 
 class Clock:
-    """By how much the clock of all functions is shifted."""
+    """By how much it is shifted."""
 
     def __init__(self) -> None:
         """Start with this machine's time."""
@@ -33,6 +34,10 @@ class Clock:
     def was_shifted(self) -> bool:
         """Whether it ever was: until then functions are started without anything between them and their clock."""
         return len(self._shifts) > 1
+
+    def now(self) -> float:
+        """The Unix time that it shows."""
+        return time.time() + self.shift
 
     def shift_to(self, seconds: float) -> None:
         """Shift it, from this machine's time."""

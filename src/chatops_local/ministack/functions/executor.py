@@ -64,7 +64,7 @@ class Executor:
         self._pool = Pool()
         self._clock = emulator.clock
         self._clock.admit_signatures()
-        emulator.calls["shift_clocks_of_functions"] = self._clock.shift_to
+        emulator.calls["shift_clocks"] = self._clock.shift_to
         # Goes with the environment, wherever that ends.
         self._streams: WeakKeyDictionary[Environment, tuple[LogStream, _Printed]] = WeakKeyDictionary()
         emulator.at_exit.append(self._pool.close)

@@ -21,6 +21,7 @@ from chatops_local.ministack.state_machines import (
     task_permissions,
     task_tokens,
     time_limits,
+    time_stamps,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 def apply(emulator: Emulator) -> None:
     """Correct Step Functions."""
+    time_stamps.apply(emulator.clock)
     jsonata.apply()
     branches.apply()
     error_names.apply()

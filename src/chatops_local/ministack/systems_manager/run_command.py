@@ -45,6 +45,7 @@ def start(emulator: Emulator) -> RunCommand:
         resolve_parameter=lambda instance, name: _resolve_parameter(instance, name, emulator),
         write_log=logs.write,
         on_status_change=_publish,
+        wall_clock=emulator.clock.now,
     )
     emulator.at_exit.append(service.close)
     return service

@@ -67,7 +67,7 @@ class Clocks:
         return _periods(alarm, time.time() + later * self.scale, self.scale)
 
     def of_functions(self, alarm: Mapping[str, Any], later: float) -> list[Period]:
-        """The same, for what functions put a time to: once that is simulated time, it is not scaled."""
+        """The same, for what functions and state machines put a time to: once that is simulated, it is not scaled."""
         if self.shift is None:
             return self.of_machine(alarm, later)
         return _periods(alarm, time.time() + self.shift + later, 1.0)
@@ -94,7 +94,8 @@ def datapoints(alarm: Mapping[str, Any], clocks: Clocks, later: float) -> list[f
     if namespace == "AWS/States" and metric in _OF_STATE_MACHINES:
         ended = _ends(dimensions["StateMachineArn"], _OF_STATE_MACHINES[metric])
         # "Sum" is what counts; a period in which none ended has no data point.
-        return [float(sum(map(period.has, ended))) or None for period in within]
+        periods = clocks.of_functions(alarm, later)
+        return [float(sum(map(period.has, ended))) or None for period in periods]
     points = _metrics.get().get((namespace, metric, _dims_key.get()(dimensions))) or []
     return [
         _published([point for point in points if period.has(point["Timestamp"])], alarm)
