@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import allowlist as contract
-from chatops_runtime.contracts.ip_ranges import parse
+from chatops_runtime.contracts.ip_ranges import MAXIMUM, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,7 +92,7 @@ class Entry:
 
     def touched(self, since: float, now: float) -> set[Network]:
         """The ranges that came or went by this entry between `since` and `now`."""
-        ranges = {parse(cidr) for cidr, ended_at in self.previous.items() if ended_at >= since}
+        ranges = {_network(cidr) for cidr, ended_at in self.previous.items() if ended_at >= since}
         if self.registered_at >= since or since <= self.expires_at <= now:
             ranges.add(self.network)
         return ranges
@@ -121,7 +122,7 @@ class Entry:
         """From the table."""
         return cls(
             owner=Owner(item["owner"], item["name"]),
-            network=parse(item["cidr"]),
+            network=_network(item["cidr"]),
             note=item["note"],
             by=item["by"],
             registered_at=int(item["registered_at"]),
@@ -142,6 +143,10 @@ def readable(items: Iterable[Mapping[str, Any]]) -> tuple[list[Entry], list[str]
         else:
             entries.append(entry)
     return entries, unreadable
+
+
+# The projection reads the same ranges each minute, twice, and there may be 10,000 of each family.
+_network = lru_cache(maxsize=2 * MAXIMUM)(parse)
 
 
 def _entry(item: Mapping[str, Any]) -> Entry | None:
