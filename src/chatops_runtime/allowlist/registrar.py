@@ -72,7 +72,7 @@ class Registrar:
             facts.update(invocation="http")
             return self._api.answer(event, deadline=deadline, facts=facts)
         given = invocation.read_order(event, request_id)
-        facts.update(invocation=type(given).__name__.lower())
+        facts.update(invocation="own" if isinstance(given, invocation.Own) else "administration")
         return self._desk.answer(given, deadline=deadline, facts=facts).to_contract()
 
 

@@ -3,31 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from chatops_runtime import order
 from chatops_runtime.command_function.slack_command import SlackCommand
 from chatops_runtime.contracts import maintenance as contract
-from chatops_runtime.log_line import LoggableError
-from chatops_runtime.slack.plain_text import one_line
-
-
-class UnknownInvocationError(LoggableError):
-    """The function was invoked with something that it does not know."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """Somebody says something.
-
-    Attributes:
-        text: What.
-        by: Who.
-        id: Of the request.
-    """
-
-    text: str
-    by: str
-    id: str
+from chatops_runtime.order import Order, UnknownInvocationError
 
 
 @dataclass(frozen=True)
@@ -66,29 +46,14 @@ def read(event: object, request_id: str) -> Order | Window | Look:
     Raises:
         UnknownInvocationError: The event is none of the contract.
     """
-    if not isinstance(event, dict) or event.get("version") != contract.VERSION:
-        raise UnknownInvocationError(f"the event is no object of version {contract.VERSION} of the contract")
-    kind = event.get("kind")
+    checked = order.checked(event, version=contract.VERSION)
+    kind = checked.get("kind")
     if kind in (contract.TIMER, contract.STACK):
         return Look(kind)
     if kind == contract.WINDOW:
-        return Window(event["window"], event["scheduled_at"], event["seconds"])
+        return Window(checked["window"], checked["scheduled_at"], checked["seconds"])
     if kind == contract.ORDER:
-        return _order(event, request_id)
-    if kind is None and "command" in event:
-        command = SlackCommand.from_event(event)
-        return Order(
-            command.text,
-            f"{one_line(command.user.name, contract.LONGEST_NAME)} ({command.user.id})",
-            command.request_id,
-        )
+        return order.of_event(checked, request_id, longest_name=contract.LONGEST_NAME)
+    if kind is None and "command" in checked:
+        return order.of_command(SlackCommand.from_event(checked), longest_name=contract.LONGEST_NAME)
     raise UnknownInvocationError("the event's kind is none of timer, stack, window and order")
-
-
-def _order(event: dict[str, Any], request_id: str) -> Order:
-    text, by, id = event.get("text"), event.get("by"), event.get("id", request_id)
-    if not (isinstance(text, str) and isinstance(id, str) and id and isinstance(by, str) and by.strip()):
-        raise UnknownInvocationError(
-            "an order has a text, says in by who gives it, and may have an id, all of them text"
-        )
-    return Order(text, one_line(by, contract.LONGEST_NAME), id)

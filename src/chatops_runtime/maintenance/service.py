@@ -12,7 +12,8 @@ from chatops_runtime.command_function.reply import Reply
 from chatops_runtime.ip_sets.patience import name_of
 from chatops_runtime.log_line import LoggableError
 from chatops_runtime.maintenance import orders, telling
-from chatops_runtime.maintenance.invocation import Look, Order, Window
+from chatops_runtime.maintenance.invocation import Look, Window
+from chatops_runtime.order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

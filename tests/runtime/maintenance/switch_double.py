@@ -17,7 +17,8 @@ from tests.runtime.ip_sets.fake_waf import NAMES, FakeWaf
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chatops_runtime.maintenance.invocation import Look, Order, Window
+    from chatops_runtime.maintenance.invocation import Look, Window
+    from chatops_runtime.order import Order
 
 NOON = 1_795_348_800.0
 

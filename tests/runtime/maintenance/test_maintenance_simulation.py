@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatops_runtime.log_line import LoggableError
-from chatops_runtime.maintenance.invocation import Look, Order
+from chatops_runtime.maintenance.invocation import Look
+from chatops_runtime.order import Order
 from tests.runtime.maintenance.switch_double import SwitchDouble
 
 MINUTE = 60

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chatops_runtime.maintenance import metrics
-from chatops_runtime.maintenance.invocation import Look, Order, UnknownInvocationError, Window, read
+from chatops_runtime.maintenance.invocation import Look, Window, read
 from chatops_runtime.maintenance.state import KEPT_IDLE, State
 from chatops_runtime.maintenance.store import TRIES, ContentionError
+from chatops_runtime.order import Order, UnknownInvocationError
 from tests.runtime.ip_sets.fake_waf import aws_error
 from tests.runtime.maintenance.switch_double import NOON, SwitchDouble
 

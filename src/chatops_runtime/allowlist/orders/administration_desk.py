@@ -10,11 +10,11 @@ from chatops_runtime.allowlist.orders import administration, target, telling
 from chatops_runtime.allowlist.orders.error import OrderError
 
 if TYPE_CHECKING:
-    from chatops_runtime.allowlist.invocation import Administration
     from chatops_runtime.allowlist.link import Links
     from chatops_runtime.allowlist.registrations import Registrations
     from chatops_runtime.allowlist.settings import Settings
     from chatops_runtime.allowlist.table import Table
+    from chatops_runtime.order import Order
 
 
 class AdministrationDesk:
@@ -27,7 +27,7 @@ class AdministrationDesk:
         self._registrations = registrations
         self._links = links
 
-    def answer(self, given: Administration, *, deadline: float, facts: dict[str, Any]) -> str:
+    def answer(self, given: Order, *, deadline: float, facts: dict[str, Any]) -> str:
         """Do what was typed, and say so.
 
         Raises:

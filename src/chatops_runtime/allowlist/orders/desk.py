@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.allowlist.invocation import Administration, Own
+from chatops_runtime.allowlist.invocation import Own
 from chatops_runtime.allowlist.orders import administration, own, telling
 from chatops_runtime.allowlist.orders.error import OrderError
 from chatops_runtime.allowlist.registrations import FullError
@@ -14,6 +14,7 @@ from chatops_runtime.command_function.reply import Reply
 if TYPE_CHECKING:
     from chatops_runtime.allowlist.orders.administration_desk import AdministrationDesk
     from chatops_runtime.allowlist.orders.own_desk import OwnDesk
+    from chatops_runtime.order import Order
 
 
 class Desk:
@@ -24,7 +25,7 @@ class Desk:
         self._own = own_desk
         self._administration = administration_desk
 
-    def answer(self, given: Own | Administration, *, deadline: float, facts: dict[str, Any]) -> Reply:
+    def answer(self, given: Own | Order, *, deadline: float, facts: dict[str, Any]) -> Reply:
         """Do what was typed.
 
         Args:
@@ -46,7 +47,7 @@ class Desk:
             text = telling.BUSY
         return Reply(mrkdwn=text, visible="user")
 
-    def _done(self, given: Own | Administration, deadline: float, facts: dict[str, Any]) -> str:
+    def _done(self, given: Own | Order, deadline: float, facts: dict[str, Any]) -> str:
         if isinstance(given, Own):
             return self._own.answer(given, deadline=deadline, facts=facts)
         return self._administration.answer(given, deadline=deadline, facts=facts)
