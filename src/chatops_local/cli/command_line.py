@@ -14,8 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chatops_local.app import AssemblyError, SynthError
 from chatops_local.app.cdk_json import CdkJsonError
 from chatops_local.app.environment import NodeNotFoundError
-from chatops_local.cli import send, tick
+from chatops_local.cli import send, tick, up
 from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError, ScheduleNotDueError
+from chatops_local.page import PortTakenError
 from chatops_local.server import DeploymentFailedError, EmulatorError, UnsupportedError
 from chatops_local.slack import NoSuchEndpointError
 
@@ -35,6 +36,7 @@ EXPECTED_ERRORS = (
     NoSuchInstanceError,
     NoSuchScheduleError,
     NodeNotFoundError,
+    PortTakenError,
     ScheduleNotDueError,
     SynthError,
     UnsupportedError,
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     send.add_to(commands)
     tick.add_to(commands)
+    up.add_to(commands)
     return parser
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MAX_PORT = 65_535
+
 
 def add_app_options(parser: argparse.ArgumentParser) -> None:
     """Which app, on what instances, how fast."""
@@ -66,6 +68,13 @@ def moment(text: str) -> str:
 def seconds(text: str) -> float:
     """A time, for argparse."""
     return _positive(text)
+
+
+def port(text: str) -> int:
+    """A port, for argparse."""
+    if not (text.isascii() and text.isdigit() and int(text) <= _MAX_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r}: a port from 0 to {_MAX_PORT} is expected")
+    return int(text)
 
 
 def _folder(text: str) -> Path:

@@ -1,0 +1,88 @@
+"""`chatops-local up`: an app on this machine, with a page to type its slash commands on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from chatops_local.cli import options
+from chatops_local.cli.progress import Progress
+from chatops_local.cli.style import Style
+from chatops_local.cloud import LocalCloud
+from chatops_local.cloud.instances import named
+from chatops_local.page import DEFAULT_PORT, PageServer, Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chatops_local.page.commands import Command
+
+PORT = "PORT"
+"""The environment variable with the port."""
+
+EPILOG = """\
+examples:
+  chatops-local up examples/ops_bot
+  chatops-local up . --port 8500 --instances Role=web:3 --offline web-2
+
+Ctrl-C ends it, and everything that it has started.
+"""
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this command."""
+    parser = commands.add_parser(
+        "up",
+        help="run an app and type its commands on a page in the browser",
+        description="Synthesises the app, deploys it to a local cloud, and serves a page on which its slash commands "
+        "are typed and seen at work.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    options.add_app_options(parser)
+    parser.add_argument(
+        "--port",
+        type=options.port,
+        default=os.environ.get(PORT) or str(DEFAULT_PORT),
+        help=f"where the page is, on 127.0.0.1; 0 for any port that is free. Default: {PORT} of the environment, or "
+        f"{DEFAULT_PORT}",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command until it is interrupted; the exit code."""
+    progress = Progress(sys.stderr)
+    try:
+        with ExitStack() as running:
+            _serve(arguments, progress, running)
+    except KeyboardInterrupt:
+        print("\nStopped; everything it started has ended.", file=sys.stderr)
+    return 0
+
+
+def _serve(arguments: argparse.Namespace, progress: Progress, running: ExitStack) -> None:
+    instances = None if arguments.instances is None else named(arguments.instances)
+    with progress.step("start", "starting the local cloud"):
+        cloud = running.enter_context(LocalCloud.start(time_scale=arguments.time_scale, instances=instances))
+    workbench = Workbench(arguments.app, cloud)
+    page = PageServer(workbench, arguments.port)
+    with progress.step("deploy", f"synthesising and deploying {arguments.app}"):
+        workbench.deploy()
+    for name in arguments.offline:
+        cloud.set_online(name, False)
+    running.enter_context(page)
+    print(_summary(page.url, cloud.instances, workbench.commands, Style.of(sys.stdout)), flush=True)
+    threading.Event().wait()
+
+
+def _summary(url: str, instances: Iterable[str], commands: Iterable[Command], style: Style) -> str:
+    lines = ["", f"{style.mark(ok=True)} The page is at {style.strong(url)}", ""]
+    lines += [f"  instances  {', '.join(instances) or 'none'}"]
+    for label, command in zip(["commands", *[""] * 100], commands, strict=False):
+        lines.append(f"  {label:9}  {command.usage:20}  {style.faint(command.description)}")
+    return "\n".join([*lines, "", "Ctrl-C ends it."])

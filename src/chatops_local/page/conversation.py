@@ -1,0 +1,124 @@
+"""Puts on the board what Slack shows in the conversations."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.slack.message import audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chatops_local.page.board import Board
+    from chatops_local.page.people import People
+    from chatops_local.page.run import Run
+    from chatops_local.slack import Message
+
+SLACK = {"kind": "slack", "name": "Slack"}
+"""Who speaks when Slack itself has something to say."""
+
+Json = dict[str, Any]
+
+
+class Conversation:
+    """Messages of apps, of people, and of Slack itself."""
+
+    def __init__(self, board: Board, people: People) -> None:
+        """Show on `board` what happens among `people`."""
+        self._board = board
+        self._people = people
+        self._numbers = itertools.count(1)
+        self._shown = 0
+        self._told: set[str] = set()
+        self._repeated: set[str] = set()
+
+    def say(self, user: str, channel: str, text: str) -> None:
+        """Show what a person wrote."""
+        self._put_own(channel, self._author(user), text)
+
+    def tell(self, user: str, channel: str, text: str) -> None:
+        """Show what Slack tells one person, and nobody else."""
+        self._put_own(channel, SLACK, text, only=user)
+
+    def show_messages(self, messages: list[Message], apps: Iterable[str], runs: Iterable[Run]) -> None:
+        """Show what apps have posted since the last time.
+
+        Args:
+            messages: All of them.
+            apps: The names of the apps.
+            runs: The commands, whose answers are known by their response_url.
+        """
+        by_url = {run.sent.response_url: run for run in runs if run.sent is not None}
+        known = list(apps)
+        for message in messages[self._shown :]:
+            run = by_url.get(message.response_url or "")
+            name = run.command.app if run else known[0] if len(known) == 1 else "app"
+            self._people.know([message.channel, *([message.user] if message.user else [])])
+            self._board.put(
+                "message",
+                message.ts,
+                _message(message, {"kind": "app", "name": name}, run.key if run else None),
+                channel=message.channel,
+                only=message.user,
+            )
+        self._shown = len(messages)
+
+    def show_command(self, run: Run) -> None:
+        """Show what Slack makes of a typed command by itself.
+
+        What was typed is seen, by everybody, if the answer is for everybody; else by nobody
+        (https://docs.slack.dev/interactivity/implementing-slash-commands#message_visibility). A command that fails is
+        told to the one who typed it.
+        """
+        if run.error and run.key not in self._told:
+            self._told.add(run.key)
+            failed = f'`{run.typed.partition(" ")[0]}` failed with the error "{run.error}"'
+            self.tell(run.user, run.channel, run.refusal or failed)
+        if run.sent is None or run.error or run.key in self._repeated:
+            return
+        self._repeated.add(run.key)
+        if run.sent.ack.payload and audience(run.sent.ack.payload, run.user) is None:
+            self._put_own(run.channel, self._author(run.user), run.typed, at=run.began, typed=True)
+
+    def _author(self, user: str) -> Json:
+        return {"kind": "person", "name": self._people.persons[user].name, "id": user}
+
+    def _put_own(
+        self,
+        channel: str,
+        author: Json,
+        text: str,
+        *,
+        only: str | None = None,
+        at: float | None = None,
+        typed: bool = False,
+    ) -> None:
+        value = {
+            "channel": channel,
+            "at": time.time() if at is None else at,
+            "author": author,
+            "text": text,
+            "blocks": [],
+            "ephemeral": only is not None,
+            "typed": typed,
+        }
+        self._board.put("message", f"own-{next(self._numbers)}", value, channel=channel, only=only)
+
+
+def _message(message: Message, author: Json, run: str | None) -> Json:
+    return {
+        "channel": message.channel,
+        "at": message.at,
+        "author": author,
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "ephemeral": message.ephemeral,
+        "typed": False,
+        "ts": message.ts,
+        "thread": message.thread_ts,
+        "via": message.via,
+        "truncated": message.truncated,
+        "run": run,
+    }

@@ -1,0 +1,108 @@
+"""The workspace: who one can be, and where one can write."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.slack import DEFAULT_CHANNEL, DEFAULT_USER
+from chatops_local.slack.ids import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GENERAL = "C0LOCALGENERAL"
+MAX_CHANNEL_NAME = 80
+"""https://docs.slack.dev/reference/methods/conversations.create#naming."""
+
+_CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of the workspace, or a guest, who is in one channel only."""
+
+    id: str
+    name: str
+    guest: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For the browser."""
+        return {"id": self.id, "name": self.name, "guest": self.guest}
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel, or the direct messages of an app to one person."""
+
+    id: str
+    name: str
+    person: str | None = None
+    """Whose direct messages these are; `None`: a channel."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For the browser."""
+        return {"id": self.id, "name": self.name, "direct": self.person is not None}
+
+
+class People:
+    """Persons and channels by id."""
+
+    def __init__(self) -> None:
+        """Start with three members, a guest and two channels."""
+        self._lock = threading.Lock()
+        self.persons: dict[str, Person] = {}
+        self.channels: dict[str, Channel] = {}
+        for id, name in ((DEFAULT_USER, "alex"), ("U0LOCALSAM", "sam"), ("U0LOCALKIM", "kim")):
+            self._add_person(Person(id, name))
+        self._add_person(Person("U0LOCALGUEST", "guest", guest=True))
+        self.channels[DEFAULT_CHANNEL] = Channel(DEFAULT_CHANNEL, "ops")
+        self.channels[GENERAL] = Channel(GENERAL, "general")
+
+    def know(self, ids: Iterable[str]) -> None:
+        """Add whoever and whatever an app names by its id, such as in whom it allows what."""
+        with self._lock:
+            for id in ids:
+                if is_id("user", id) and id not in self.persons:
+                    self._add_person(Person(id, id.lower()))
+                elif is_id("channel", id) and id not in self.channels:
+                    self.channels[id] = Channel(id, id.lower())
+
+    def add_channel(self, name_or_id: str) -> Channel:
+        """A new channel, by its name or by its id; or the one that is there.
+
+        Raises:
+            ValueError: It is neither a name nor an id.
+        """
+        given = name_or_id.strip().removeprefix("#")
+        if is_id("channel", given) and given.startswith("C"):
+            self.know([given])
+            return self.channels[given]
+        name = given.lower().replace(" ", "-")
+        if not _CHANNEL_NAME.fullmatch(name) or len(name) > MAX_CHANNEL_NAME:
+            raise ValueError(
+                f"channel {name_or_id!r}: up to {MAX_CHANNEL_NAME} letters a-z, digits, - and _ are expected, "
+                "such as deploys, or an id, such as C0123OPS"
+            )
+        id = "C0LOCAL" + re.sub(r"[^A-Z0-9]", "", name.upper())
+        with self._lock:
+            return self.channels.setdefault(id, Channel(id, name))
+
+    def sees(self, person: str, channel: str | None, only: str | None) -> bool:
+        """Whether `person` sees what is in `channel`, and is for `only`."""
+        if only is not None and only != person:
+            return False
+        if channel is None:
+            return True
+        known = self.channels.get(channel)
+        if known is not None and known.person is not None:
+            return known.person == person
+        return not self.persons[person].guest or channel == GENERAL
+
+    def _add_person(self, person: Person) -> None:
+        """With the channel in which apps write to this person."""
+        self.persons[person.id] = person
+        direct = "D" + person.id[1:]
+        self.channels[direct] = Channel(direct, "app messages", person.id)

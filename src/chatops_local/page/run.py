@@ -1,0 +1,170 @@
+"""A slash command that was typed on the page, and everything that is known about how it goes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from chatops_local.cloud.invocations import Invocation, invocations_for
+from chatops_local.page.calls import belongs, calls_in
+from chatops_local.page.states import states_in
+from chatops_local.slack import ACK_LIMIT_MS
+from chatops_local.slack.sent_command import OPERATION_TIMEOUT
+
+if TYPE_CHECKING:
+    from chatops_local.cloud import Execution, LocalCloud
+    from chatops_local.page.commands import Command
+    from chatops_local.page.construct_paths import ConstructPaths
+    from chatops_local.server.observations import Decision
+    from chatops_local.slack import SentCommand
+
+NOTHING_STARTED_SECONDS = 10.0
+"""A command that has started nothing by then will not."""
+
+_LATE_SECONDS = ACK_LIMIT_MS / 1000 + 0.1
+"""A tenth of a second later than Slack, so that an answer in time is never called late."""
+_SETTLED_SECONDS = 0.5
+"""What is logged after the end is still counted among the calls of a command."""
+_OUTPUT = 4_000
+
+Json = dict[str, Any]
+
+
+class Run:
+    """One command. `send` types it; `refresh` looks how it goes.
+
+    Attributes:
+        typed: What was typed.
+        user: By whom.
+        channel: Where.
+        sent: What came of typing it; `None` as long as there is no ack.
+        over: When it was over; `None` if it is not.
+        refusal: Why it could not be sent, if it could not.
+    """
+
+    def __init__(self, number: int, typed: str, user: str, channel: str, command: Command) -> None:
+        """Prepare a command."""
+        self.key = str(number)
+        self.typed = typed
+        self.user = user
+        self.channel = channel
+        self.command = command
+        self.began = time.time()
+        self.sent: SentCommand | None = None
+        self.over: float | None = None
+        self.refusal = ""
+        self.problems: list[str] = []
+        self._decisions: list[Decision] = []
+        self._executions: list[Json] = []
+        self._instances: list[Json] = []
+        self._calls: list[Json] = []
+
+    def send(self, cloud: LocalCloud) -> threading.Thread:
+        """Type it, without waiting for the ack."""
+        thread = threading.Thread(target=self._send, args=(cloud,), daemon=True, name=f"run-{self.key}")
+        thread.start()
+        return thread
+
+    @property
+    def error(self) -> str:
+        """What Slack tells the user instead of an answer; empty if it does not."""
+        if self.sent is not None:
+            return self.sent.ack.error or ""
+        late = time.time() - self.began > _LATE_SECONDS
+        return self.refusal or (OPERATION_TIMEOUT if late else "")
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing about it will change any more."""
+        return self.over is not None and time.time() - self.over > _SETTLED_SECONDS
+
+    def refresh(self, cloud: LocalCloud, paths: ConstructPaths, decisions: list[Decision]) -> None:
+        """Look how it goes.
+
+        Args:
+            cloud: Where it runs.
+            paths: How roles and policies are called.
+            decisions: What has been decided since the last look.
+        """
+        self._decisions += decisions
+        if self.refusal:
+            self.over = self.over or time.time()
+        if self.sent is None:
+            return
+        executions = cloud.executions_of(self.sent)
+        names = [execution.arn.rpartition(":")[2] for execution in executions]
+        self._executions = [_execution(each, cloud, paths) for each in executions]
+        if names:
+            self._instances = [_instance(each) for each in invocations_for(names, cloud.server.client("ssm"))]
+        self._note_end(cloud, executions)
+        until = None if self.over is None else self.over + _SETTLED_SECONDS
+        ours = [each for each in self._decisions if belongs(each, names, self.began, until)]
+        self._calls = [call.as_json() for call in calls_in(ours, paths)]
+
+    def as_json(self) -> Json:
+        """For the browser."""
+        return {
+            "typed": self.typed,
+            "user": self.user,
+            "channel": self.channel,
+            "began": self.began,
+            "over": self.over,
+            "status": self._status(),
+            "ack": self._ack(),
+            "executions": self._executions,
+            "instances": self._instances,
+            "calls": self._calls,
+            "problems": self.problems,
+        }
+
+    def _send(self, cloud: LocalCloud) -> None:
+        try:
+            self.sent = cloud.slack.send(
+                self.typed, user=self.user, channel=self.channel, endpoint=self.command.endpoint
+            )
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the page has to show it
+            self.refusal = f"{type(error).__name__}: {error}"
+
+    def _note_end(self, cloud: LocalCloud, executions: list[Execution]) -> None:
+        sent = self.sent
+        if sent is None or self.over is not None:
+            return
+        nothing_started = not executions and time.time() - sent.sent_at > NOTHING_STARTED_SECONDS
+        if nothing_started or cloud.slack.is_over(sent):
+            self.problems = cloud.problems_of(sent)
+            self.over = time.time()
+
+    def _status(self) -> str:
+        if self.over is not None:
+            return "failed" if self.problems or self.error else "succeeded"
+        return "failed" if self.error else "sending" if self.sent is None else "running"
+
+    def _ack(self) -> Json | None:
+        if self.sent is None:
+            return {"ms": None, "error": self.error, "problem": ""} if self.error else None
+        ack = self.sent.ack
+        return {"ms": round(ack.ms), "error": ack.error or "", "problem": ack.problem}
+
+
+def _execution(execution: Execution, cloud: LocalCloud, paths: ConstructPaths) -> Json:
+    machine, name = execution.arn.rsplit(":", 2)[1:]
+    return {
+        "machine": paths.of(machine),
+        "name": name,
+        "status": execution.status,
+        "error": execution.error,
+        "cause": execution.cause,
+        "ended": execution.ended_at,
+        "states": [state.as_json() for state in states_in(cloud.server.execution_history(execution.arn))],
+    }
+
+
+def _instance(invocation: Invocation) -> Json:
+    return {
+        "name": invocation.instance_name,
+        "id": invocation.instance_id,
+        "status": invocation.status,
+        "exit_code": invocation.exit_code,
+        "output": invocation.output[:_OUTPUT],
+    }

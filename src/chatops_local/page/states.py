@@ -1,0 +1,120 @@
+"""The states that an execution has been in, read from its history.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+_ENTERED = "StateEntered"
+_EXITED = "StateExited"
+_AROUND_OTHERS = ("Parallel", "Map")
+_FAILURES = ("Failed", "TimedOut", "StartFailed", "SubmitFailed", "ScheduleFailed")
+_ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
+
+RUNNING = "running"
+DONE = "done"
+FAILED = "failed"
+STOPPED = "stopped"
+"""It ended since what was around it did, as the other branch of a Parallel state."""
+
+
+@dataclass
+class State:
+    """One stay in a state.
+
+    Args:
+        name: the state's name.
+        kind: its type, such as `Task`.
+        depth: in how many Parallel and Map states it is.
+        entered: Unix time.
+        left: Unix time; `None` while it runs.
+        status: `running`, `done`, `failed` or `stopped`.
+        resource: what a task calls, such as `ssm:sendCommand`.
+        error: what failed in it, if anything did.
+        cause: what goes with the error.
+    """
+
+    name: str
+    kind: str
+    depth: int
+    entered: float
+    left: float | None = None
+    status: str = RUNNING
+    resource: str = ""
+    error: str = ""
+    cause: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For the browser."""
+        return asdict(self)
+
+    def leave(self, at: float, status: str) -> None:
+        """It is over."""
+        self.left = at
+        self.status = status
+
+
+def states_in(history: Iterable[dict[str, Any]]) -> list[State]:
+    """The states in the order in which they were entered."""
+    states: list[State] = []
+    for event in history:
+        _read(event, states)
+    return states
+
+
+def _read(event: dict[str, Any], states: list[State]) -> None:
+    kind, at = str(event["type"]), _seconds(event["timestamp"])
+    if kind.endswith(_ENTERED):
+        states.append(_entered(kind, event["stateEnteredEventDetails"]["name"], at, states))
+    elif kind.endswith(_EXITED):
+        _leave(event["stateExitedEventDetails"]["name"], at, states)
+    elif kind in _ENDS:
+        for state in _running(states):
+            state.leave(at, FAILED if state.error else DONE if kind == "ExecutionSucceeded" else STOPPED)
+    else:
+        _note_task(kind, event, states)
+
+
+def _entered(kind: str, name: str, at: float, states: list[State]) -> State:
+    depth = sum(state.kind in _AROUND_OTHERS for state in _running(states))
+    return State(name, kind.removesuffix(_ENTERED), depth, at)
+
+
+def _leave(name: str, at: float, states: list[State]) -> None:
+    """The one entered first, if several of that name run, as in a Map state."""
+    left = next((state for state in _running(states) if state.name == name), None)
+    if left is None:
+        return
+    if left.kind in _AROUND_OTHERS:
+        for inner in _running(states[states.index(left) + 1 :]):
+            inner.leave(at, FAILED if inner.error else DONE if inner.kind in ("Fail", "Succeed") else STOPPED)
+    # What was caught or retried is over all the same; the error stays to be read.
+    left.leave(at, DONE)
+
+
+def _note_task(kind: str, event: dict[str, Any], states: list[State]) -> None:
+    """What a task calls and how it fails; of several that run, the latest that does not know it yet."""
+    task = next((state for state in reversed(_running(states)) if state.kind == "Task"), None)
+    details: dict[str, Any] = next((value for name, value in event.items() if name.endswith("EventDetails")), {})
+    if task is None:
+        return
+    if kind == "TaskScheduled":
+        task.resource = str(details.get("resource", "")).rpartition(":::")[2].removeprefix("aws-sdk:")
+    elif kind.endswith(_FAILURES):
+        task.error = str(details.get("error") or kind)
+        task.cause = str(details.get("cause") or "")
+
+
+def _running(states: list[State]) -> list[State]:
+    return [state for state in states if state.status == RUNNING]
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

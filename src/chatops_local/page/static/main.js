@@ -1,0 +1,139 @@
+// Puts the parts of the page together.
+
+import { follow, post } from "./api.js";
+import { Composer } from "./composer.js";
+import { byId } from "./dom.js";
+import { Messages } from "./messages.js";
+import { showPeople, showPlaces } from "./places.js";
+import { Store } from "./store.js";
+import { showInstances, showNotes, Work } from "./work.js";
+
+const FIRST_USER = "U0LOCALUSER";
+const FIRST_CHANNEL = "C0LOCALOPS";
+const FIRST_CHANNEL_OF_GUESTS = "C0LOCALGENERAL";
+const STATUS = { running: "", deploying: "deploying …", failed: "not deployed" };
+
+const store = new Store();
+const names = {
+  user: (id) => store.get("person", id)?.name ?? id,
+  channel: (id) => store.get("channel", id)?.name ?? id,
+};
+const unread = new Map();
+const messages = new Messages(names);
+const work = new Work(store, names);
+const composer = new Composer(() => store.get("commands", "commands")?.all ?? [], send);
+let you = FIRST_USER;
+let here = FIRST_CHANNEL;
+let connected = true;
+
+function changed(changes, whole) {
+  if (whole) store.clear();
+  const runs = store.all("run").length;
+  changes.forEach((change) => store.put(change));
+  const kinds = new Set(changes.map(({ kind }) => kind));
+  if (kinds.has("person")) showPeople(store, you);
+  if (whole) showPlace();
+  else changes.filter(({ kind }) => kind === "message").forEach(arrived);
+  if (kinds.has("channel")) showPlaces(store, here, unread, go);
+  if (store.all("run").length > runs) work.choose(store.all("run").at(-1)[0]);
+  else if (kinds.has("run") || whole) work.show();
+  if (kinds.has("instance") || whole) showInstances(store, (name, online) => attempt(() => post("instances", { name, online })));
+  if (kinds.has("note") || whole) showNotes(store);
+  if (kinds.has("app")) showApp();
+}
+
+function arrived({ key, value }) {
+  messages.put(key, value);
+  if (value.channel === here) return;
+  unread.set(value.channel, (unread.get(value.channel) ?? 0) + 1);
+  showPlaces(store, here, unread, go);
+}
+
+function go(channel) {
+  here = channel;
+  showPlace();
+  closeDrawers();
+  composer.focus();
+}
+
+function showPlace() {
+  if (!store.get("channel", here)) here = FIRST_CHANNEL_OF_GUESTS;
+  unread.delete(here);
+  const { name, direct } = store.get("channel", here);
+  byId("place").textContent = direct ? name : `# ${name}`;
+  const ours = store.all("message").filter(([, { channel }]) => channel === here);
+  messages.show(here, ours.sort(([, one], [, other]) => one.at - other.at));
+  showPlaces(store, here, unread, go);
+}
+
+function showApp() {
+  const { name, folder, status, problem } = store.get("app", "app");
+  byId("app-name").textContent = name || folder;
+  document.title = `${name || folder} · chatops-local`;
+  byId("app-status").textContent = connected ? STATUS[status] : "chatops-local has ended";
+  byId("app-folder").textContent = folder;
+  byId("redeploy").disabled = status === "deploying";
+  complain(problem);
+}
+
+async function send(text) {
+  await attempt(() => post("messages", { user: you, channel: here, text }));
+}
+
+async function attempt(action) {
+  try {
+    complain("");
+    return await action();
+  } catch (error) {
+    complain(error.message);
+    return undefined;
+  }
+}
+
+function complain(problem) {
+  byId("problem").textContent = problem;
+}
+
+function be(user) {
+  you = user;
+  unread.clear();
+  follow(you, changed, (there) => {
+    connected = there;
+    if (store.get("app", "app")) showApp();
+  });
+}
+
+function drawer(button, panel) {
+  byId(button).addEventListener("click", () => {
+    const open = byId(button).getAttribute("aria-expanded") !== "true";
+    closeDrawers();
+    byId(button).setAttribute("aria-expanded", String(open));
+    byId(panel).classList.toggle("open", open);
+  });
+}
+
+function closeDrawers() {
+  for (const [button, panel] of [["show-places", "places"], ["show-work", "work"]]) {
+    byId(button).setAttribute("aria-expanded", "false");
+    byId(panel).classList.remove("open");
+  }
+}
+
+drawer("show-places", "places");
+drawer("show-work", "work");
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeDrawers();
+});
+byId("you").addEventListener("change", (event) => be(event.target.value));
+byId("redeploy").addEventListener("click", () => attempt(() => post("deployments")));
+byId("add-channel").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const field = byId("new-channel");
+  const added = await attempt(() => post("channels", { name: field.value }));
+  if (!added) return;
+  field.value = "";
+  if (store.get("channel", added.id)) go(added.id);
+  else here = added.id;
+});
+be(you);
+composer.focus();

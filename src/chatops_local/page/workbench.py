@@ -1,0 +1,200 @@
+"""An app on a local cloud, with people who type commands into it: everything that the page shows and does."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from chatops_local.page.board import Board
+from chatops_local.page.commands import Command, commands_of
+from chatops_local.page.construct_paths import ConstructPaths
+from chatops_local.page.conversation import Conversation
+from chatops_local.page.people import People
+from chatops_local.page.run import Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chatops_local.cloud import LocalCloud
+    from chatops_local.page.board import Entry
+
+MAX_TEXT = 12_000
+"""What Slack's message field takes: https://slack.com/help/articles/201457107-Send-and-read-messages."""
+
+_LOOK_SECONDS = 0.15
+_LOOK_AT_INSTANCES_SECONDS = 1.0
+
+
+class Workbench:
+    """Start it with `start`, after `deploy`; `stop` ends the watching, not the cloud.
+
+    Attributes:
+        board: What the page shows.
+        people: Who one can be, and where one can write.
+        commands: The slash commands that are deployed.
+    """
+
+    def __init__(self, app: Path, cloud: LocalCloud) -> None:
+        """Prepare for an app; nothing is deployed yet.
+
+        Args:
+            app: The folder of a CDK app, or its cdk.out.
+            cloud: Where it runs.
+        """
+        self.board = Board()
+        self.people = People()
+        self.commands: list[Command] = []
+        self._app = app
+        self._cloud = cloud
+        self._paths = ConstructPaths()
+        self._stacks: list[str] = []
+        self._conversation = Conversation(self.board, self.people)
+        self._runs: list[Run] = []
+        self._numbers = itertools.count(1)
+        self._decided = 0
+        self._notes = 0
+        self._looked_at_instances = 0.0
+        self._deploying = threading.Lock()
+        self._stopping = threading.Event()
+        self._watching = threading.Thread(target=self._watch, daemon=True, name="workbench")
+
+    def deploy(self) -> None:
+        """Synthesise the app and deploy it, or what has changed in it."""
+        stacks = self._cloud.deploy_all(self._app)
+        self._stacks = [stack.name for stack in stacks]
+        self._paths = ConstructPaths(stacks)
+        self.commands = commands_of(stacks, self._cloud.server)
+        for command in self.commands:
+            self.people.know(command.allowed)
+        self._show_app("running")
+
+    def redeploy(self) -> bool:
+        """Deploy again, without waiting; false if that is under way already."""
+        if not self._deploying.acquire(blocking=False):
+            return False
+        self._show_app("deploying")
+        threading.Thread(target=self._redeploy, daemon=True, name="redeploy").start()
+        return True
+
+    def start(self) -> None:
+        """Watch what happens."""
+        self._watching.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._stopping.set()
+        self.board.close()
+        if self._watching.is_alive():
+            self._watching.join()
+
+    def type(self, user: str, channel: str, text: str) -> None:
+        """Send what `user` has typed in `channel`: a slash command or a message.
+
+        Raises:
+            ValueError: There is no such person or conversation, or nothing was typed, or too much.
+        """
+        self._require_place(user, channel)
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise ValueError(f"text of {len(text)} characters: 1 to {MAX_TEXT} are expected")
+        if not text.startswith("/"):
+            self._conversation.say(user, channel, text)
+            return
+        slash = text.partition(" ")[0]
+        command = next((each for each in reversed(self.commands) if each.slash == slash), None)
+        if command is None:
+            self._conversation.tell(user, channel, f"`{slash}` is not a valid command.")
+            return
+        run = Run(next(self._numbers), text, user, channel, command)
+        self._runs.append(run)
+        self._show(run)
+        run.send(self._cloud)
+
+    def add_channel(self, name: str) -> str:
+        """Add a channel; its id.
+
+        Raises:
+            ValueError: The name is none.
+        """
+        channel = self.people.add_channel(name)
+        self._show_people()
+        return channel.id
+
+    def set_online(self, instance: str, *, online: bool) -> None:
+        """Connect an instance's agent or cut it off.
+
+        Raises:
+            NoSuchInstanceError: There is no such instance.
+        """
+        self._cloud.set_online(instance, online)
+        self._show_instances()
+
+    def sees(self, person: str, entry: Entry) -> bool:
+        """Whether `person` sees an entry of the board."""
+        return self.people.sees(person, entry.channel, entry.only)
+
+    def look(self) -> None:
+        """Look at everything once."""
+        cloud = self._cloud
+        decisions = cloud.server.decisions(self._decided)
+        if decisions:
+            self._decided = decisions[-1].number
+        for run in [run for run in self._runs if not run.settled]:
+            run.refresh(cloud, self._paths, decisions)
+            self._show(run)
+        self._conversation.show_messages(cloud.slack.messages, {command.app for command in self.commands}, self._runs)
+        self._show_people()
+        for number, note in list(enumerate(cloud.slack.notes))[self._notes :]:
+            self.board.put("note", str(number), {"text": note, "at": time.time()})
+            self._notes = number + 1
+        if time.monotonic() - self._looked_at_instances > _LOOK_AT_INSTANCES_SECONDS:
+            self._show_instances()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(_LOOK_SECONDS):
+            self._look_or_complain()
+
+    def _look_or_complain(self) -> None:
+        try:
+            self.look()
+        except Exception as error:  # noqa: BLE001 - the page has to say what it can no longer see
+            if not self._stopping.is_set():
+                self._show_app("failed", f"the local cloud does not answer: {type(error).__name__}: {error}")
+
+    def _redeploy(self) -> None:
+        try:
+            self.deploy()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the page has to show it
+            self._show_app("failed", str(error))
+        finally:
+            self._deploying.release()
+
+    def _require_place(self, user: str, channel: str) -> None:
+        if user not in self.people.persons:
+            raise ValueError(f"user {user!r}: there is nobody of that id")
+        if channel not in self.people.channels or not self.people.sees(user, channel, None):
+            raise ValueError(f"channel {channel!r}: {self.people.persons[user].name} is in no such conversation")
+
+    def _show(self, run: Run) -> None:
+        self._conversation.show_command(run)
+        self.board.put("run", run.key, run.as_json())
+
+    def _show_app(self, status: str, problem: str = "") -> None:
+        value = {"name": ", ".join(self._stacks), "folder": str(self._app), "status": status, "problem": problem}
+        self.board.put("app", "app", value)
+        self.board.put("commands", "commands", {"all": [command.as_json() for command in self.commands]})
+        self._show_people()
+
+    def _show_people(self) -> None:
+        for person in list(self.people.persons.values()):
+            self.board.put("person", person.id, person.as_json())
+        for channel in list(self.people.channels.values()):
+            self.board.put("channel", channel.id, channel.as_json(), channel=channel.id, only=channel.person)
+
+    def _show_instances(self) -> None:
+        self._looked_at_instances = time.monotonic()
+        for each in self._cloud.server.instances():
+            tags = {key: value for key, value in each.tags.items() if key != "Name"}
+            value = {"id": each.instance_id, "tags": tags, "online": each.online}
+            self.board.put("instance", each.name, value)
