@@ -17,10 +17,12 @@ from chatops_local.server.edge import UnreachableError
 from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.http_stacks import api, host
 from tests.local.ministack.messaging_stacks import until
-from tests.local.ministack.stacks import WRITE_LOGS, allow, deploy, function, role
+from tests.local.ministack.stacks import WRITE_LOGS, allow, deploy, deploy_at, function, role
 from tests.local.ministack.table_stacks import POLL, stream_of, streaming_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chatops_local.server import DeployedStack, Server
 
 USER4, USER6 = "203.0.113.44", "2001:db8::44"
@@ -171,3 +173,15 @@ def test_many_registrations_cost_few_changes_of_the_set(server: Server, stack: D
         assert list(pool.map(register, range(1, 41))) == [200] * 40
     until(lambda: sum(":0001:" in each for each in addresses(server, stack)) == 40)
     assert (server.usage() - before).api_calls["wafv2:UpdateIPSet"] < 40
+
+
+@pytest.mark.parametrize("region", ["ap-northeast-1", "us-east-1"])
+def test_everything_is_in_the_region_of_its_stack(server: Server, tmp_path: Path, region: str):
+    stack = deploy_at(server, tmp_path, region, f"Registrations{region.title().replace('-', '')}", RESOURCES)
+    host = f"{stack.resource('Dual')}.execute-api.{region}.amazonaws.com"
+    caller = server.role_credentials(stack.resource("Caller"))
+    answer = server.edge.request("POST", host, "/iam/registrations", viewer="2001:db8::1", signed_as=caller)
+    assert answer.status == 200, answer.text
+    waf, (set_name, identity, _) = server.client("wafv2", region), stack.resource("IpSet").split("|")
+    until(lambda: waf.get_ip_set(Name=set_name, Id=identity, Scope="REGIONAL")["IPSet"]["Addresses"])
+    server.destroy(stack)

@@ -266,6 +266,19 @@ def test_a_mapping_that_is_disabled_waits(server: Server, tmp_path: Path):
     assert all_ids(server, stack) == ["a"]
 
 
+def test_an_update_takes_a_filter_away(server: Server, tmp_path: Path):
+    resources = {"Table": streaming_table(), **fed_by_stream("Table", TELLS, FilterCriteria=ENTRIES)}
+    stack = deploy(server, tmp_path, "Unfiltered", resources)
+    put(server, stack, "l1", kind="link")
+    put(server, stack, "e1")
+    until(lambda: told(server, stack))
+    del resources["Mapping"]["Properties"]["FilterCriteria"]
+    deploy(server, tmp_path, "Unfiltered", resources)
+    put(server, stack, "l2", kind="link")
+    until(lambda: len(all_ids(server, stack)) == 2)
+    assert all_ids(server, stack) == ["e1", "l2"]
+
+
 def test_a_stack_with_a_stream_is_deleted(server: Server, deployed: Any):
     stack = deployed({"Table": streaming_table(), **fed_by_stream("Table", TELLS)})
     server.destroy(stack)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _resource_handlers = private("services.cloudformation.provisioners:_RESOURCE_HANDLERS")
 _get_func_record_for_ref = private("services.lambda_svc:_get_func_record_for_ref")
+_esms = private("services.lambda_svc:_esms")
 
 POLLER_ACTIONS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams")
 """Lambda names all four where it refuses a role, and AWS's examples grant ListStreams on the stream as well:
@@ -33,6 +34,18 @@ _WINDOWS = range(301)
 _RETRIES = range(-1, 10_001)
 _AGES = range(60, 604_801)
 _POSITIONS = ("LATEST", "TRIM_HORIZON")
+
+_OPTIONAL = frozenset(
+    {
+        "BisectBatchOnFunctionError",
+        "Enabled",
+        "FilterCriteria",
+        "FunctionResponseTypes",
+        "MaximumBatchingWindowInSeconds",
+        "MaximumRecordAgeInSeconds",
+        "MaximumRetryAttempts",
+    }
+)
 
 
 def apply(directory: Directory) -> None:
@@ -64,7 +77,11 @@ def _checked(original: Untyped, directory: Directory, *, properties_at: int) -> 
         # MiniStack's default is that of a queue.
         given = list(arguments)
         given[properties_at] = {"BatchSize": DEFAULT_BATCH_SIZE, **properties}
-        return original(*given, **options)
+        uuid, attributes = original(*given, **options)
+        # What an update drops is as if it had never been there; MiniStack would keep it.
+        for name in _OPTIONAL - properties.keys():
+            _esms.get()[uuid].pop(name, None)
+        return uuid, attributes
 
     return apply_properties
 
