@@ -1,0 +1,42 @@
+"""Makes of the command line what the commands work with."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from chatops_setup import manifest_comparison
+from chatops_setup.asking import Lines, Nobody, Source, Terminal
+from chatops_setup.aws import Aws
+from chatops_setup.checks import Checks
+from chatops_setup.stack import Stack
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from chatops_setup.cli.output import Output
+    from chatops_setup.secret_kinds import SecretKind
+
+
+def checks(arguments: argparse.Namespace, output: Output) -> Checks:
+    """The checks of the stack that the command line names, which is read from AWS."""
+    manifest = None if arguments.manifest is None else manifest_comparison.read(arguments.manifest)
+    with output.progress.step("stack", f"reading the stack {arguments.stack}"):
+        aws = Aws(region=arguments.region, profile=arguments.profile)
+        stack = Stack.deployed(arguments.stack, aws)
+    return Checks(
+        aws=aws,
+        stack=stack,
+        endpoints=stack.endpoints(arguments.endpoint),
+        app_id=arguments.app_id,
+        manifest=manifest,
+        asks_slack=not arguments.skip_slack,
+    )
+
+
+def source(wanted: Iterable[tuple[SecretKind, str]], *, from_stdin: bool, replace: bool) -> Source:
+    """Where secrets come from."""
+    if from_stdin:
+        return Lines.read(sys.stdin, wanted, replace=replace)
+    return Terminal(sys.stderr) if sys.stdin.isatty() else Nobody()

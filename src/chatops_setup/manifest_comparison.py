@@ -1,0 +1,122 @@
+"""Whether the app that exists is as the endpoint needs it, by the manifest that Slack exports."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chatops_setup import app_manifest
+from chatops_setup.finding import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from chatops_setup.contents import Endpoint
+
+CHECK = "Slack app"
+
+
+class ManifestError(Exception):
+    """A file is no manifest. The text says what to do."""
+
+
+def read(path: Path) -> dict[str, Any]:
+    """An exported manifest.
+
+    Raises:
+        ManifestError: The file is none.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or "display_information" not in document:
+        raise ManifestError(
+            f"{path} is no manifest in JSON: on the app's page at {app_manifest.APPS}, under App Manifest, choose "
+            "JSON, and save what it shows"
+        )
+    return document
+
+
+def differences(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> list[Finding]:
+    """What is to be changed in the app; a single good finding if nothing is.
+
+    Args:
+        found: The exported manifest.
+        endpoint: What the app is for.
+        url: The stack's URL of the endpoint.
+    """
+    known = {each.get("command"): each for each in _part(found, "features").get("slash_commands") or []}
+    findings = [
+        finding
+        for name in endpoint.slash_commands
+        for finding in _of_command(known.get(name), app_manifest.slash_command(endpoint, name, url))
+    ]
+    findings += [
+        warning(CHECK, f"{name} is in the app and not in the stack", "delete it under Slash Commands, or add it")
+        for name, each in known.items()
+        if each.get("url") == url and name not in endpoint.slash_commands
+    ]
+    findings += _of_scopes(found, endpoint)
+    findings += _of_settings(found, endpoint)
+    return findings or [ok(CHECK, f"its manifest has {len(endpoint.slash_commands)} commands as the stack has them")]
+
+
+def _of_command(found: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> Iterator[Finding]:
+    name = wanted["command"]
+    if found is None:
+        yield problem(
+            CHECK, f"{name} is not in the app", f"create it under Slash Commands, with the URL {wanted['url']}"
+        )
+        return
+    if found.get("url") != wanted["url"]:
+        yield problem(
+            CHECK,
+            f"{name} has the Request URL {found.get('url')}, which is not the stack's",
+            f"set it to {wanted['url']} under Slash Commands",
+        )
+    if bool(found.get("should_escape")) != wanted["should_escape"]:
+        yield problem(
+            CHECK,
+            f"{name} has 'Escape channels, users, and links' {'on' if found.get('should_escape') else 'off'}",
+            f"turn it {'on' if wanted['should_escape'] else 'off'} under Slash Commands",
+        )
+    for key, title in (("description", "Short Description"), ("usage_hint", "Usage Hint")):
+        if (found.get(key) or "") != (wanted.get(key) or ""):
+            yield warning(
+                CHECK,
+                f"{name} has another {title} than the stack",
+                f"set it to “{wanted.get(key) or ''}” under Slash Commands",
+            )
+
+
+def _of_scopes(found: Mapping[str, Any], endpoint: Endpoint) -> Iterator[Finding]:
+    granted = _part(_part(found, "oauth_config"), "scopes").get("bot") or []
+    for scope in app_manifest.scopes(endpoint):
+        if scope not in granted:
+            yield problem(
+                CHECK,
+                f"the bot lacks the scope {scope}",
+                "add it under OAuth & Permissions, Bot Token Scopes, and install the app again",
+            )
+
+
+def _of_settings(found: Mapping[str, Any], endpoint: Endpoint) -> Iterator[Finding]:
+    settings = _part(found, "settings")
+    if settings.get("socket_mode_enabled"):
+        yield problem(CHECK, "Socket Mode is on: Slack calls no Request URL", "turn it off under Socket Mode")
+    if settings.get("token_rotation_enabled") and endpoint.app_posts:
+        # https://docs.slack.dev/authentication/using-token-rotation: it cannot be turned off again.
+        yield problem(
+            CHECK,
+            "token rotation is on: the bot token is good for 12 hours only",
+            "create the app anew, without token rotation, which cannot be turned off",
+        )
+
+
+def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = document.get(name)
+    return part if isinstance(part, dict) else {}
