@@ -32,6 +32,7 @@ class Hooks:
         try:
             response_url = self._response_urls.use(request.path)
         except RejectedError as rejected:
+            self._record.note(f"a POST to a response_url was refused: {rejected.code} (five uses within 30 minutes)")
             return Response.json({"ok": False, "error": rejected.code}, status=404)
         try:
             self._post(_payload(request), response_url)

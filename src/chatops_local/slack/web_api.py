@@ -51,21 +51,20 @@ class WebApi:
     def answer(self, request: Request) -> Response:
         """Slack's answer: HTTP 200 with `ok` true or false, or 429."""
         name = request.path.removeprefix("/api/")
+        method = self._methods.get(name)
+        if method is None:
+            self._record.note(f"{name} was called, a Web API method that the Slack double does not know")
+            return Response.json(_error(RejectedError("unknown_method")))
         try:
-            method = self._method(name)
             arguments = _arguments(request)
             return Response.json({"ok": True, **method(self._authenticate(request, arguments), arguments)})
         except RateLimitedError as limited:
+            self._record.note(f"{name} was refused: ratelimited (one message a second and channel); {limited}")
             refusal = {"ok": False, "error": "ratelimited"}
             return Response.json(refusal, status=429, **{"Retry-After": str(limited.retry_after)})
         except RejectedError as rejected:
+            self._record.note(f"{name} was refused: {rejected}")
             return Response.json(_error(rejected))
-
-    def _method(self, name: str) -> Callable[[SlackApp, Json], Json]:
-        if name not in self._methods:
-            self._record.note(f"{name} was called, a Web API method that the Slack double does not know")
-            raise RejectedError("unknown_method")
-        return self._methods[name]
 
     def _authenticate(self, request: Request, arguments: Json) -> SlackApp:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

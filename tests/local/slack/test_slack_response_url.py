@@ -40,12 +40,13 @@ def test_in_channel(respond, sent):
     assert (message.user, message.ephemeral, message.thread_ts) == (None, False, "1.2")
 
 
-def test_five_uses(respond, sent):
+def test_five_uses(respond, sent, slack):
     # https://docs.slack.dev/interactivity/handling-user-interaction: up to five times within 30 minutes
     assert [respond(text=str(n))[0] for n in range(5)] == [200] * 5
     status, body = respond(text="6")
     assert (status, json.loads(body)) == (404, {"ok": False, "error": "used_url"})
     assert len(sent.results) == 5
+    assert slack.notes == ["a POST to a response_url was refused: used_url (five uses within 30 minutes)"]
 
 
 def test_thirty_minutes(respond, sent, clock):

@@ -105,6 +105,7 @@ def test_refused(client, slack, arguments, error):
     with pytest.raises(SlackApiError, match=error):
         method(**arguments)
     assert slack.messages == []
+    assert f" was refused: {error}" in slack.notes[0]
 
 
 def test_invalid_blocks_say_where(client):
@@ -122,6 +123,9 @@ def test_one_message_a_second_and_channel(client, slack, clock):
     assert limited.value.response.status_code == 429
     assert limited.value.response.headers["Retry-After"] == "1"
     assert limited.value.response["error"] == "ratelimited"
+    assert slack.notes == [
+        "chat.postMessage was refused: ratelimited (one message a second and channel); come again after 1 s"
+    ]
     client.chat_postMessage(channel="C456", text="another channel")
     clock.now += 1
     client.chat_postMessage(channel="C123", text="a second later")
