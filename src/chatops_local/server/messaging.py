@@ -66,11 +66,11 @@ class Publication:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What a service of AWS tried and was not let: a delivery, a poll, an action of an alarm.
+    """What a service of AWS tried and was not let: a delivery, a poll, an action of an alarm; or what it gave up.
 
     Args:
         service: who, such as ``sns.amazonaws.com``.
-        source: on whose behalf: the ARN of a topic, a rule, an alarm or a queue.
+        source: on whose behalf: the ARN of a topic, a rule, an alarm, a queue or a stream.
         target: the ARN of what was not reached.
         reason: why, in AWS's words where there are any.
     """

@@ -12,10 +12,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.ministack.callers import ANYBODY_HERE, Caller
-from tests.local.ministack.stacks import allow, deploy, role
+from tests.local.ministack.stacks import allow, deploy, machine, role, run
 from tests.local.ministack.table_stacks import item, table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chatops_local.server import DeployedStack, Server
 
 ACTIONS = {
@@ -241,3 +243,19 @@ def test_pages_of_a_query_end_at_a_megabyte(stack: DeployedStack, dynamodb: Any)
     pages = list(dynamodb.get_paginator("query").paginate(**query))
     assert len(pages) == 2
     assert [found["id"]["S"] for page in pages for found in page["Items"]] == ["0", "1", "2", "3"]
+
+
+def test_a_task_is_judged_item_by_item_as_well(server: Server, tmp_path: Path):
+    items = [{"Put": {"TableName": "transacted", "Item": item("task")}}]
+    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "End": True}
+    states = {"Write": {**task, "Arguments": {"TransactItems": items}}}
+    resources = {
+        "Table": table(TableName="transacted"),
+        "Allowed": role("states", allow("dynamodb:PutItem", TABLE)),
+        "Denied": role("states", allow("dynamodb:UpdateItem", TABLE)),
+        "AllowedMachine": machine("Allowed", states),
+        "DeniedMachine": machine("Denied", states),
+    }
+    stack = deploy(server, tmp_path, "TransactingTasks", resources)
+    assert run(server, stack.resource("AllowedMachine"))["status"] == "SUCCEEDED"
+    assert "not authorized to perform: dynamodb:PutItem" in run(server, stack.resource("DeniedMachine"))["cause"]

@@ -11,11 +11,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Something that was not delivered, not read or not started.
+    """Something that was not delivered, not read, not started, or given up.
 
     Args:
         service: who tried, such as ``sns.amazonaws.com``.
-        source: on whose behalf: the ARN of a topic, a rule, an alarm or a queue.
+        source: on whose behalf: the ARN of a topic, a rule, an alarm, a queue or a stream.
         target: the ARN of what was not reached.
         reason: why, in AWS's words where there are any.
     """
