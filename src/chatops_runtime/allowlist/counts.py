@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatops_runtime.allowlist.table import Action, update
+from chatops_runtime.allowlist.actions import Action, update
 from chatops_runtime.contracts import allowlist as contract
 from chatops_runtime.contracts.ip_ranges import MAXIMUM
 

@@ -11,8 +11,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatops_runtime.allowlist.actions import Action, put, update
 from chatops_runtime.allowlist.entry import Owner
-from chatops_runtime.allowlist.table import Action, ConditionsFailedError, put, update
+from chatops_runtime.allowlist.table import ConditionsFailedError
 from chatops_runtime.contracts import allowlist as contract
 from chatops_runtime.contracts.ip_ranges import parse
 

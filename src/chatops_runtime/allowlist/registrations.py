@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_runtime.allowlist import counts
+from chatops_runtime.allowlist.actions import Action, put
 from chatops_runtime.allowlist.entry import Entry, Owner, key, readable
-from chatops_runtime.allowlist.table import Action, BusyError, ConditionsFailedError, put
+from chatops_runtime.allowlist.table import BusyError, ConditionsFailedError
 from chatops_runtime.contracts import allowlist as contract
 from chatops_runtime.contracts.ip_ranges import MAXIMUM
 from chatops_runtime.log_line import LoggableError

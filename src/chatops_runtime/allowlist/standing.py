@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatops_runtime.allowlist.table import Table, update
+from chatops_runtime.allowlist.actions import update
 from chatops_runtime.contracts import allowlist as contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from chatops_runtime.allowlist.table import Table
 
 ID = "sets"
 KEPT_HEALED = 20

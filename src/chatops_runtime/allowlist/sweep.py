@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_runtime.allowlist import counts
+from chatops_runtime.allowlist.actions import delete
 from chatops_runtime.allowlist.entry import TRACE_SECONDS
 from chatops_runtime.allowlist.registrations import unchanged
-from chatops_runtime.allowlist.table import ConditionsFailedError, delete
+from chatops_runtime.allowlist.table import ConditionsFailedError
 from chatops_runtime.contracts import allowlist as contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chatops_runtime.allowlist.actions import Action
     from chatops_runtime.allowlist.counts import Count
     from chatops_runtime.allowlist.entry import Entry
-    from chatops_runtime.allowlist.table import Action, Table
+    from chatops_runtime.allowlist.table import Table
 
 AT_ONCE = 50
 """Entries in one transaction, of the 100 items that it takes."""

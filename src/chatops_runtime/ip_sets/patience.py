@@ -47,6 +47,15 @@ class OutOfTimeError(LoggableError):
     """The deadline passed first."""
 
 
+def passes(error: Exception) -> bool:
+    """Whether it may work if it is tried again."""
+    if isinstance(error, ClientError):
+        status = _part(error, "ResponseMetadata").get("HTTPStatusCode", 0)
+        return name_of(error) in PASSING or status >= 500
+    # No answer, or none in time: an update may have happened, which the next look tells.
+    return isinstance(error, HTTPClientError)
+
+
 class Patience:
     """Tries again, at growing random distances, until it works or a deadline passes."""
 
@@ -55,6 +64,10 @@ class Patience:
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         uniform: Callable[[float, float], float] = random.uniform,
+        *,
+        passes: Callable[[Exception], bool] = passes,
+        first_pause: float = FIRST_PAUSE_SECONDS,
+        longest_pause: float = LONGEST_PAUSE_SECONDS,
     ) -> None:
         """With a clock.
 
@@ -62,10 +75,16 @@ class Patience:
             now: Unix time in seconds.
             sleep: Waits so many seconds.
             uniform: A random number between two.
+            passes: Whether it may work if it is tried again. Default: what AWS WAF says when it may.
+            first_pause: Seconds, of which twice as much is the most before the second try.
+            longest_pause: Seconds, the most before any.
         """
         self._now = now
         self._sleep = sleep
         self._uniform = uniform
+        self._passes = passes
+        self._first_pause = first_pause
+        self._longest_pause = longest_pause
 
     def until_it_works(self, action: Callable[[], T], *, deadline: float) -> T:
         """What `action` returns, which is called once at least, and one last time at the deadline.
@@ -84,7 +103,7 @@ class Patience:
             try:
                 return action()
             except Exception as error:
-                if not passes(error):
+                if not self._passes(error):
                     raise
                 self._wait(error, tries, deadline)
 
@@ -92,18 +111,9 @@ class Patience:
         left = deadline - self._now()
         if left <= 0:
             raise OutOfTimeError(f"tried {tries} times until the deadline; at last: {name_of(error)}") from error
-        longest = min(FIRST_PAUSE_SECONDS * 2**tries, LONGEST_PAUSE_SECONDS)
+        longest = min(self._first_pause * 2**tries, self._longest_pause)
         # Random over the whole distance: many who began at once shall not come again at once.
-        self._sleep(min(self._uniform(FIRST_PAUSE_SECONDS / 10, longest), left))
-
-
-def passes(error: Exception) -> bool:
-    """Whether it may work if it is tried again."""
-    if isinstance(error, ClientError):
-        status = _part(error, "ResponseMetadata").get("HTTPStatusCode", 0)
-        return name_of(error) in PASSING or status >= 500
-    # No answer, or none in time: an update may have happened, which the next look tells.
-    return isinstance(error, HTTPClientError)
+        self._sleep(min(self._uniform(self._first_pause / 10, longest), left))
 
 
 def name_of(error: Exception) -> str:

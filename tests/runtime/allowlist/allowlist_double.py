@@ -11,7 +11,7 @@ from chatops_runtime.allowlist.registrar import Registrar
 from chatops_runtime.allowlist.registrations import Registrations
 from chatops_runtime.allowlist.settings import Settings
 from chatops_runtime.allowlist.shared_secret import SharedSecret
-from chatops_runtime.allowlist.table import Table
+from chatops_runtime.allowlist.table import Table, passes
 from chatops_runtime.ip_sets.pair import IpSetPair
 from chatops_runtime.ip_sets.patience import Patience
 from tests.runtime.allowlist.fake_dynamodb import FakeDynamoDb
@@ -83,7 +83,8 @@ class AllowlistDouble:
         self.secret_reads = 0
         self.dynamodb = FakeDynamoDb()
         self.waf = FakeWaf(lambda: self.time)
-        self.table = Table(self.dynamodb, "Table", lambda: self.time, self._sleep, lambda _, most: most)
+        patience = Patience(lambda: self.time, self._sleep, lambda _, most: most, passes=passes, first_pause=0.05)
+        self.table = Table(self.dynamodb, "Table", patience)
         self.registrations = Registrations(self.table, lambda: self.time)
         self.pair = IpSetPair(NAMES, self.waf, Patience(lambda: self.time, self._sleep, lambda _, most: most))
         shared = SharedSecret("/ops/secret", self._read_secret, lambda: self.time)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from chatops_runtime.allowlist.look import Look
 from chatops_runtime.allowlist.registrar import Registrar
-from chatops_runtime.allowlist.table import Table
+from chatops_runtime.allowlist.table import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Table, passes
 from chatops_runtime.ip_sets.pair import IpSetPair
 from chatops_runtime.ip_sets.patience import Patience
 from chatops_runtime.log_line import LoggableError
@@ -43,7 +43,15 @@ class World:
         self.dynamodb = FakeDynamoDb(self._sleep, lambda: self.random.uniform(0.002, 0.01), page=100)
         self.dynamodb.on_change = self._changed
         self.waf = FakeWaf(self.time.now, self._sleep, lambda: self.random.uniform(0.02, 0.3), limited=True)
-        self.table = Table(self.dynamodb, "Table", self.time.now, self.time.sleep, self.random.uniform)
+        patience = Patience(
+            self.time.now,
+            self.time.sleep,
+            self.random.uniform,
+            passes=passes,
+            first_pause=FIRST_PAUSE_SECONDS,
+            longest_pause=LONGEST_PAUSE_SECONDS,
+        )
+        self.table = Table(self.dynamodb, "Table", patience)
         self.acknowledged: list[str] = []
         self.refused: list[int] = []
         self.looks: list[Look] = []

@@ -86,6 +86,23 @@ def test_two_who_press_at_the_same_time(double: AllowlistDouble) -> None:
     assert double.entries() == {"slack:U1#4": f"{OTHER}/32"}
 
 
+def test_one_who_presses_twice(double: AllowlistDouble) -> None:
+    token = double.link()
+    answers = []
+    double.dynamodb.before_write = [lambda: answers.append(double.http("POST", "/registrations", bearer=token))]
+    answers.append(double.http("POST", "/registrations", bearer=token))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 200
+    assert double.count(6) == 1
+
+
+def test_what_was_revoked_is_not_said_to_be_registered(double: AllowlistDouble) -> None:
+    token = double.link()
+    double.http("POST", "/registrations", bearer=token)
+    double.order("revoke slack:U1")
+    assert double.http("POST", "/registrations", bearer=token)[0] == 409
+
+
 @pytest.mark.parametrize("path", ["/link", "/seen", "/registrations"])
 def test_an_expired_link(double: AllowlistDouble, path: str) -> None:
     token = double.link()

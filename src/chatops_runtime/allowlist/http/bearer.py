@@ -104,8 +104,11 @@ class ByBearer:
         if self._now() - link.used_at > REPEAT_SECONDS:
             used_for = " and ".join(sorted(link.used_for))
             raise HttpError(409, "link_used", f"{_used(link.used_at)}, for {used_for}; write /allow-me for a new one")
-        facts.update(outcome="repeated")
         entries = [entry for entry in self._registrations.of(link.owner) if str(entry.network) in link.used_for]
+        if not entries:
+            # They were revoked meanwhile.
+            self._refuse(link)
+        facts.update(outcome="repeated")
         return answer(words.registered(link.owner, entries))
 
     def _register_by_secret(self, request: Request, deadline: float, facts: dict[str, Any]) -> dict[str, Any]:

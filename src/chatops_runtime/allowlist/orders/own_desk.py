@@ -33,7 +33,7 @@ class OwnDesk:
         Raises:
             OrderError: It is no order.
         """
-        facts.update(owner=given.who.id)
+        facts.update(owner=given.who.id, id=given.id)
         order = own.parse(given.text)
         facts.update(order=type(order).__name__)
         if isinstance(order, own.MakeLink):
