@@ -10,7 +10,7 @@ from tests.browser import accessibility
 from tests.browser.allowlist_double import IPV4, AllowlistDouble, error
 
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
-LONG_NAME = "a-name-without-any-blank-in-it-" * 2 + "of-eighty-characters"
+LONG_NAME = "a_name_without_any_blank_in_it_" * 2 + "of_80_characters_"
 
 Show = Callable[[Page, AllowlistDouble], None]
 

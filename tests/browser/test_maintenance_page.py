@@ -26,7 +26,7 @@ def test_axe_finds_nothing(page: Page, service: str | None) -> None:
     accessibility.check(page)
 
 
-@pytest.mark.parametrize("service", [None, "a-service-without-any-blank-in-its-name-of-sixty-characters"])
+@pytest.mark.parametrize("service", [None, "a_service_without_any_blank_in_its_name_of_sixty_characters_"])
 def test_fits_a_small_phone(open_page, service: str | None) -> None:
     page = open_page(viewport={"width": 320, "height": 640}, is_mobile=True)
     show(page, service)
