@@ -27,8 +27,8 @@ _PATTERN = f'{{ $.event = "{request_log.EVENT}" }}'
 
 _REMEDIES = {
     "signature_wrong": (
-        "if it was you who typed, the parameter holds another secret than the app has: run `chatops-constructs setup` and "
-        "paste the app's Signing Secret (not the Client Secret, which looks the same)"
+        "if it was typed in Slack, the parameter holds another secret than the app has: run `chatops-constructs setup` "
+        "and paste the app's Signing Secret (not the Client Secret, which looks the same)"
     ),
     "secret_unusable": "the parameter holds no signing secret: run `chatops-constructs setup`",
     "another_team": "another workspace uses the URL: install the app in the one that the stack names",
