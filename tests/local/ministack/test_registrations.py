@@ -21,6 +21,7 @@ from tests.local.ministack.stacks import WRITE_LOGS, allow, deploy, deploy_at, f
 from tests.local.ministack.table_stacks import POLL, stream_of, streaming_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from chatops_local.server import DeployedStack, Server
@@ -126,8 +127,11 @@ RESOURCES: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
-    return deploy(server, tmp_path_factory.mktemp("registrations"), "Registrations", RESOURCES)
+def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
+    stack = deploy(server, tmp_path_factory.mktemp("registrations"), "Registrations", RESOURCES)
+    yield stack
+    # Others list the IP sets that there are.
+    server.destroy(stack)
 
 
 def addresses(server: Server, stack: DeployedStack) -> list[str]:

@@ -52,7 +52,7 @@ def deployed(
     server: Server, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Callable[[dict[str, Any]], DeployedStack]:
     name = "".join(word.title() for word in request.node.name.partition("[")[0].split("_"))
-    return lambda resources: deploy(server, tmp_path, name, resources)
+    return lambda resources: deploy(server, tmp_path, f"Stream{name}", resources)
 
 
 def ids(batch: list[dict[str, Any]]) -> list[str]:
