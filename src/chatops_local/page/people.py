@@ -88,6 +88,8 @@ class People:
             )
         id = "C0LOCAL" + re.sub(r"[^A-Z0-9]", "", name.upper())
         with self._lock:
+            while self.channels.get(id, Channel(id, name)).name != name:
+                id += "X"
             return self.channels.setdefault(id, Channel(id, name))
 
     def sees(self, person: str, channel: str | None, only: str | None) -> bool:

@@ -116,6 +116,7 @@ class Run:
             "instances": self._instances,
             "calls": self._calls,
             "problems": self.problems,
+            "answers": sum(message.via == "response_url" for message in self.sent.results) if self.sent else 0,
         }
 
     def _send(self, cloud: LocalCloud) -> None:

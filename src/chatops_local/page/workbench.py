@@ -56,6 +56,7 @@ class Workbench:
         self._decided = 0
         self._notes = 0
         self._looked_at_instances = 0.0
+        self._blind = False
         self._deploying = threading.Lock()
         self._stopping = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True, name="workbench")
@@ -158,8 +159,12 @@ class Workbench:
     def _look_or_complain(self) -> None:
         try:
             self.look()
+            if self._blind:
+                self._blind = False
+                self._show_app("running")
         except Exception as error:  # noqa: BLE001 - the page has to say what it can no longer see
             if not self._stopping.is_set():
+                self._blind = True
                 self._show_app("failed", f"the local cloud does not answer: {type(error).__name__}: {error}")
 
     def _redeploy(self) -> None:

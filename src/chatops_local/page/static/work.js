@@ -70,6 +70,7 @@ function summary(run) {
     { className: "summary" },
     mark(run.status), element("strong", {}, run.status), spent,
     element("span", { className: ack?.error ? "bad" : "faint" }, ` · ${said}${ack?.error ? `: ${ack.error}` : ""}`),
+    run.answers ? element("span", { className: "faint", title: "Slack takes five, within 30 minutes" }, ` · response_url used ${run.answers} of 5 times`) : null,
     ack?.problem ? element("span", { className: "faint" }, ` (${ack.problem})`) : null,
   );
 }
