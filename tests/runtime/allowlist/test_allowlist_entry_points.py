@@ -82,6 +82,13 @@ class TestRegistrar:
         with pytest.raises(Exception, match="AccessDeniedException"):
             registrar.handler(command("list"), CONTEXT)
 
+    def test_it_answers_before_the_api_gives_up(self, double: AllowlistDouble) -> None:
+        context = SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 300_000)
+        double.dynamodb.failures["transact_write_items"] = ["TransactionConflict"] * 10_000
+        began = double.time
+        assert registrar.handler(http("POST", "/iam/registrations", arn=ARN), context)["statusCode"] == 503
+        assert 15 < double.time - began < 29
+
     @pytest.mark.parametrize(
         "event",
         [

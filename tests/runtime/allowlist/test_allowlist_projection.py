@@ -162,6 +162,28 @@ class TestHealing:
         register(double, IPV4)
         assert "healed" not in double.look().facts
 
+    def test_an_ordinary_change_that_could_not_be_noted_is_no_healing(self, double: AllowlistDouble) -> None:
+        register(double, IPV4)
+        double.look()
+        double.time += 1
+        double.http("DELETE", "/iam/registrations", arn=ARN)
+        double.dynamodb.failures["transact_write_items"] = ["TransactionConflict"] * 1000
+        assert "untidy" in double.look().facts
+        assert double.waf.networks == set()
+        double.dynamodb.failures.clear()
+        register(double, IPV4)
+        assert "healed" not in double.look().facts
+
+    def test_an_entry_that_was_long_under_way_is_no_healing(self, double: AllowlistDouble) -> None:
+        register(double, IPV4)
+        item = double.dynamodb.items.pop(("entry", f"iam:{ARN}#4"))
+        double.time += 25
+        double.look()
+        double.dynamodb.items["entry", f"iam:{ARN}#4"] = item
+        look = double.look()
+        assert double.waf.networks == {f"{IPV4}/32"}
+        assert "healed" not in look.facts
+
     def test_nothing_is_healed_before_the_first_look(self, double: AllowlistDouble) -> None:
         double.waf.sets[V4].put(["8.8.8.8/32"], None, double.time)
         look = double.look()
