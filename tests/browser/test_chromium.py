@@ -20,7 +20,8 @@ def programs(tmp_path, monkeypatch):
 
 def test_takes_the_first_one_on_the_path(programs) -> None:
     programs("google-chrome")
-    assert chromium.find() == programs("chromium-browser")
+    wanted = programs("chromium-browser")
+    assert chromium.find() == wanted
 
 
 def test_takes_the_one_that_is_named(programs, monkeypatch) -> None:
