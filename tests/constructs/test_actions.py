@@ -156,6 +156,22 @@ class TestInvokeFunction:
         command = add(endpoint(stack), "/seed", InvokeFunction(lambda_.Function.from_function_arn(stack, "Seed", arn)))
         assert command.action.longest.to_minutes() == 15
 
+    def test_more_fields_are_the_same_each_time(self) -> None:
+        app, stack = new_stack()
+        fields: dict[str, str | int | bool] = {"administration": True, "stage": "production", "level": 3}
+        add(endpoint(stack), "/hello", InvokeFunction(hello_function(stack), more_fields=fields))
+        definition = json.dumps(Synthesised.of(app, stack).definition("Hello"))
+        assert '"administration": true, "stage": "production", "level": 3}' in definition
+
+    @pytest.mark.parametrize("name", ["version", "command", "text", "team_id", "user", "channel", "request_id"])
+    def test_no_field_of_the_contract_is_replaced(self, stack: cdk.Stack, name: str) -> None:
+        with pytest.raises(ValueError, match=f"more_fields is '{name}'; allowed: other names than version"):
+            InvokeFunction(hello_function(stack), more_fields={name: "anything"})
+
+    def test_no_field_is_an_expression(self, stack: cdk.Stack) -> None:
+        with pytest.raises(ValueError, match=r"more_fields\['by'\] is '\{% \$states.input %\}'"):
+            InvokeFunction(hello_function(stack), more_fields={"by": "{% $states.input %}"})
+
     def test_may_invoke_that_function_or_alias_and_no_version_of_it(self) -> None:
         app, stack = new_stack()
         alias = lambda_.Alias(stack, "Live", alias_name="live", version=hello_function(stack).current_version)

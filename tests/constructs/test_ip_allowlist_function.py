@@ -14,6 +14,7 @@ from aws_cdk import aws_logs as logs
 from chatops_constructs.waf.waf_scope import WafScope
 from chatops_runtime.contracts import allowlist as contract
 from tests.constructs.allowlists import TOKYO, US, allowlist, new_stack, pair, synthesised
+from tests.constructs.longest_values import LongestValues
 from tests.constructs.stacks import Synthesised, text_of
 from tests.constructs.test_cfn_lint import unexplained
 from tests.constructs.test_nag import findings
@@ -237,6 +238,45 @@ class TestGrants:
         prefix = "lambda:InvokeFunction arn:<AWS::Partition>:lambda:ap-northeast-1:123456789012:function:Ops_Allowlist_"
         assert granted.startswith(prefix)
         assert "*" not in granted
+
+
+@pytest.fixture(scope="module")
+def longest() -> Synthesised:
+    app, edge = new_stack("E" * 128, US)
+    ops = cdk.Stack(app, "O" * 128, env=TOKYO)
+    developers = pair(edge, "Developers" * 20, WafScope.CLOUDFRONT)
+    allowlist(ops, "Allowlist" * 20, ip_sets=developers, shared_secret_parameter=f"/{'p' * 899}")
+    return Synthesised.of(app, ops)
+
+
+class TestLimits:
+    """With the longest names there may be."""
+
+    def test_the_environments(self, longest: Synthesised) -> None:
+        """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB, all variables together."""
+        values = LongestValues(longest.template)
+        for function in longest.resources("Lambda::Function").values():
+            variables = values.resolve(function["Environment"]["Variables"])
+            assert sum(len(f"{name}={value}") + 1 for name, value in variables.items()) <= 4_096
+
+    def test_the_names_and_descriptions(self, longest: Synthesised) -> None:
+        """https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html and
+        https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html: 64 and 128; 256 and 1,024.
+        """
+        for function in longest.resources("Lambda::Function").values():
+            assert len(function.get("FunctionName", "")) <= 64
+            assert len(function["Description"]) <= 256
+        for api in longest.resources("ApiGatewayV2::Api").values():
+            assert len(api["Name"]) <= 128
+            assert len(api["Description"]) <= 1_024
+        for schedule in longest.resources("Scheduler::Schedule").values():
+            # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+            assert len(schedule["Description"]) <= 512
+
+    def test_the_registrars_policy(self, longest: Synthesised) -> None:
+        """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 20 KB, so not one for each route."""
+        allowed = [text_of(one["FunctionName"]) for one in longest.resources("Lambda::Permission").values()]
+        assert len([name for name in allowed if "Registrar" in name]) == 2
 
 
 @pytest.mark.parametrize("env", [TOKYO, None])

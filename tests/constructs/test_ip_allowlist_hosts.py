@@ -17,6 +17,7 @@ from chatops_runtime.allowlist.settings import Settings
 from chatops_runtime.contracts import allowlist as contract
 from chatops_runtime.contracts import ip_sets
 from chatops_runtime.contracts.relay import FUNCTION_ARN
+from chatops_runtime.order import Order
 from tests.constructs.allowlists import TOKYO, US, allowlist, new_stack, pair, synthesised
 from tests.constructs.maintenance import switch
 from tests.constructs.stacks import Synthesised, add, endpoint, text_of
@@ -173,7 +174,7 @@ class TestTheRegistrarKnows:
         }
         assert set(event) == set(payload), "nothing but what is typed is filled in"
         given = invocation.read_order(event, "abc")
-        assert isinstance(given, invocation.Administration if administration else invocation.Own)
+        assert isinstance(given, Order if administration else invocation.Own)
 
     @pytest.mark.parametrize("kind", ["Scheduler::Schedule", "Events::Rule"])
     def test_what_wakes_the_projection(self, made: Synthesised, kind: str) -> None:

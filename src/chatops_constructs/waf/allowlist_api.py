@@ -13,6 +13,7 @@ from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
 from chatops_constructs._http_stage import default_stage
+from chatops_constructs._physical_name import described
 from chatops_runtime.contracts import allowlist as contract
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class AllowlistApi(Construct):
             self,
             "Api",
             api_name=Names.unique_resource_name(self, max_length=128, separator="-"),
-            description=f"Registers addresses for {scope.node.path} (chatops-constructs)",
+            description=f"Registers addresses for {described(scope)} (chatops-constructs)",
             create_default_stage=False,
             ip_address_type=ip_address_type,
             cors_preflight=_cors(page_origin) if page_origin else None,
