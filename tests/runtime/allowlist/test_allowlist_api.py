@@ -287,6 +287,12 @@ class TestFull:
         assert double.http("POST", "/iam/registrations", arn=f"{ARN}-2", source=IPV4)[0] == 200
         assert double.count(6) == MAXIMUM
 
+    def test_the_10_000th_twice_at_the_same_time(self, double: AllowlistDouble) -> None:
+        self.fill(double, 6, MAXIMUM - 1)
+        double.dynamodb.before_write = [lambda: double.http("POST", "/iam/registrations", arn=ARN)]
+        assert double.http("POST", "/iam/registrations", arn=ARN)[0] == 200
+        assert double.count(6) == MAXIMUM
+
     def test_a_link_is_not_used_up_by_a_refusal(self, double: AllowlistDouble) -> None:
         self.fill(double, 4)
         token = double.link()
