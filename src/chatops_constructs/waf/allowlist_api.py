@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, Names, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
-from aws_cdk import aws_iam as iam
 from aws_cdk.aws_apigatewayv2_authorizers import HttpIamAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
@@ -98,15 +97,12 @@ class AllowlistApi(Construct):
         for method in SIGNED_METHODS:
             self._route(signed_routes, method, contract.IAM_REGISTRATIONS_PATH, integration, HttpIamAuthorizer())
 
-    def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` call the routes that ask for a signature, and nothing else.
-
-        Args:
-            grantee: Who registers.
-        """
-        # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html. Not the route's
-        # own grant, which allows each stage by a `*`.
-        arns = [
+    @property
+    def signed_route_arns(self) -> list[str]:
+        """What a policy names to allow the routes that ask for a signature, and nothing else."""
+        # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html. Not by the
+        # routes' own grant, which allows each stage by a `*`.
+        return [
             Stack.of(self).format_arn(
                 service="execute-api",
                 resource=self.api.api_id,
@@ -114,7 +110,6 @@ class AllowlistApi(Construct):
             )
             for method in SIGNED_METHODS
         ]
-        return iam.Grant.add_to_principal(grantee=grantee, actions=["execute-api:Invoke"], resource_arns=arns)
 
     def _route(
         self,

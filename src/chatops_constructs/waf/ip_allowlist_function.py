@@ -232,14 +232,17 @@ class IpAllowlistFunction(Construct):
         """
         return self._action(administration=True)
 
-    def grant_register(self, grantee: iam.IGrantable) -> None:
+    def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` list, register and revoke its own addresses, by requests that it signs, on both hosts.
 
         Args:
             grantee: A role or a user of this account.
         """
-        for host in (self._host, self._ipv4_host):
-            host.grant_register(grantee)
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["execute-api:Invoke"],
+            resource_arns=[*self._host.signed_route_arns, *self._ipv4_host.signed_route_arns],
+        )
 
     def grant_administration(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` give orders about everybody's entries, by invoking the registrar.

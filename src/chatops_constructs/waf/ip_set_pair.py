@@ -49,11 +49,11 @@ class IpSetPair(Construct):
                     addresses=IpSetAddresses.in_template("203.0.113.0/24", "2001:db8:0:7::/64"),
                 )
 
-    Whoever keeps addresses at run time (`IpSetAddresses.at_run_time()`) has them stored elsewhere too, and writes them
-    again on a timer. CloudFormation writes the template's addresses, which are none, at every update of a set. What
-    leads to an update is refused here: another description, another name, an override. What cannot be seen at synthesis
-    is left to the timer: tags, of the stack above all; an update by hand; and a new path of the construct, which makes
-    new sets under new names.
+    Whoever keeps addresses at run time (`IpSetAddresses.at_run_time()`), such as a `WafMaintenanceSwitch` or an
+    `IpAllowlistFunction`, has them stored elsewhere too, and writes them again on a timer. CloudFormation writes the
+    template's addresses, which are none, at every update of a set. What leads to an update is refused here: another
+    description, another name, an override. What cannot be seen at synthesis is left to the timer: tags, of the stack
+    above all; an update by hand; and a new path of the construct, which makes new sets under new names.
 
     Attributes:
         waf_scope: What the web ACL protects that the sets are for.
