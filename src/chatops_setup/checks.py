@@ -169,7 +169,9 @@ class Checks:
     def _refusals(self, endpoint: Endpoint) -> Iterator[Finding]:
         log_group = self.stack.resources.get(endpoint.log_group or "")
         if log_group:
-            yield refusals.judged(refusals.requests_logged(self.aws, log_group))
+            secret = parameters.look(self.aws, endpoint.signing_secret_parameter)
+            written = None if secret is None else secret.modified
+            yield refusals.judged(refusals.requests_logged(self.aws, log_group), written)
 
     def _answers(self, endpoint: Endpoint) -> Iterator[Finding]:
         url = self.stack.url_of(endpoint)
@@ -181,7 +183,7 @@ class Checks:
     def _acknowledgement(self, endpoint: Endpoint, url: str) -> Iterator[Finding]:
         name = endpoint.signing_secret_parameter
         secret = self._signing_secret(name)
-        if secret is None:
+        if secret is None or secret_kinds.SIGNING_SECRET.refusal(secret):
             yield unknown(
                 endpoint_checks.ACK,
                 f"cannot be sent: {name} has no secret to sign it with",

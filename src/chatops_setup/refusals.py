@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import request_log
@@ -15,12 +16,16 @@ from chatops_setup.finding import Finding, ok, problem
 from chatops_setup.request import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from chatops_setup.aws import Aws
 
 CHECK = "Slack's requests"
 SINCE_SECONDS = 3_600
+
+REREAD_SECONDS = 60.0
+"""How long an endpoint may go on with the secret that it knows: it reads the parameter once a minute at most."""
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
 _PATTERN = f'{{ $.event = "{request_log.EVENT}" }}'
@@ -38,8 +43,33 @@ _REMEDIES = {
 }
 """By the outcome that the log names. Other refusals are of requests that are none of Slack's."""
 
+_ABOUT_THE_SECRET = frozenset({"signature_wrong", "secret_unusable"})
 
-def requests_logged(aws: Aws, log_group: str) -> Iterator[dict[str, Any]]:
+
+@dataclass(frozen=True)
+class LoggedRequest:
+    """What an endpoint logged about one request.
+
+    Attributes:
+        at: When, in seconds since 1970.
+        outcome: What became of it.
+        status: The HTTP status.
+        user_id: Who typed; empty if the request was refused before that was known.
+    """
+
+    at: float
+    outcome: str
+    status: int
+    user_id: str
+
+    @property
+    def may_be_slacks(self) -> bool:
+        """Whether it was somebody's command, or would have been, and not one of this program's."""
+        answered = self.status == 200 and self.outcome != "ssl_check"
+        return self.user_id != USER and (answered or self.outcome in _REMEDIES)
+
+
+def requests_logged(aws: Aws, log_group: str) -> Iterator[LoggedRequest]:
     """What an endpoint's function logged about requests in the last hour, the earliest first.
 
     Raises:
@@ -52,30 +82,37 @@ def requests_logged(aws: Aws, log_group: str) -> Iterator[dict[str, Any]]:
         ):
             line = _parsed(event["message"])
             if line.get("event") == request_log.EVENT:
-                yield line
+                yield LoggedRequest(
+                    at=event["timestamp"] / 1000,
+                    outcome=str(line.get("outcome")),
+                    status=int(line.get("status", 0)),
+                    user_id=str(line.get("user_id", "")),
+                )
     except RefusedCallError as error:
         if error.code != "ResourceNotFoundException":
             raise
 
 
-def judged(lines: Iterable[Mapping[str, Any]]) -> Finding:
+def judged(requests: Iterable[LoggedRequest], secret_written: datetime | None) -> Finding:
     """Whether the latest request that may have been Slack's was refused.
 
     Args:
-        lines: Of the log, the earliest first.
+        requests: The earliest first.
+        secret_written: When the signing secret was stored, if that is known: what was refused before, was so because of
+            another one.
     """
+    current = 0.0 if secret_written is None else secret_written.timestamp() + REREAD_SECONDS
     theirs = [
-        line
-        for line in lines
-        if line.get("user_id") != USER and (line.get("outcome") in _REMEDIES or line.get("status") == 200)
+        each
+        for each in requests
+        if each.may_be_slacks and not (each.outcome in _ABOUT_THE_SECRET and each.at < current)
     ]
-    theirs = [line for line in theirs if line.get("outcome") != "ssl_check"]
     if not theirs:
         return ok(CHECK, "none in the last hour")
-    outcome = str(theirs[-1].get("outcome"))
+    outcome = theirs[-1].outcome
     if outcome not in _REMEDIES:
         return ok(CHECK, f"{len(theirs)} in the last hour; the latest was answered ({outcome})")
-    count = sum(line.get("outcome") == outcome for line in theirs)
+    count = sum(each.outcome == outcome for each in theirs)
     return problem(CHECK, f"refused {count} times in the last hour, the latest too: {outcome}", _REMEDIES[outcome])
 
 

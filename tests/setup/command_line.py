@@ -38,6 +38,10 @@ class Ran:
             if each["level"] in ("problem", "unknown")
         ]
 
+    def failures_of(self, check: str) -> list[tuple[str, str]]:
+        """What it says and what to do, of one check."""
+        return [(says, remedy) for name, says, remedy in self.failures() if name == check]
+
     def says_of(self, check: str) -> list[tuple[str, str]]:
         """Level and words."""
         return [(each["level"], each["says"]) for each in self.document["checks"] if each["check"] == check]

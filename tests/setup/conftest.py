@@ -1,4 +1,4 @@
-"""The app of this folder, synthesised once, on local clouds; and the command line, run as whoever a test wants to be."""
+"""The app of this folder, synthesised once, on local clouds; and the command line, run as whoever a test says."""
 
 from __future__ import annotations
 
@@ -29,6 +29,22 @@ def shared_cloud(assembly: Path) -> Iterator[LocalCloud]:
     """The app, deployed, with two instances that are well."""
     instances = [InstanceSpec("web-1", {"Role": "web"}), InstanceSpec("web-2", {"Role": "web"})]
     with LocalCloud.start(time_scale=TIME_SCALE, instances=instances) as cloud:
+        cloud.deploy_all(assembly)
+        yield cloud
+
+
+@pytest.fixture
+def fresh_cloud(assembly: Path) -> Iterator[LocalCloud]:
+    """One of its own, whose functions have read no secret yet."""
+    with LocalCloud.start(time_scale=TIME_SCALE, instances=[InstanceSpec("web-1", {"Role": "web"})]) as cloud:
+        cloud.deploy_all(assembly)
+        yield cloud
+
+
+@pytest.fixture
+def empty_cloud(assembly: Path) -> Iterator[LocalCloud]:
+    """One of its own, without instances."""
+    with LocalCloud.start(time_scale=TIME_SCALE, instances=[]) as cloud:
         cloud.deploy_all(assembly)
         yield cloud
 
