@@ -17,7 +17,7 @@ from chatops_local.cloud.instances import named
 from chatops_local.page import DEFAULT_PORT, PageServer, Workbench
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from chatops_local.page.commands import Command
 
@@ -76,13 +76,16 @@ def _serve(arguments: argparse.Namespace, progress: Progress, running: ExitStack
     for name in arguments.offline:
         cloud.set_online(name, False)
     running.enter_context(page)
-    print(_summary(page.url, cloud.instances, workbench.commands, Style.of(sys.stdout)), flush=True)
+    print(summary(page.url, cloud.instances, workbench.commands, Style.of(sys.stdout)), flush=True)
     threading.Event().wait()
 
 
-def _summary(url: str, instances: Iterable[str], commands: Iterable[Command], style: Style) -> str:
+def summary(url: str, instances: Iterable[str], commands: Sequence[Command], style: Style) -> str:
+    """What is said when everything runs."""
+    width = max((len(command.usage) for command in commands), default=0)
     lines = ["", f"{style.mark(ok=True)} The page is at {style.strong(url)}", ""]
-    lines += [f"  instances  {', '.join(instances) or 'none'}"]
-    for label, command in zip(["commands", *[""] * 100], commands, strict=False):
-        lines.append(f"  {label:9}  {command.usage:20}  {style.faint(command.description)}")
+    lines.append(f"  instances  {', '.join(instances) or 'none'}")
+    for number, command in enumerate(commands):
+        label = "commands" if number == 0 else ""
+        lines.append(f"  {label:9}  {command.usage:{width}}  {style.faint(command.description)}")
     return "\n".join([*lines, "", "Ctrl-C ends it."])

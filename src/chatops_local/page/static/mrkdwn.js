@@ -15,8 +15,9 @@ const INLINE = new RegExp(
     ":(?<emoji>[a-z0-9_+-]+):",
     "(?<url>https?://[^\\s<>|`*]+)",
   ].join("|"),
+  "g",
 );
-const CONTROL = /<([^<>\n]+)>/;
+const CONTROL = /<([^<>\n]+)>/g;
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 
 /**
@@ -25,14 +26,14 @@ const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
  * @param {{user: (id: string) => string, channel: (id: string) => string}} names what ids are called
  */
 export function mrkdwn(text, names) {
-  const fence = FENCE.exec(text);
-  if (!fence) return paragraphs(text, names);
-  const [before, after] = [text.slice(0, fence.index), text.slice(fence.index + fence[0].length)];
-  return [
-    ...paragraphs(before.replace(/\n$/, ""), names),
-    element("pre", { tabIndex: 0 }, element("code", {}, asWritten(fence[1], names))),
-    ...mrkdwn(after.replace(/^\n/, ""), names),
-  ];
+  const nodes = [];
+  let rest = text;
+  for (let fence = FENCE.exec(rest); fence; fence = FENCE.exec(rest)) {
+    nodes.push(...paragraphs(rest.slice(0, fence.index).replace(/\n$/, ""), names));
+    nodes.push(element("pre", { tabIndex: 0 }, element("code", {}, asWritten(fence[1], names))));
+    rest = rest.slice(fence.index + fence[0].length).replace(/^\n/, "");
+  }
+  return [...nodes, ...paragraphs(rest, names)];
 }
 
 /** A text of which nothing is formatted. */
@@ -54,27 +55,34 @@ function paragraphs(text, names) {
 }
 
 function inline(text, names) {
-  const found = INLINE.exec(text);
-  if (!found) return text ? [decoded(text)] : [];
-  const { code, control, bold, italic, struck, emoji: name, url } = found.groups;
-  let node;
-  if (code !== undefined) node = element("code", {}, asWritten(code, names));
-  else if (control !== undefined) node = meaning(control, names);
-  else if (bold !== undefined) node = element("strong", {}, inline(bold, names));
-  else if (italic !== undefined) node = element("em", {}, inline(italic, names));
-  else if (struck !== undefined) node = element("s", {}, inline(struck, names));
-  else if (name !== undefined) node = emoji(name) ?? found[0];
-  else node = link(decoded(url), decoded(url));
-  const rest = found.index + found[0].length;
-  return [decoded(text.slice(0, found.index)), node, ...inline(text.slice(rest), names)].filter((each) => each !== "");
+  return pieces(text, INLINE, (found) => formatted(found, names));
 }
 
 /** In code nothing is formatted, but Slack acts on `<…>` there as well. */
 function asWritten(text, names) {
-  const found = CONTROL.exec(text);
-  if (!found) return [decoded(text)];
-  const rest = text.slice(found.index + found[0].length);
-  return [decoded(text.slice(0, found.index)), meaning(found[1], names), ...asWritten(rest, names)];
+  return pieces(text, CONTROL, (found) => meaning(found[1], names));
+}
+
+/** What a pattern finds as `make` makes it, and the text in between. */
+function pieces(text, pattern, make) {
+  const nodes = [];
+  let end = 0;
+  for (const found of text.matchAll(pattern)) {
+    nodes.push(decoded(text.slice(end, found.index)), make(found));
+    end = found.index + found[0].length;
+  }
+  return [...nodes, decoded(text.slice(end))].filter((node) => node !== "");
+}
+
+function formatted(found, names) {
+  const { code, control, bold, italic, struck, emoji: name, url } = found.groups;
+  if (code !== undefined) return element("code", {}, asWritten(code, names));
+  if (control !== undefined) return meaning(control, names);
+  if (bold !== undefined) return element("strong", {}, inline(bold, names));
+  if (italic !== undefined) return element("em", {}, inline(italic, names));
+  if (struck !== undefined) return element("s", {}, inline(struck, names));
+  if (name !== undefined) return emoji(name) ?? found[0];
+  return link(decoded(url), decoded(url));
 }
 
 function meaning(control, names) {
