@@ -113,15 +113,17 @@ class AllowlistProjection(Construct):
         # As AWS documents it, all four on the stream; CDK's grant allows ListStreams on `*`:
         # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
         stream = cast("str", table.table_stream_arn)
-        grant = iam.Grant.add_to_principal(
-            grantee=self.function,
-            actions=[
-                "dynamodb:DescribeStream",
-                "dynamodb:GetRecords",
-                "dynamodb:GetShardIterator",
-                "dynamodb:ListStreams",
-            ],
-            resource_arns=[stream],
+        allowed = cast("iam.Role", self.function.role).add_to_principal_policy(
+            iam.PolicyStatement(
+                sid="FollowEntries",
+                actions=[
+                    "dynamodb:DescribeStream",
+                    "dynamodb:GetRecords",
+                    "dynamodb:GetShardIterator",
+                    "dynamodb:ListStreams",
+                ],
+                resources=[stream],
+            )
         )
         event_source = lambda_.EventSourceMapping(
             self,
@@ -142,7 +144,7 @@ class AllowlistProjection(Construct):
             ],
         )
         # Lambda tries the role's rights when the mapping is made.
-        grant.apply_before(event_source)
+        event_source.node.add_dependency(allowed.policy_dependable)
         return event_source
 
     def _follow_stack(self, stack: Stack) -> events.Rule | None:
