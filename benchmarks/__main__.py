@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import run_command
+from benchmarks import maintenance, run_command
 from benchmarks.table import table
 
 if TYPE_CHECKING:
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Report
 
-BENCHMARKS: dict[str, Callable[[], Report]] = {"run_command": run_command.run}
+BENCHMARKS: dict[str, Callable[[], Report]] = {
+    "run_command": run_command.run,
+    "maintenance": maintenance.run,
+}
 
 
 def main(names: Sequence[str]) -> int:

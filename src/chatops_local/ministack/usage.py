@@ -21,6 +21,8 @@ _dispatch_service_request = private(
 _execute_function_warm = private("services.lambda_svc:_execute_function_warm", "func, event, request_id")
 
 _FORM_BYTES = 2000
+# https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+_INVOCATION = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
 _SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 
 
@@ -81,6 +83,8 @@ def _action(method: str, path: str, headers: Mapping[str, str], body: bytes, roo
     operation = headers.get("x-amz-target", "").rpartition(".")[2]
     if not operation and b"Action=" in body[:_FORM_BYTES]:
         operation = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+    if not operation and _INVOCATION.fullmatch(path):
+        operation = "Invoke"
     return f"{scope['service']}:{operation or f'{method} {path}'}"
 
 

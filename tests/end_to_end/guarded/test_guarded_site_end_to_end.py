@@ -161,3 +161,21 @@ def test_the_access_log_has_the_whole_address(site: GuardedSite):
     lines = [line.message for line in site.cloud.server.function_logs() if "/aws/vendedlogs/cloudfront/" in line.group]
     seen = [json.loads(line) for line in lines if '"/seen"' in line]
     assert seen[-1]["c-ip"] == END_USERS[1]
+
+
+def test_what_a_command_and_a_quiet_minute_cost(site: GuardedSite):
+    site.say("off")
+    before = site.cloud.server.usage()
+    site.say("on")
+    command = site.cloud.server.usage()
+    assert (command - before).api_calls == {
+        "states:StartExecution": 1,
+        # The relay, from there the switch, and the report.
+        "lambda:Invoke": 3,
+        "dynamodb:GetItem": 7,
+        "dynamodb:PutItem": 2,
+        "wafv2:GetIPSet": 2,
+        "wafv2:UpdateIPSet": 2,
+    }
+    site.minutes_pass(1)
+    assert (site.cloud.server.usage() - command).api_calls == {"dynamodb:GetItem": 5, "wafv2:GetIPSet": 2}
