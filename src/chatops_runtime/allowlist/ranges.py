@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from chatops_runtime.contracts import allowlist as contract
 from chatops_runtime.contracts.ip_ranges import (
     DOCUMENTATION,
+    IpRangeError,
     check_public,
     check_width,
     kind_of,
@@ -16,6 +18,8 @@ from chatops_runtime.contracts.ip_ranges import (
 
 if TYPE_CHECKING:
     from chatops_runtime.contracts.ip_ranges import Network
+
+_EVERYBODY = re.compile(r"[^/]*/0+")
 
 PRIVATE_REMEDY = "come from the address under which the Internet sees you: outside a private network or a VPN"
 
@@ -41,6 +45,13 @@ def of_text(text: str) -> Network:
     Raises:
         IpRangeError: It is none, or not public, or too wide.
     """
+    # The advice of AWS WAF's own rule, two halves of a family, would be of no use here.
+    if _EVERYBODY.fullmatch(text):
+        raise IpRangeError(
+            text,
+            f"a prefix length of {contract.WIDEST_IPV4} or more for IPv4, {contract.WIDEST_IPV6} or more for IPv6",
+            "give a narrower range",
+        )
     network = parse(text)
     _check_kind(network, remedy="give the range under which the Internet sees them")
     check_width(network, shortest_ipv4=contract.WIDEST_IPV4, shortest_ipv6=contract.WIDEST_IPV6)

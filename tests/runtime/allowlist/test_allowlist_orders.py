@@ -137,6 +137,11 @@ class TestAdministrationParsing:
         with pytest.raises(OrderError):
             administration.parse(text)
 
+    @pytest.mark.parametrize("cidr", ["0.0.0.0/0", "::/0", "8.8.8.8/00"])
+    def test_who_adds_everybody_is_not_told_to_add_two_halves(self, cidr: str) -> None:
+        with pytest.raises(OrderError, match=r"16 or more for IPv4, 32 or more for IPv6; give a narrower range$"):
+            administration.parse(f"add {cidr}")
+
     @given(st.one_of(st.text(), st.text().map("add 8.8.8.0/24 {}".format), st.text().map("add {}".format)))
     def test_any_text_is_an_order_or_is_refused(self, text: str) -> None:
         for parsing in (administration.parse, own.parse):
