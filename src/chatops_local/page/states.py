@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +77,9 @@ def _read(event: dict[str, Any], states: list[State]) -> None:
     elif kind.endswith(_EXITED):
         _leave(event["stateExitedEventDetails"]["name"], at, states)
     elif kind in _ENDS:
+        failed = ("Fail",) if kind == "ExecutionFailed" else ()
         for state in _running(states):
-            state.leave(at, FAILED if state.error else DONE if kind == "ExecutionSucceeded" else STOPPED)
+            _end(state, states, at, done=("Succeed",), failed=failed)
     else:
         _note_task(kind, event, states)
 
@@ -94,9 +96,19 @@ def _leave(name: str, at: float, states: list[State]) -> None:
         return
     if left.kind in _AROUND_OTHERS:
         for inner in _running(states[states.index(left) + 1 :]):
-            inner.leave(at, FAILED if inner.error else DONE if inner.kind in ("Fail", "Succeed") else STOPPED)
+            _end(inner, states, at, done=("Fail", "Succeed"), failed=())
     # What was caught or retried is over all the same; the error stays to be read.
     left.leave(at, DONE)
+
+
+def _end(state: State, states: list[State], at: float, *, done: tuple[str, ...], failed: tuple[str, ...]) -> None:
+    """It was not left, what is around it is over: since it failed, or something in it did, or something beside it."""
+    later = states[states.index(state) + 1 :]
+    inside = itertools.takewhile(lambda each: each.depth > state.depth, later)
+    if state.kind in failed or state.error or any(each.status == FAILED or each.error for each in inside):
+        state.leave(at, FAILED)
+    else:
+        state.leave(at, DONE if state.kind in done else STOPPED)
 
 
 def _note_task(kind: str, event: dict[str, Any], states: list[State]) -> None:

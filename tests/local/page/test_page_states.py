@@ -89,6 +89,25 @@ def test_a_failed_task_ends_with_its_execution():
     assert (state.status, state.error, state.cause) == ("failed", "Ssm.SsmException", "not authorized")
 
 
+def test_what_is_around_a_failure_failed_too_and_what_is_beside_it_was_stopped():
+    assert told(
+        ("ParallelStateEntered", "Action"),
+        ("ParallelStateEntered", "Send and wait"),
+        ("TaskStateEntered", "Send"),
+        ("TaskFailed", {"error": "E"}),
+        ("WaitStateEntered", "Watch"),
+        ("ParallelStateExited", "Action"),
+        ("FailStateEntered", "Failed"),
+        ("ExecutionFailed", {}),
+    ) == [
+        ("Action", 0, "done"),
+        ("Send and wait", 1, "failed"),
+        ("Send", 2, "failed"),
+        ("Watch", 2, "stopped"),
+        ("Failed", 0, "failed"),
+    ]
+
+
 def test_an_error_that_was_caught_is_kept_to_be_read():
     (state,) = states_in(
         history(("TaskStateEntered", "Send"), ("LambdaFunctionFailed", {"error": "E"}), ("TaskStateExited", "Send"))

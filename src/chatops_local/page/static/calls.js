@@ -2,6 +2,8 @@
 
 import { element } from "./dom.js";
 
+const MAIN = "ssm:SendCommand";
+
 /** One list for each role or service, in the order of their first call. */
 export function callsOf(calls) {
   const roles = Map.groupBy ? Map.groupBy(calls, ({ role }) => role) : grouped(calls);
@@ -10,7 +12,7 @@ export function callsOf(calls) {
     const times = own.reduce((sum, call) => sum + call.times, 0);
     return element(
       "details",
-      { "data-key": `role-${role}`, open: denied > 0 || own[0].action.startsWith("ssm:SendCommand") },
+      { "data-key": `role-${role}`, open: denied > 0 || own.some(({ action }) => action === MAIN) },
       element(
         "summary",
         { "data-key": `role-summary-${role}` },
@@ -29,19 +31,23 @@ function grouped(calls) {
 }
 
 function callOf(call) {
-  const why = call.allowed
-    ? ["by ", element("span", { className: "path" }, call.policy), call.statement ? [" › ", element("strong", {}, call.statement)] : null]
-    : call.policy ? ["denied by ", call.policy, " › ", element("strong", {}, call.statement)] : ["denied: no statement of its policies allows it"];
   return element(
     "li",
     { className: call.allowed ? "" : "denied" },
     element("p", {}, element("span", { className: `mark ${call.allowed ? "good" : "bad"}`, "aria-hidden": "true" }, call.allowed ? "✓" : "✕"), element("code", {}, call.action), call.times > 1 ? element("span", { className: "faint" }, ` ×${call.times}`) : null),
-    element("p", { className: "resource" }, call.resource === "*" ? "on * (it has no resources)" : `on ${short(call.resource)}`),
-    element("p", { className: call.allowed ? "faint" : "bad" }, why.flat()),
+    element("p", { className: "resource", title: call.resource }, `on ${short(call.resource)}`),
+    element("p", { className: call.allowed ? "faint" : "bad" }, whyOf(call)),
   );
 }
 
-/** An ARN without what is the same in all of them. */
+/** The statement that decided, and the policy that it is in. */
+function whyOf({ allowed, policy, statement, role }) {
+  if (!policy) return ["denied: no statement of its policies allows it"];
+  const own = policy.startsWith(`${role}/`) ? `its ${policy.slice(role.length + 1)}` : policy;
+  return [allowed ? "allowed by " : "denied by ", own, ...(statement ? [" › ", element("strong", {}, statement)] : [])];
+}
+
+/** What an ARN ends with; service, region and account are the same in most of them. */
 function short(arn) {
-  return arn.startsWith("arn:") ? arn.split(":").slice(2).filter(Boolean).join(":") : arn;
+  return arn.startsWith("arn:") ? arn.split(":").slice(5).join(":") : arn;
 }

@@ -17,11 +17,21 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Put other children into an element; what was open stays open, and what had the focus keeps it. */
+// Which parts somebody has opened or closed by hand.
+document.addEventListener("click", ({ target }) => {
+  const details = target.closest?.("summary")?.parentElement;
+  if (details) details.dataset.touched = "";
+});
+
+/** Put other children into an element; what somebody has opened or closed stays so, and the focus where it was. */
 export function refill(parent, ...children) {
-  const open = new Set([...parent.querySelectorAll("details[open]")].map((each) => each.dataset.key));
+  const touched = new Map([...parent.querySelectorAll("details[data-touched]")].map((each) => [each.dataset.key, each.open]));
   const focused = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   parent.replaceChildren(...children.flat().filter(Boolean));
-  for (const details of parent.querySelectorAll("details")) details.open ||= open.has(details.dataset.key);
+  for (const details of parent.querySelectorAll("details")) {
+    if (!touched.has(details.dataset.key)) continue;
+    details.open = touched.get(details.dataset.key);
+    details.dataset.touched = "";
+  }
   if (focused) parent.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }

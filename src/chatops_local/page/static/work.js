@@ -76,7 +76,7 @@ function summary(run) {
 }
 
 function executionOf(execution, run) {
-  const failed = execution.error ? element("p", { className: "bad" }, `${execution.error} ${execution.cause}`) : null;
+  const failed = execution.error && !run.problems.length ? element("p", { className: "bad" }, `${execution.error} ${execution.cause}`) : null;
   const list = element("ol", { className: "states" }, execution.states.map((state) => stateOf(state, run.began)));
   return part("State machine", element("p", { className: "faint path" }, execution.machine), failed, list);
 }
@@ -91,8 +91,14 @@ function stateOf(state, began) {
     element("span", { className: "faint" }, state.resource || state.kind),
     element("span", { className: "moment", title: `entered ${seconds(state.entered - began)} after the command was typed` }, spent || "…"),
   );
-  if (state.error) row.append(element("p", { className: "bad" }, `${state.error} ${state.cause}`));
+  if (state.error) row.append(errorOf(state));
   return row;
+}
+
+function errorOf({ name, entered, error, cause }) {
+  if (!cause) return element("p", { className: "bad" }, error);
+  const key = `error-${name}-${entered}`;
+  return element("details", { "data-key": key }, element("summary", { className: "bad", "data-key": `${key}-summary` }, error), element("p", {}, cause));
 }
 
 function scriptOf(script) {
