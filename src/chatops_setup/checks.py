@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from chatops_setup import (
@@ -170,7 +171,8 @@ class Checks:
         log_group = self.stack.resources.get(endpoint.log_group or "")
         if log_group:
             secret = parameters.look(self.aws, endpoint.signing_secret_parameter)
-            written = None if secret is None else secret.modified
+            # Without a secret, what was refused for another one says nothing any more.
+            written = secret.modified if secret else datetime.now(timezone.utc)
             yield refusals.judged(refusals.requests_logged(self.aws, log_group), written)
 
     def _answers(self, endpoint: Endpoint) -> Iterator[Finding]:

@@ -93,15 +93,14 @@ def requests_logged(aws: Aws, log_group: str) -> Iterator[LoggedRequest]:
             raise
 
 
-def judged(requests: Iterable[LoggedRequest], secret_written: datetime | None) -> Finding:
+def judged(requests: Iterable[LoggedRequest], secret_written: datetime) -> Finding:
     """Whether the latest request that may have been Slack's was refused.
 
     Args:
         requests: The earliest first.
-        secret_written: When the signing secret was stored, if that is known: what was refused before, was so because of
-            another one.
+        secret_written: When the signing secret was stored: what was refused before, was so because of another one.
     """
-    current = 0.0 if secret_written is None else secret_written.timestamp() + REREAD_SECONDS
+    current = secret_written.timestamp() + REREAD_SECONDS
     theirs = [
         each
         for each in requests

@@ -6,23 +6,23 @@ import json
 import re
 import secrets
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chatops_local.cloud import InstanceSpec
 from chatops_setup import refusals
+from tests.setup.policies import policy_in_the_guide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from chatops_local.cloud import LocalCloud
     from tests.setup.command_line import CommandLine, Ran
 
 SIGNING_SECRET = "/ops/prod/slack-signing-secret"
 BOT_TOKEN = "/ops/prod/slack-bot-token"
-SETUP_GUIDE = Path(__file__).parents[2] / "docs" / "setup.md"
 
 
 def test_all_is_well(cloud: LocalCloud, run: CommandLine) -> None:
@@ -51,7 +51,8 @@ def test_it_starts_nothing(cloud: LocalCloud, run: CommandLine) -> None:
     before = cloud.server.usage()
     assert run(cloud, "doctor", "Ops").code == 0
     used = cloud.server.usage() - before
-    assert sum(used.executions.values() if isinstance(used.executions, dict) else [used.executions]) == 0
+    assert used.function_invocations
+    assert (used.executions, used.express_executions) == ({}, {})
 
 
 def test_as_json(cloud: LocalCloud, run: CommandLine) -> None:
@@ -182,7 +183,7 @@ class TestWhoRunsIt:
     """The rights of the person, judged by the local cloud's IAM."""
 
     def test_the_policy_in_the_guide_is_enough(self, cloud: LocalCloud, run: CommandLine) -> None:
-        ann = cloud.server.user_credentials("ann", *_policy("doctor"))
+        ann = cloud.server.user_credentials("ann", *policy_in_the_guide("doctor"))
         ran = run(cloud, "doctor", "Ops", credentials=ann)
         assert ran.code == 0, ran.out
 
@@ -207,7 +208,7 @@ class TestWhoRunsIt:
         self, cloud: LocalCloud, run: CommandLine, sid: str, says: str
     ) -> None:
         user = cloud.server.user_credentials(
-            f"user-{secrets.token_hex(4)}", *(each for each in _policy("doctor") if each["Sid"] != sid)
+            f"user-{secrets.token_hex(4)}", *(each for each in policy_in_the_guide("doctor") if each["Sid"] != sid)
         )
         ran = run(cloud, "doctor", "Ops", "--json", credentials=user)
         assert ran.code == 1
@@ -282,18 +283,6 @@ class TestInstances:
             if level == "warning" and says.startswith("wide")
         ]
         assert "AmazonSSMManagedInstanceCore, with which it can read every parameter, Slack's secrets among" in warned
-
-
-def _policy(title: str) -> list[dict[str, Any]]:
-    """The statements of a policy in the guide, for the stack and the parameters of these tests."""
-    match = re.search(rf"```json {title}\n(.*?)```", SETUP_GUIDE.read_text("utf-8"), re.DOTALL)
-    assert match
-    text = match[1].replace("OpsBot", "Ops").replace("/ops-bot/prod", "/ops/prod")
-    # The emulator names log groups otherwise than CloudFormation does, and does not know the resources of IAM's calls.
-    text = text.replace("log-group:Ops-*", "log-group:/aws/cloudformation/Ops/*")
-    text = re.sub(r'\["arn:aws:iam::.*"\]', '"*"', text)
-    statements: list[dict[str, Any]] = json.loads(text)["Statement"]
-    return statements
 
 
 def _instance_policy(cloud: LocalCloud) -> str:

@@ -39,4 +39,8 @@ def source(wanted: Iterable[tuple[SecretKind, str]], *, from_stdin: bool, replac
     """Where secrets come from."""
     if from_stdin:
         return Lines.read(sys.stdin, wanted, replace=replace)
-    return Terminal(sys.stderr) if sys.stdin.isatty() else Nobody()
+    return Terminal(sys.stderr) if _is_terminal() else Nobody()
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

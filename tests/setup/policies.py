@@ -1,0 +1,26 @@
+"""The policies that the guide names, for the stack and the parameters of these tests."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+GUIDE = Path(__file__).parents[2] / "docs" / "setup.md"
+
+
+def policy_in_the_guide(title: str) -> list[dict[str, Any]]:
+    """The statements of a policy.
+
+    Args:
+        title: What its block is for: `doctor` or `setup`.
+    """
+    match = re.search(rf"```json {title}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert match
+    text = match[1].replace("OpsBot", "Ops").replace("/ops-bot/prod", "/ops/prod")
+    # The emulator names log groups otherwise than CloudFormation does, and does not know the resources of IAM's calls.
+    text = text.replace("log-group:Ops-*", "log-group:/aws/cloudformation/Ops/*")
+    text = re.sub(r'\["arn:aws:iam::.*"\]', '"*"', text)
+    statements: list[dict[str, Any]] = json.loads(text)["Statement"]
+    return statements

@@ -1,0 +1,199 @@
+"""The Slack app's manifest, the link, and the comparison with an app that exists."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatops_setup import app_manifest, manifest_comparison
+from chatops_setup.contents import Command, Endpoint
+from chatops_setup.finding import Level
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+URL = "https://abc.execute-api.eu-west-1.amazonaws.com/slack/commands"
+
+
+def endpoint(*commands: Command, posts: bool = True) -> Endpoint:
+    return Endpoint(
+        name="Ops/Slack",
+        url_output="Url",
+        log_group=None,
+        team_id="T012AB3CD",
+        app_id="A034CD5EF",
+        signing_secret_parameter="/ops/prod/slack-signing-secret",
+        bot_token_parameter="/ops/prod/slack-bot-token" if posts else None,
+        app_posts=posts,
+        commands=commands,
+    )
+
+
+PS = Command("/ps", "top processes", "/ps", should_escape=False)
+ALLOW = Command("/allow-me admin", "looks after it", "/allow-me admin [text]", should_escape=True)
+ALLOW_ME = Command("/allow-me", "lets you in", "/allow-me [text]", should_escape=False)
+
+
+def manifest(*commands: Command, **more: Any) -> dict[str, Any]:
+    return app_manifest.manifest(endpoint(*commands, **more), url=URL, name="OpsBot")
+
+
+def test_a_command_with_a_sub_command_is_one_command_of_slack() -> None:
+    assert manifest(ALLOW, ALLOW_ME, PS)["features"]["slash_commands"] == [
+        {
+            "command": "/allow-me",
+            "url": URL,
+            "description": "admin: looks after it; /allow-me: lets you in",
+            "usage_hint": "admin [text] | [text]",
+            "should_escape": True,
+        },
+        {"command": "/ps", "url": URL, "description": "top processes", "should_escape": False},
+    ]
+
+
+def test_who_does_not_post_gets_no_right_to_post() -> None:
+    assert manifest(PS)["oauth_config"]["scopes"]["bot"] == ["commands", "chat:write"]
+    assert manifest(PS, posts=False)["oauth_config"]["scopes"]["bot"] == ["commands"]
+
+
+def test_requests_come_over_http_and_tokens_stay_good() -> None:
+    assert manifest(PS)["settings"] == {
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": False,
+        "token_rotation_enabled": False,
+    }
+
+
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=3_000)
+slash_commands = st.from_regex(r"/[a-z0-9][a-z0-9_-]{0,30}( [a-z0-9][a-z0-9_-]{0,31})?", fullmatch=True)
+
+
+@given(
+    names=st.lists(slash_commands, unique=True, max_size=60),
+    description=words,
+    name=st.text(max_size=128),
+)
+def test_it_keeps_to_the_limits_of_slack(names: list[str], description: str, name: str) -> None:
+    """https://docs.slack.dev/reference/app-manifest."""
+    commands = tuple(Command(each, description, f"{each} [text]", should_escape=False) for each in names)
+    document = app_manifest.manifest(endpoint(*commands), url=URL, name=name)
+    assert 1 <= len(document["display_information"]["name"]) <= 35
+    assert re.fullmatch(r"[a-z0-9_-]{1,80}", document["features"]["bot_user"]["display_name"])
+    for each in document["features"]["slash_commands"]:
+        assert len(each["command"]) <= 32
+        assert 1 <= len(each["description"]) <= 2_000
+        assert len(each.get("usage_hint", "")) <= 1_000
+        assert each["url"].startswith("https://")
+    link = app_manifest.creation_link(document)
+    if link is not None:
+        assert len(link) <= 8_000
+        assert json.loads(parse_qs(urlsplit(link).query)["manifest_json"][0]) == document
+
+
+@pytest.mark.parametrize(
+    ("stack", "name"),
+    [("OpsBot", "ops-bot"), ("ops_bot-2", "ops_bot-2"), ("Prod-OpsBotStack", "prod-ops-bot-stack"), ("…", "chatops")],
+)
+def test_the_app_is_called_after_the_stack(stack: str, name: str) -> None:
+    document = app_manifest.manifest(endpoint(PS), url=URL, name=stack)
+    assert document["display_information"]["name"] == document["features"]["bot_user"]["display_name"] == name
+
+
+class TestComparison:
+    def differences(self, change: Any = None, *commands: Command) -> list[tuple[Level, str, str]]:
+        wanted = endpoint(*(commands or (PS, ALLOW_ME)))
+        found = copy.deepcopy(app_manifest.manifest(wanted, url=URL, name="OpsBot"))
+        if change:
+            change(found)
+        return [(each.level, each.says, each.remedy) for each in manifest_comparison.differences(found, wanted, URL)]
+
+    def test_an_app_made_from_it_fits(self) -> None:
+        assert self.differences() == [(Level.OK, "its manifest has 2 commands as the stack has them", "")]
+
+    def test_what_else_the_app_has_is_its_own_business(self) -> None:
+        def change(found: dict[str, Any]) -> None:
+            found["display_information"] |= {"name": "other", "description": "more"}
+            found["features"]["slash_commands"].append({"command": "/other", "url": "https://example.com/"})
+            found["oauth_config"]["scopes"]["bot"].append("users:read")
+
+        assert [level for level, *_ in self.differences(change)] == [Level.OK]
+
+    def test_a_stale_url(self) -> None:
+        def change(found: dict[str, Any]) -> None:
+            found["features"]["slash_commands"][1]["url"] = "https://old.example.com/"
+
+        assert self.differences(change) == [
+            (
+                Level.PROBLEM,
+                "/ps has the Request URL https://old.example.com/, which is not the stack's",
+                f"set it to {URL} under Slash Commands",
+            )
+        ]
+
+    def test_a_command_that_is_missing_and_one_that_is_too_many(self) -> None:
+        def change(found: dict[str, Any]) -> None:
+            found["features"]["slash_commands"][1]["command"] = "/top"
+
+        assert self.differences(change) == [
+            (Level.PROBLEM, "/ps is not in the app", f"create it under Slash Commands, with the URL {URL}"),
+            (
+                Level.WARNING,
+                "/top is in the app and not in the stack",
+                "delete it under Slash Commands, or add it",
+            ),
+        ]
+
+    def test_escaping_that_is_not_as_the_command_reads(self) -> None:
+        def change(found: dict[str, Any]) -> None:
+            found["features"]["slash_commands"][0]["should_escape"] = False
+
+        assert self.differences(change, ALLOW)[0][1:] == (
+            "/allow-me has 'Escape channels, users, and links' off",
+            "turn it on under Slash Commands",
+        )
+
+    def test_words_that_differ_are_no_problem(self) -> None:
+        def change(found: dict[str, Any]) -> None:
+            found["features"]["slash_commands"][0] |= {"description": "else", "usage_hint": ""}
+
+        assert [(level, says) for level, says, _ in self.differences(change)] == [
+            (Level.WARNING, "/allow-me has another Short Description than the stack"),
+            (Level.WARNING, "/allow-me has another Usage Hint than the stack"),
+        ]
+
+    def test_a_scope_socket_mode_and_token_rotation(self) -> None:
+        def change(found: dict[str, Any]) -> None:
+            found["oauth_config"] = {}
+            found["settings"] = {"socket_mode_enabled": True, "token_rotation_enabled": True}
+
+        assert [says for _, says, _ in self.differences(change)] == [
+            "the bot lacks the scope commands",
+            "the bot lacks the scope chat:write",
+            "Socket Mode is on: Slack calls no Request URL",
+            "token rotation is on: the bot token is good for 12 hours only",
+        ]
+
+    @pytest.mark.parametrize("found", [{}, {"features": None}, {"features": {"slash_commands": None}, "settings": []}])
+    def test_an_app_with_nothing(self, found: dict[str, Any]) -> None:
+        said = manifest_comparison.differences(found, endpoint(PS), URL)
+        assert said[0].says == "/ps is not in the app"
+
+
+@pytest.mark.parametrize("content", ["display_information:\n  name: yaml\n", "[]", "{}", ""])
+def test_a_file_that_is_no_manifest(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "app.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(manifest_comparison.ManifestError, match=r"is no manifest in JSON: .* choose JSON"):
+        manifest_comparison.read(file)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(manifest_comparison.ManifestError, match="cannot be read: No such file"):
+        manifest_comparison.read(tmp_path / "app.json")
