@@ -157,6 +157,19 @@ class TestWorking:
         slack.page.wait_for_timeout(50)
         assert cloud.server.online == {"web-1": True, "web-2": False}
 
+    def test_from_an_answer_to_what_is_behind_it(self, slack: SlackPage, cloud: SmallCloud) -> None:
+        cloud.answers["/ps"] = ({"text": "first"}, 0)
+        cloud.answers["/ops status"] = ({"text": "second"}, 0)
+        slack.type("/ps")
+        expect(slack.message("first")).to_be_visible()
+        slack.type("/ops status")
+        expect(slack.message("second")).to_be_visible()
+        chosen = slack.page.get_by_label("Command to look at")
+        expect(chosen.locator("option:checked")).to_contain_text("/ops status · alex")
+        slack.message("first").get_by_role("button", name="behind it").click()
+        expect(chosen.locator("option:checked")).to_contain_text("/ps · alex")
+        expect(chosen).to_be_focused()
+
     def test_a_deployment_that_fails_says_why(self, slack: SlackPage, cloud: SmallCloud) -> None:
         cloud.fault = RuntimeError("line 3 is wrong")
         slack.page.get_by_role("button", name="Redeploy").click()

@@ -30,7 +30,8 @@ class Conversation:
         self._board = board
         self._people = people
         self._numbers = itertools.count(1)
-        self._shown = 0
+        self._seen = 0
+        self._unmatched: list[Message] = []
         self._told: set[str] = set()
         self._repeated: set[str] = set()
 
@@ -52,7 +53,11 @@ class Conversation:
         """
         by_url = {run.sent.response_url: run for run in runs if run.sent is not None}
         known = list(apps)
-        for message in messages[self._shown :]:
+        # An answer may be there before it is known to which command: the ack comes with it, or after it.
+        new = [*self._unmatched, *messages[self._seen :]]
+        self._seen = len(messages)
+        self._unmatched = [each for each in new if each.response_url and each.response_url not in by_url]
+        for message in new:
             run = by_url.get(message.response_url or "")
             name = run.command.app if run else known[0] if len(known) == 1 else "app"
             self._people.know([message.channel, *([message.user] if message.user else [])])
@@ -63,7 +68,6 @@ class Conversation:
                 channel=message.channel,
                 only=message.user,
             )
-        self._shown = len(messages)
 
     def show_command(self, run: Run) -> None:
         """Show what Slack makes of a typed command by itself.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chatops_local.page.static_files import StaticFiles
     from chatops_local.page.workbench import Workbench
 
+EVENTS = "/api/events"
 MAX_BODY = 65_536
 KEEP_ALIVE_SECONDS = 10.0
 
@@ -52,7 +54,7 @@ class PageHandler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if refusal is not None:
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST, refusal)
-        elif path == "/api/events":
+        elif path == EVENTS and self.command == "GET":
             self._send_events()
         elif path in self.files:
             content, kind = self.files[path]
@@ -135,11 +137,9 @@ class PageHandler(BaseHTTPRequestHandler):
             return
         self.close_connection = True
         self._send_head(HTTPStatus.OK, "text/event-stream; charset=utf-8")
-        try:
+        # A page that is closed ends it.
+        with contextlib.suppress(OSError):
             self._follow(user)
-        except OSError:
-            # The page was closed.
-            return
 
     def _follow(self, user: str) -> None:
         board, seen = self.workbench.board, 0

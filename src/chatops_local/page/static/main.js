@@ -19,11 +19,12 @@ const names = {
   channel: (id) => store.get("channel", id)?.name ?? id,
 };
 const unread = new Map();
-const messages = new Messages(names);
+const messages = new Messages(names, lookBehind);
 const work = new Work(store, names);
 const composer = new Composer(() => store.get("commands", "commands")?.all ?? [], send);
 let you = FIRST_USER;
 let here = FIRST_CHANNEL;
+let wanted;
 let connected = true;
 
 function changed(changes, whole) {
@@ -34,7 +35,10 @@ function changed(changes, whole) {
   if (kinds.has("person")) showPeople(store, you);
   if (whole) showPlace();
   else changes.filter(({ kind }) => kind === "message").forEach(arrived);
-  if (kinds.has("channel")) showPlaces(store, here, unread, go);
+  if (kinds.has("channel")) {
+    showPlaces(store, here, unread, go);
+    goWhereWanted();
+  }
   if (store.all("run").length > runs) work.choose(store.all("run").at(-1)[0]);
   else if (kinds.has("run") || whole) work.show();
   if (kinds.has("instance") || whole) showInstances(store, (name, online) => attempt(() => post("instances", { name, online })));
@@ -54,6 +58,14 @@ function go(channel) {
   showPlace();
   closeDrawers();
   composer.focus();
+}
+
+/** To a channel that was added; the server may tell of it a moment later. */
+function goWhereWanted() {
+  if (!store.get("channel", wanted)) return;
+  const channel = wanted;
+  wanted = undefined;
+  go(channel);
 }
 
 function showPlace() {
@@ -105,11 +117,21 @@ function be(user) {
 
 function drawer(button, panel) {
   byId(button).addEventListener("click", () => {
-    const open = byId(button).getAttribute("aria-expanded") !== "true";
-    closeDrawers();
-    byId(button).setAttribute("aria-expanded", String(open));
-    byId(panel).classList.toggle("open", open);
+    if (byId(button).getAttribute("aria-expanded") === "true") closeDrawers();
+    else open(button, panel);
   });
+}
+
+function open(button, panel) {
+  closeDrawers();
+  byId(button).setAttribute("aria-expanded", "true");
+  byId(panel).classList.add("open");
+}
+
+function lookBehind(run) {
+  work.choose(run);
+  if (byId("show-work").offsetParent) open("show-work", "work");
+  byId("runs").focus();
 }
 
 function closeDrawers() {
@@ -132,8 +154,8 @@ byId("add-channel").addEventListener("submit", async (event) => {
   const added = await attempt(() => post("channels", { name: field.value }));
   if (!added) return;
   field.value = "";
-  if (store.get("channel", added.id)) go(added.id);
-  else here = added.id;
+  wanted = added.id;
+  goWhereWanted();
 });
 be(you);
 composer.focus();

@@ -12,9 +12,15 @@ export class Messages {
   #shown = new Map();
   #channel;
 
-  /** @param names what ids are called */
-  constructor(names) {
+  /**
+   * @param names what ids are called
+   * @param look gets the key of the command whose answer somebody wants to look behind
+   */
+  constructor(names, look) {
     this.#names = names;
+    this.#log.addEventListener("click", ({ target }) => {
+      if (target.dataset.run) look(target.dataset.run);
+    });
   }
 
   /** Show another conversation from its beginning, without reading all of it out. */
@@ -66,7 +72,7 @@ export class Messages {
   }
 }
 
-function head({ author, at, ephemeral, thread }) {
+function head({ author, at, ephemeral, thread, run }) {
   return element(
     "header",
     {},
@@ -75,6 +81,7 @@ function head({ author, at, ephemeral, thread }) {
     author.kind === "app" ? element("span", { className: "badge" }, "app") : null,
     time(at),
     thread ? element("span", { className: "faint" }, "in a thread") : null,
+    run ? element("button", { type: "button", className: "look", "data-run": run }, "behind it") : null,
   );
 }
 

@@ -34,14 +34,21 @@ export class Work {
   show() {
     const runs = this.#store.all("run");
     const run = this.#store.get("run", this.#chosen) ?? runs.at(-1)?.[1];
-    byId("runs").replaceChildren(
-      ...runs.toReversed().map(([key, each]) =>
-        element("option", { value: key, selected: each === run }, `${MARKS[each.status][0]} ${each.typed} · ${this.#names.user(each.user)} · ${clock(each.began)}`),
-      ),
-    );
-    byId("runs").hidden = !runs.length;
+    this.#list(runs, run);
     const empty = "Type a slash command: its states, its API calls and the permission that allowed each are shown here as it goes.";
     refill(byId("run"), run ? this.#details(run) : element("p", { className: "empty" }, empty));
+  }
+
+  /** The commands to choose from; a list that is as it was is left alone, since somebody may have it open. */
+  #list(runs, chosen) {
+    const options = runs.toReversed().map(([key, run]) =>
+      element("option", { value: key, selected: run === chosen }, `${MARKS[run.status][0]} ${run.typed} · ${this.#names.user(run.user)} · ${clock(run.began)}`),
+    );
+    const shown = [...byId("runs").options];
+    byId("runs").hidden = !runs.length;
+    if (shown.length === options.length && options.every((each, index) => each.isEqualNode(shown[index]))) {
+      byId("runs").selectedIndex = options.findIndex(({ selected }) => selected);
+    } else byId("runs").replaceChildren(...options);
   }
 
   #details(run) {
