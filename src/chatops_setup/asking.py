@@ -37,20 +37,6 @@ class Source(ABC):
         """Whether to write over what is stored."""
 
 
-class Nobody(Source):
-    """There is nobody to ask."""
-
-    def secret(self, kind: SecretKind, name: str) -> Secret | None:
-        """There is none."""
-        del kind, name
-        return None
-
-    def may_replace(self, stored: StoredParameter) -> bool:
-        """It may not."""
-        del stored
-        return False
-
-
 class Terminal(Source):
     """A person, who sees nothing of what is typed."""
 

@@ -41,15 +41,15 @@ class RefusedCallError(AwsError):
 class DeniedCallError(AwsError):
     """Whoever runs this may not do it."""
 
-    def __init__(self, action: str, resource: str | None) -> None:
-        """Of the IAM action, on a resource if AWS named it."""
+    def __init__(self, action: str, resource: str | None, *, is_explicit: bool = False) -> None:
+        """Of the IAM action, on a resource if AWS named it; explicit if a policy denies it, whatever others allow."""
         self.permission = f"{action} on {resource}" if resource else action
+        self.remedy = (
+            "a policy denies it explicitly: ask those who look after the account"
+            if is_explicit
+            else f"have your role allow {self.permission}; docs/setup.md has a policy with all that is needed"
+        )
         super().__init__(f"you may not {self.permission}: {self.remedy}")
-
-    @property
-    def remedy(self) -> str:
-        """What to do."""
-        return f"have your role allow {self.permission}; docs/setup.md has a policy with all that is needed"
 
     def finding(self, check: str) -> Finding:
         """That the check could not be made."""
@@ -148,7 +148,10 @@ def _explained(action: str, error: ClientError) -> AwsError:
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in _DENIED:
         denied = _WHAT_WAS_DENIED.search(message)
-        return DeniedCallError(denied["action"], denied["resource"]) if denied else DeniedCallError(action, None)
+        is_explicit = "explicit deny" in message
+        if denied is None:
+            return DeniedCallError(action, None, is_explicit=is_explicit)
+        return DeniedCallError(denied["action"], denied["resource"], is_explicit=is_explicit)
     if code in _EXPIRED:
         return AwsError(f"your credentials are not good, or no longer ({code}): sign in again")
     return RefusedCallError(action, code, message)

@@ -25,13 +25,12 @@ def judged(seen: SeenTarget, policy: str | None) -> Iterator[Finding]:
         policy: The ARN of the stack's policy for instance profiles; None if the stack has none.
     """
     yield from (error.finding(CHECK) for error in seen.denied)
-    if not seen.instances and not seen.denied:
-        yield problem(CHECK, f"no instance carries the tag {seen.target.description}", _remedy_of_none(seen))
-        return
+    if not seen.denied:
+        yield from _missing(seen)
     for instance in seen.instances:
         yield _of_instance(instance, policy)
     agents = [each.agent for each in seen.instances]
-    if seen.instances and not any(agent is not None and agent.is_online for agent in agents):
+    if agents and not any(agent is not None and agent.is_online for agent in agents):
         yield problem(
             CHECK,
             f"of {seen.target.description} none is online: commands fail",
@@ -39,11 +38,22 @@ def judged(seen: SeenTarget, policy: str | None) -> Iterator[Finding]:
         )
 
 
-def _remedy_of_none(seen: SeenTarget) -> str:
-    if seen.target.ids:
-        return "start them, or change the ids in the stack; are they in this region and account?"
-    tags = " ".join(f"Key={key},Value={values[0]}" for key, values in seen.target.tags)
-    return f"tag them: aws ec2 create-tags --resources i-… --tags {tags}"
+def _missing(seen: SeenTarget) -> Iterator[Finding]:
+    known = {each.id for each in seen.instances}
+    for id in seen.target.ids:
+        if id not in known:
+            yield problem(
+                CHECK,
+                f"there is no instance {id}",
+                "is it in this region and account, and not terminated? Else change the ids in the stack",
+            )
+    if seen.target.tags and not known:
+        tags = " ".join(f"Key={key},Value={values[0]}" for key, values in seen.target.tags)
+        yield problem(
+            CHECK,
+            f"no instance carries the tag {seen.target.description}",
+            f"tag them: aws ec2 create-tags --resources i-… --tags {tags}",
+        )
 
 
 def _of_instance(instance: SeenInstance, policy: str | None) -> Finding:

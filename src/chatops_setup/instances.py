@@ -135,7 +135,11 @@ class Instances:
             )
         except DeniedCallError as error:
             self._denied.append(error)
-            return []
+        except RefusedCallError as error:
+            # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html
+            if error.code != "InvalidInstanceId":
+                raise
+        return []
 
     def _seen(self, id: str, described: dict[str, Any] | None, managed: dict[str, Any] | None) -> SeenInstance:
         profile = (described or {}).get("IamInstanceProfile")

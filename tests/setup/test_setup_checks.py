@@ -10,6 +10,7 @@ import pytest
 
 from chatops_runtime.contracts import request_log
 from chatops_setup import endpoint_checks, instance_checks, refusals, request, secret_kinds, slack_token
+from chatops_setup.aws import DeniedCallError
 from chatops_setup.finding import Finding, Level
 from chatops_setup.https import Answer, post
 from chatops_setup.instances import Agent, Profile, SeenInstance, SeenTarget
@@ -262,7 +263,13 @@ class TestInstances:
         assert last not in self.judged(instance(POLICY), instance(POLICY, agent=LOST))
         assert last in self.judged(instance(POLICY, agent=LOST), instance(POLICY, state="stopped", agent=None))
 
-    def test_none_by_ids(self) -> None:
-        seen = SeenTarget(Target(ids=("i-1",)), (), ())
-        (finding,) = instance_checks.judged(seen, POLICY)
-        assert "change the ids in the stack" in finding.remedy
+    def test_of_ids_each_has_to_be_there(self) -> None:
+        seen = SeenTarget(Target(ids=("i-1", "i-2")), (instance(POLICY),), ())
+        found = [said(each) for each in instance_checks.judged(seen, POLICY)]
+        assert found[0] == (Level.PROBLEM, "there is no instance i-2")
+        assert [level for level, _ in found[1:]] == [Level.OK]
+
+    def test_what_may_not_be_looked_at_is_not_called_missing(self) -> None:
+        denied = DeniedCallError("ec2:DescribeInstances", None)
+        seen = SeenTarget(Target(tags=(("Role", ("web",)),)), (), (denied,))
+        assert [each.level for each in instance_checks.judged(seen, POLICY)] == [Level.UNKNOWN]

@@ -60,7 +60,8 @@ def test_from_nothing_to_an_endpoint_that_answers(fresh_cloud: LocalCloud, run: 
 
 
 def test_the_link_creates_the_app_that_fits(cloud: LocalCloud, run: CommandLine) -> None:
-    ran = run(cloud, "setup", "Ops")
+    ran = run(cloud, "setup", "Ops", "--stdin")
+    assert ran.code == 0
     (link,) = re.findall(r"https://api\.slack\.com/apps\?new_app=1&manifest_json=\S+", ran.out)
     (text,) = parse_qs(urlsplit(link).query)["manifest_json"]
     url = re.search(r"✔ endpoint: (\S+) answered", ran.out)
@@ -85,6 +86,13 @@ def test_before_the_first_deployment(cloud: LocalCloud, run: CommandLine, assemb
     assert {each["url"] for each in commands} == {"https://example.com/known-after-the-first-deployment"}
     assert run(cloud, "manifest", "Other", "--cdk-out", str(assembly)).err.endswith("there are Ops, Plain\n")
     assert "is no cdk.out" in run(cloud, "manifest", "Ops", "--cdk-out", str(assembly.parent)).err
+
+
+@pytest.mark.parametrize("arguments", [["setup", "Ops"], ["doctor", "Ops", "--ask"]])
+def test_without_a_terminal_nobody_is_asked(cloud: LocalCloud, run: CommandLine, arguments: list[str]) -> None:
+    ran = run(cloud, *arguments)
+    assert ran.code == 1
+    assert "there is no terminal to ask at: pass --stdin" in ran.err
 
 
 def test_what_is_stored_is_not_written_over(cloud: LocalCloud, run: CommandLine) -> None:

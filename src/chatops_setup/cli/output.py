@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TextIO
 
-from chatops_local.cli.progress import Progress
 from chatops_local.cli.style import Style, indented
+from chatops_setup.cli.progress import Progress
 from chatops_setup.finding import Level
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Output:
     def run(self, steps: Iterable[Step]) -> None:
         """Run checks and show what they find."""
         for step in steps:
-            with self.progress.step(step.description, step.description):
+            with self.progress.step(step.description):
                 findings = list(step.run())
             for finding in findings:
                 self.show(finding)

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from chatops_setup import manifest_comparison
-from chatops_setup.asking import Lines, Nobody, Source, Terminal
+from chatops_setup.asking import InputError, Lines, Source, Terminal
 from chatops_setup.aws import Aws
 from chatops_setup.checks import Checks
 from chatops_setup.stack import Stack
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def checks(arguments: argparse.Namespace, output: Output) -> Checks:
     """The checks of the stack that the command line names, which is read from AWS."""
     manifest = None if arguments.manifest is None else manifest_comparison.read(arguments.manifest)
-    with output.progress.step("stack", f"reading the stack {arguments.stack}"):
+    with output.progress.step(f"reading the stack {arguments.stack}"):
         aws = Aws(region=arguments.region, profile=arguments.profile)
         stack = Stack.deployed(arguments.stack, aws)
     return Checks(
@@ -36,10 +36,16 @@ def checks(arguments: argparse.Namespace, output: Output) -> Checks:
 
 
 def source(wanted: Iterable[tuple[SecretKind, str]], *, from_stdin: bool, replace: bool) -> Source:
-    """Where secrets come from."""
+    """Where secrets come from.
+
+    Raises:
+        InputError: Standard input has something else, or there is nobody to ask.
+    """
     if from_stdin:
         return Lines.read(sys.stdin, wanted, replace=replace)
-    return Terminal(sys.stderr) if _is_terminal() else Nobody()
+    if not _is_terminal():
+        raise InputError("there is no terminal to ask at: pass --stdin, and the secrets as lines PARAMETER=VALUE")
+    return Terminal(sys.stderr)
 
 
 def _is_terminal() -> bool:

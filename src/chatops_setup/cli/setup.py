@@ -41,7 +41,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     options.add_stack_options(parser)
     options.add_app_options(parser)
     parser.add_argument(
-        "--stdin", action="store_true", help="do not ask: read the secrets as lines PARAMETER=VALUE from standard input"
+        "--stdin",
+        action="store_true",
+        help="do not ask: read the secrets as lines PARAMETER=VALUE from standard input, which may be empty",
     )
     parser.add_argument("--overwrite", action="store_true", help="with --stdin: write over secrets that are stored")
     parser.add_argument(
