@@ -21,7 +21,7 @@ class SlackPage:
         page.goto(url)
         self.field = page.get_by_role("combobox", name="Message or slash command")
         self.log = page.get_by_role("log")
-        self.work = page.get_by_role("complementary", name="Behind the command")
+        self.work = page.get_by_role("complementary", name="Details")
         expect(page.get_by_label("You are").locator("option").filter(has_text="alex")).to_have_count(1)
 
     def _note(self, line: ConsoleMessage) -> None:

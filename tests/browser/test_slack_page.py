@@ -157,7 +157,7 @@ class TestWorking:
         slack.page.wait_for_timeout(50)
         assert cloud.server.online == {"web-1": True, "web-2": False}
 
-    def test_from_an_answer_to_what_is_behind_it(self, slack: SlackPage, cloud: SmallCloud) -> None:
+    def test_from_an_answer_to_its_details(self, slack: SlackPage, cloud: SmallCloud) -> None:
         cloud.answers["/ps"] = ({"text": "first"}, 0)
         cloud.answers["/ops status"] = ({"text": "second"}, 0)
         slack.type("/ps")
@@ -166,7 +166,7 @@ class TestWorking:
         expect(slack.message("second")).to_be_visible()
         chosen = slack.page.get_by_label("Command to look at")
         expect(chosen.locator("option:checked")).to_contain_text("/ops status · alex")
-        slack.message("first").get_by_role("button", name="behind it").click()
+        slack.message("first").get_by_role("button", name="details").click()
         expect(chosen.locator("option:checked")).to_contain_text("/ps · alex")
         expect(chosen).to_be_focused()
 
@@ -214,7 +214,7 @@ class TestLooks:
         slack = SlackPage(open_page(viewport={"width": 360, "height": 740}, is_mobile=True), served[1].url)
         accessibility.check_fits(slack.page)
         expect(slack.work).to_be_hidden()
-        slack.page.get_by_role("button", name="Behind it").click()
+        slack.page.get_by_role("button", name="Details").click()
         expect(slack.work.get_by_text("web-1", exact=True)).to_be_visible()
         accessibility.check_fits(slack.page)
         slack.page.keyboard.press("Escape")

@@ -19,7 +19,7 @@ const names = {
   channel: (id) => store.get("channel", id)?.name ?? id,
 };
 const unread = new Map();
-const messages = new Messages(names, lookBehind);
+const messages = new Messages(names, showDetails);
 const work = new Work(store, names);
 const composer = new Composer(() => store.get("commands", "commands")?.all ?? [], send);
 let you = FIRST_USER;
@@ -128,7 +128,7 @@ function open(button, panel) {
   byId(panel).classList.add("open");
 }
 
-function lookBehind(run) {
+function showDetails(run) {
   work.choose(run);
   if (byId("show-work").offsetParent) open("show-work", "work");
   byId("runs").focus();

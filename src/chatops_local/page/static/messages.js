@@ -14,7 +14,7 @@ export class Messages {
 
   /**
    * @param names what ids are called
-   * @param look gets the key of the command whose answer somebody wants to look behind
+   * @param look gets the key of the command whose details somebody wants
    */
   constructor(names, look) {
     this.#names = names;
@@ -81,7 +81,7 @@ function head({ author, at, ephemeral, thread, run }) {
     author.kind === "app" ? element("span", { className: "badge" }, "app") : null,
     time(at),
     thread ? element("span", { className: "faint" }, "in a thread") : null,
-    run ? element("button", { type: "button", className: "look", "data-run": run }, "behind it") : null,
+    run ? element("button", { type: "button", className: "look", "data-run": run }, "details") : null,
   );
 }
 
