@@ -174,7 +174,7 @@ class TestWorking:
         cloud.fault = RuntimeError("line 3 is wrong")
         slack.page.get_by_role("button", name="Redeploy").click()
         expect(slack.page.get_by_role("alert")).to_have_text("line 3 is wrong")
-        expect(slack.page.get_by_role("status")).to_have_text("not deployed")
+        expect(slack.page.get_by_role("status")).to_have_text("the latest change is not deployed")
         cloud.fault = None
         slack.page.get_by_role("button", name="Redeploy").click()
         expect(slack.page.get_by_role("alert")).to_have_text("")

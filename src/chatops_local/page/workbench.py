@@ -165,7 +165,7 @@ class Workbench:
         except Exception as error:  # noqa: BLE001 - the page has to say what it can no longer see
             if not self._stopping.is_set():
                 self._blind = True
-                self._show_app("failed", f"the local cloud does not answer: {type(error).__name__}: {error}")
+                self._show_app("blind", f"the local cloud does not answer: {type(error).__name__}: {error}")
 
     def _redeploy(self) -> None:
         try:

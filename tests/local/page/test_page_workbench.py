@@ -162,7 +162,7 @@ def test_names_that_differ_in_signs_only_are_two_channels(client):
 
 def test_a_cloud_that_does_not_answer_is_said_and_forgotten_when_it_does(cloud, events):
     taken, cloud.server = cloud.server, None
-    assert "the local cloud does not answer" in events.wait_for("app", status="failed")["problem"]
+    assert "the local cloud does not answer" in events.wait_for("app", status="blind")["problem"]
     cloud.server = taken
     assert events.wait_for("app", status="running")
 

@@ -11,7 +11,7 @@ import { showInstances, showNotes, Work } from "./work.js";
 const FIRST_USER = "U0LOCALUSER";
 const FIRST_CHANNEL = "C0LOCALOPS";
 const FIRST_CHANNEL_OF_GUESTS = "C0LOCALGENERAL";
-const STATUS = { running: "", deploying: "deploying …", failed: "not deployed" };
+const STATUS = { running: "", deploying: "deploying …", failed: "the latest change is not deployed", blind: "no answer" };
 
 const store = new Store();
 const names = {
