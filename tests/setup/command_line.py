@@ -58,7 +58,9 @@ class CommandLine:
         self, cloud: LocalCloud, *arguments: str, credentials: Credentials | None = None, stdin: str = ""
     ) -> Ran:
         for name, value in cloud.environment(credentials).items():
-            self._monkeypatch.setenv(name, value)
+            # boto3's default session, which the local cloud uses in this process, has read its profiles already.
+            if not name.endswith("_PROFILE"):
+                self._monkeypatch.setenv(name, value)
         self._monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         self._capsys.readouterr()
         code = main(arguments)

@@ -275,6 +275,7 @@ class LocalCloud:
         """The environment variables with which another program takes this local cloud for AWS and Slack.
 
         Slack and everything that is deployed are then reached under their real names, over HTTPS, and nothing else is.
+        Put them over those that the program has: `{**os.environ, **cloud.environment()}`.
 
         Args:
             credentials: Whose rights the program has, such as `server.user_credentials(…)`. Default: the root user's.

@@ -49,6 +49,8 @@ class Outside:
             credentials: Whose rights the program has.
         """
         authority = str(self._proxy.certificate_authority)
+        profile = Path(self._directory.name, "config")
+        profile.write_text("[default]\n", encoding="utf-8")
         return {
             "AWS_ENDPOINT_URL": self._server.endpoint_url,
             "AWS_ACCESS_KEY_ID": credentials.access_key_id,
@@ -57,8 +59,10 @@ class Outside:
             "AWS_REGION": self._server.region,
             "AWS_DEFAULT_REGION": self._server.region,
             # Nothing of the user's own AWS is to be read, or reached, by mistake.
-            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_CONFIG_FILE": str(profile),
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_PROFILE": "default",
+            "AWS_DEFAULT_PROFILE": "default",
             "AWS_EC2_METADATA_DISABLED": "true",
             "HTTPS_PROXY": self._proxy.url,
             "NO_PROXY": "127.0.0.1,localhost",

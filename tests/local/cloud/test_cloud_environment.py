@@ -32,7 +32,9 @@ def cloud() -> Iterator[LocalCloud]:
 def enter(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
     def enter(credentials: Credentials | None = None) -> None:
         for name, value in cloud.environment(credentials).items():
-            monkeypatch.setenv(name, value)
+            # boto3's default session, which the local cloud uses in this process, has read its profiles already.
+            if not name.endswith("_PROFILE"):
+                monkeypatch.setenv(name, value)
 
     return enter
 
@@ -74,11 +76,18 @@ def test_an_api_that_is_not_deployed_is_not_found(enter: Any) -> None:
     assert _post("https://abcdefghij.execute-api.us-east-1.amazonaws.com/slack/commands")[0] == 404
 
 
-def test_it_is_a_whole_environment(cloud: LocalCloud) -> None:
-    """Without anything of this process's own, not even PATH."""
+@pytest.mark.parametrize(
+    "own", [{}, {"AWS_PROFILE": "mine", "AWS_DEFAULT_PROFILE": "mine", "AWS_ENDPOINT_URL": "https://mine.example.com"}]
+)
+def test_nothing_of_the_users_own_aws_is_heeded(cloud: LocalCloud, own: dict[str, str]) -> None:
     code = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
     ran = subprocess.run(
-        [sys.executable, "-c", code], env=cloud.environment(), capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code],
+        env={**own, **cloud.environment()},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert ran.stdout == "123456789012\n"
 
@@ -121,3 +130,18 @@ class TestInstances:
     def test_in_another_region_there_are_none(self, cloud: LocalCloud) -> None:
         cloud.server.add_instance("here-1")
         assert cloud.server.client("ec2", "eu-west-1").describe_instances()["Reservations"] == []
+
+    def test_one_that_is_stopped_and_started_again(self, cloud: LocalCloud) -> None:
+        stopped = cloud.server.add_instance("stopped-1")
+        lost = cloud.server.add_instance("lost-1")
+
+        def states() -> list[str]:
+            found = cloud.server.client("ec2").describe_instances(InstanceIds=[stopped, lost])["Reservations"]
+            return [instance["State"]["Name"] for each in found for instance in each["Instances"]]
+
+        assert states() == ["running", "running"]
+        cloud.server.stop_instance(stopped)
+        cloud.server.set_online(lost, False)
+        assert states() == ["stopped", "running"]
+        cloud.server.set_online(stopped, True)
+        assert states() == ["running", "running"]

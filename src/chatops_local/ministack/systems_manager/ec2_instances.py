@@ -1,4 +1,4 @@
-"""Shows the managed instances to EC2: the same ids and tags, running, with the profile that has their role.
+"""Shows the managed instances to EC2: the same ids and tags, running or stopped, with the profile that has their role.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 """
@@ -34,8 +34,13 @@ _IMAGE = "ami-0123456789abcdef0"
 _TYPE = "t4g.small"
 
 
+_STATES = {False: {"Code": 16, "Name": "running"}, True: {"Code": 80, "Name": "stopped"}}
+"""By whether it is stopped: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html."""
+
+
 def apply(emulator: Emulator, service: RunCommand) -> None:
     """Let every request to EC2 in the cloud's own region find the instances of the service."""
+    stopped = _follow_stops(emulator)
 
     def showing(original: Untyped) -> Untyped:
         async def handle_request(
@@ -46,11 +51,30 @@ def apply(emulator: Emulator, service: RunCommand) -> None:
                 for instance in service.fleet.list():
                     if instance.instance_id not in _instances.get():
                         _show(instance)
+                    _instances.get()[instance.instance_id]["State"] = _STATES[instance.instance_id in stopped]
             return await original(method, path, headers, body, query_params)
 
         return handle_request
 
     _handle_request.wrap(showing)
+
+
+def _follow_stops(emulator: Emulator) -> set[str]:
+    """The ids of the instances that the controller has stopped and not started again."""
+    stopped: set[str] = set()
+    stop_instance, set_online = emulator.calls["stop_instance"], emulator.calls["set_online"]
+
+    def stop(instance_id: str) -> None:
+        stop_instance(instance_id=instance_id)
+        stopped.add(instance_id)
+
+    def start(instance_id: str, online: bool) -> None:
+        set_online(instance_id=instance_id, online=online)
+        if online:
+            stopped.discard(instance_id)
+
+    emulator.calls.update(stop_instance=stop, set_online=start)
+    return stopped
 
 
 def _show(instance: Instance) -> None:
