@@ -56,6 +56,7 @@ class SlackDouble:
         """
         self.workspace = Workspace()
         self._record = Record()
+        self._sent: list[SentCommand] = []
         self._clock = clock
         self.is_over = is_over
         self.clock_shift = 0.0
@@ -89,6 +90,11 @@ class SlackDouble:
     def certificate_authority(self) -> Path:
         """The file with the certificate that a client of the proxy has to trust."""
         return self._proxy.certificate_authority
+
+    @property
+    def sent(self) -> list[SentCommand]:
+        """The commands that were sent so far, in the order of their acks."""
+        return list(self._sent)
 
     @property
     def messages(self) -> list[Message]:
@@ -126,7 +132,9 @@ class SlackDouble:
         sent_at = time.time()
         ack = Ack.judge(deliver(request, to))
         self._show(ack, command, response_url)
-        return SentCommand(command, to.name, request, response_url, sent_at, ack, self._record, self.is_over)
+        sent = SentCommand(command, to.name, request, response_url, sent_at, ack, self._record, self.is_over)
+        self._sent.append(sent)
+        return sent
 
     def form(
         self,
