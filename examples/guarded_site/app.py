@@ -1,4 +1,4 @@
-"""A site and its API, which close for maintenance from Slack and stay open for those who work on them."""
+"""A site and its API, which close for maintenance from Slack, and let in who works on them and says so."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from constructs import Construct
 from chatops_constructs import (
     Allow,
     DualStackSite,
+    IpAllowlistFunction,
     IpSetAddresses,
     IpSetPair,
     MaintenancePage,
@@ -103,7 +104,7 @@ class Shop(cdk.Stack):
 
 
 class Ops(cdk.Stack):
-    """The command, in the region where the team's other things are."""
+    """The commands, in the region where the team's other things are."""
 
     def __init__(self, scope: Construct, id: str, *, edge: Edge) -> None:
         super().__init__(scope, id, env=TOKYO)
@@ -119,6 +120,13 @@ class Ops(cdk.Stack):
             description="closes the shop for maintenance, and opens it",
             allow=Allow.channel("C012OPS34"),
             visible=Visibility.CHANNEL,
+        )
+        allowlist = IpAllowlistFunction(self, "Allowlist", ip_sets=edge.developers, valid_for=cdk.Duration.hours(10))
+        slack.add_command(
+            "/allow-me",
+            allowlist.slack_action(),
+            description="lets you see the shop while it is closed",
+            allow=Allow.workspace(),
         )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from chatops_local.server import DeployedStack
     from chatops_local.server.edge import EdgeResponse
+    from chatops_local.slack import Message
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "guarded_site"
 TOKYO, VIRGINIA = "ap-northeast-1", "us-east-1"
@@ -31,6 +34,7 @@ OFFICE = ("203.0.113.7", "2001:db8:0:7::7")
 DEVELOPERS = ("192.0.2.33", "2001:db8:33::33")
 """Of nobody: https://datatracker.ietf.org/doc/html/rfc5737 and https://datatracker.ietf.org/doc/html/rfc3849."""
 
+LINK = re.compile(r"<(https://[^/|]+)/#([A-Za-z0-9_-]{43})\|")
 EVERYONE = (["0.0.0.0/1", "128.0.0.0/1"], ["::/1", "8000::/1"])
 NOBODY: tuple[list[str], list[str]] = ([], [])
 
@@ -80,10 +84,26 @@ class GuardedSite:
 
     def say(self, text: str) -> str:
         """Type `/maintenance TEXT` in Slack; what is told in the end. Nothing may go wrong on the way."""
-        sent = self.cloud.slack.send(f"/maintenance {text}", channel=CHANNEL)
+        return self.type(f"/maintenance {text}").shown
+
+    def type(self, line: str) -> Message:
+        """Type a command in Slack; what is told in the end. Nothing may go wrong on the way."""
+        sent = self.cloud.slack.send(line, channel=CHANNEL)
         (told,) = sent.wait(60)
         assert self.cloud.problems_of(sent) == []
-        return told.shown
+        return told
+
+    def allow_me(self, viewer: tuple[str, str]) -> EdgeResponse:
+        """Type `/allow-me`, and press the button on the link's page with an IPv4 and an IPv6 address."""
+        told = self.type("/allow-me")
+        found = LINK.search(json.dumps([told.text, *told.blocks]))
+        assert found, told.shown
+        headers = {"Authorization": f"Bearer {found[2]}"}
+        post, outputs = partial(self.cloud.server.edge.request, "POST", headers=headers), self.stacks[OPS].outputs
+        (ipv4_url,) = [value for name, value in outputs.items() if name.startswith("AllowlistIpv4Url")]
+        seen = post(f"{ipv4_url}/seen", viewer=viewer[0])
+        assert seen.status == 200, seen.text
+        return post(f"{found[1]}/registrations", viewer=viewer[1])
 
     def order(self, text: str, id: str | None = None) -> str:
         """The same by whoever may invoke the function; what it answers."""
@@ -116,8 +136,13 @@ class GuardedSite:
     @property
     def addresses(self) -> tuple[list[str], ...]:
         """What is in the switch's two IP sets."""
+        return self.addresses_in("MaintenanceSwitch")
+
+    def addresses_in(self, beginning: str) -> tuple[list[str], ...]:
+        """What is in the two IP sets of a pair."""
         waf = self.client("wafv2")
-        found = [waf.get_ip_set(**which)["IPSet"]["Addresses"] for which in self.switch]
+        pair = [self.ip_set(f"{beginning}Ipv{version}") for version in (4, 6)]
+        found = [waf.get_ip_set(**which)["IPSet"]["Addresses"] for which in pair]
         # However AWS WAF writes them.
         return tuple([str(network) for network in sorted(map(ip_network, addresses))] for addresses in found)
 

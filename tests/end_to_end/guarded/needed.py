@@ -42,15 +42,23 @@ TO_LOG = [
     )
     for action in ("CreateLogStream", "PutLogEvents")
 ]
-TO_START = Permission(OPS, _DISPATCH, "states:StartExecution", "SlackCommandsMaintenanceMachine")
+TO_START = {
+    f"/{command}": Permission(OPS, _DISPATCH, "states:StartExecution", f"SlackCommands{machine}Machine")
+    for command, machine in (("maintenance on", "Maintenance"), ("allow-me", "AllowMe"))
+}
+# What the allow-list's own functions may do is tested in tests/end_to_end/allowlist.
+TO_LET_IN = [
+    Permission(OPS, "SlackCommandsAllowMeMachineRoleDefaultPolicy", "lambda:InvokeFunction", reached)
+    for reached in ("AllowlistRegistrar", "SlackReport")
+]
 TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameter", "")
 TO_REPORT = Permission(OPS, _MACHINE, "lambda:InvokeFunction", "SlackReport")
 TO_BE_REACHED = Permission(OPS, "SlackRouteIntegrationPermission", "lambda:InvokeFunction", "SlackDispatch")
 # By the path of what viewers get 403 for then.
 OF_CLOUDFRONT = {
-    Permission(SITE, "SiteBucketPolicy", "s3:GetObject", ""): "/",
+    Permission(SITE, "SiteBucketPolicy", "s3:GetObject", "SiteBucket"): "/",
     # Without it S3 says of what is not there that it is forbidden.
-    Permission(SITE, "SiteBucketPolicy", "s3:ListBucket", ""): "/nothing/",
+    Permission(SITE, "SiteBucketPolicy", "s3:ListBucket", "SiteBucket"): "/nothing/",
     Permission(SITE, _FROM_CLOUDFRONT.format("FromApi"), "lambda:InvokeFunctionUrl", "HoursFunctionUrl"): "/api/hours",
     Permission(
         SITE, _FROM_CLOUDFRONT.format("FunctionFromCloudFront"), "lambda:InvokeFunction", "HoursFunctionUrl"
@@ -82,7 +90,8 @@ TESTED = [
     TO_TICK,
     TO_HEAR_OF_UPDATES,
     *TO_LOG,
-    TO_START,
+    *TO_START.values(),
+    *TO_LET_IN,
     TO_VERIFY,
     TO_REPORT,
     TO_BE_REACHED,

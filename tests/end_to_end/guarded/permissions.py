@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.end_to_end.guarded.guarded_site import EDGE, OPS, SITE
@@ -17,6 +18,8 @@ HASH_LENGTH = 8
 OF_NO_USE = "states:DescribeExecution"
 CDKS_OWN = "CustomCDKBucketDeployment"
 """The role of BucketDeployment's function: its rights are CDK's to choose, and the local cloud does its work for it."""
+ALLOW_LISTS = "Allowlist"
+"""What the allow-list's own functions may do is tested beside their other tests, in tests/end_to_end/allowlist."""
 
 
 class Permission(NamedTuple):
@@ -31,7 +34,7 @@ class Permission(NamedTuple):
 
 
 def permissions_of(assembly: Path) -> list[Permission]:
-    """All of them, but for CDK's own."""
+    """All of them, but for CDK's own and the allow-list's."""
     found = [
         Permission(stack, *permission)
         for stack in (EDGE, SITE, OPS)
@@ -48,6 +51,7 @@ def without(taken: Permission) -> Callable[[dict[str, Any]], None]:
     """
 
     def edit(template: dict[str, Any]) -> None:
+        assert tuple(taken[1:]) in set(_permissions_in(template))
         resources = template["Resources"]
         for logical_id in [id for id in resources if id[:-HASH_LENGTH] == taken.policy]:
             resource = resources[logical_id]
@@ -55,13 +59,21 @@ def without(taken: Permission) -> Callable[[dict[str, Any]], None]:
                 del resources[logical_id]
                 continue
             for statement in resource["Properties"]["PolicyDocument"]["Statement"]:
-                if _reached(statement) == taken.resource and statement["Effect"] == "Allow":
-                    left = [action for action in _list(statement["Action"]) if action != taken.action]
-                    statement["Action"] = left or [OF_NO_USE]
+                if taken.resource in _reached(statement) and statement["Effect"] == "Allow":
+                    _take(statement, taken)
         _start_anew(resources, " ".join(taken))
         assert tuple(taken[1:]) not in set(_permissions_in(template))
 
     return edit
+
+
+def _take(statement: dict[str, Any], taken: Permission) -> None:
+    """Take the action, or, where it is allowed on several things, the one."""
+    if len(_reached(statement)) > 1:
+        statement["Resource"] = [one for one in statement["Resource"] if _name(one) != taken.resource]
+        return
+    left = [action for action in _list(statement["Action"]) if action != taken.action]
+    statement["Action"] = left or [OF_NO_USE]
 
 
 def _start_anew(resources: dict[str, Any], why: str) -> None:
@@ -73,7 +85,7 @@ def _start_anew(resources: dict[str, Any], why: str) -> None:
 
 def _permissions_in(template: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for logical_id, resource in template["Resources"].items():
-        if logical_id.startswith(CDKS_OWN):
+        if logical_id.startswith((CDKS_OWN, ALLOW_LISTS)):
             continue
         name, properties = logical_id[:-HASH_LENGTH], resource["Properties"]
         if resource["Type"] == "AWS::Lambda::Permission":
@@ -81,12 +93,13 @@ def _permissions_in(template: Mapping[str, Any]) -> Iterator[tuple[str, str, str
         if resource["Type"] in POLICIES:
             for statement in properties["PolicyDocument"]["Statement"]:
                 if statement["Effect"] == "Allow":
-                    for action in _list(statement["Action"]):
-                        yield name, action, _reached(statement)
+                    for action, reached in product(_list(statement["Action"]), _reached(statement)):
+                        yield name, action, reached
 
 
-def _reached(statement: Mapping[str, Any]) -> str:
-    return _name(statement["Resource"])
+def _reached(statement: Mapping[str, Any]) -> list[str]:
+    resource = statement["Resource"]
+    return list(dict.fromkeys(map(_name, resource if isinstance(resource, list) else [resource])))
 
 
 def _name(reference: object) -> str:

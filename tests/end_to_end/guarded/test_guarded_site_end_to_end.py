@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.end_to_end.guarded.guarded_site import DEVELOPERS, END_USERS, EVERYONE, NOBODY, OFFICE
+from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
     from tests.end_to_end.guarded.guarded_site import GuardedSite
@@ -55,17 +56,37 @@ def test_closed_the_office_sees_the_site_and_reaches_its_api(site: GuardedSite):
         assert json.loads(site.get("/api/hours", viewer=viewer).text) == HOURS
 
 
-def test_closed_a_developer_passes_who_is_in_the_pair(site: GuardedSite):
-    site.say("on")
-    assert site.statuses(viewers=DEVELOPERS) == [503, 503]
-    pair = [site.ip_set(f"DevelopersIpv{version}") for version in (4, 6)]
-    for which, cidr in zip(pair, ("192.0.2.33/32", "2001:db8:33::/64"), strict=True):
-        site.write_by_hand(which, [cidr])
-    assert site.statuses(viewers=DEVELOPERS) == [200, 200]
-    assert site.statuses("/api/hours", viewers=DEVELOPERS) == [200, 200]
-    assert site.is_closed
-    for which in pair:
-        site.write_by_hand(which, [])
+class TestDevelopers:
+    def test_pass_once_they_have_registered_and_until_they_revoke_it(self, site: GuardedSite):
+        site.say("on")
+        assert site.statuses(viewers=DEVELOPERS) == [503, 503]
+        assert site.allow_me(DEVELOPERS).status == 200
+        # The table's stream brings it, without a timer.
+        until(lambda: site.statuses(viewers=DEVELOPERS) == [200, 200])
+        assert site.statuses("/api/hours", viewers=DEVELOPERS) == [200, 200]
+        assert "<h1>Corner shop</h1>" in site.get(viewer=DEVELOPERS[1]).text
+        assert site.is_closed
+        site.type("/allow-me revoke")
+        until(lambda: site.statuses(viewers=DEVELOPERS) == [503, 503])
+
+    def test_come_back_after_a_deployment_that_reset_all_sets(self, site: GuardedSite):
+        def describe_all_otherwise(template: dict[str, Any]) -> None:
+            for resource in template["Resources"].values():
+                if resource["Type"] == "AWS::WAFv2::IPSet":
+                    resource["Properties"]["Description"] = "described otherwise"
+
+        site.say("on")
+        site.allow_me(DEVELOPERS)
+        registered = (["192.0.2.33/32"], ["2001:db8:33::/64"])
+        until(lambda: site.addresses_in("Developers") == registered)
+        site.deploy(edit=describe_all_otherwise)
+        assert site.addresses_in("Developers") == NOBODY
+        site.minutes_pass(1)
+        assert site.addresses_in("Developers") == registered
+        assert site.statuses(viewers=DEVELOPERS) == [200, 200]
+        assert site.is_closed
+        site.type("/allow-me revoke")
+        until(lambda: site.addresses_in("Developers") == NOBODY)
 
 
 def test_who_may_not_pass_does_not_pass_by_saying_so(site: GuardedSite):
@@ -177,5 +198,5 @@ def test_what_a_command_and_a_quiet_minute_cost(site: GuardedSite):
         "wafv2:GetIPSet": 2,
         "wafv2:UpdateIPSet": 2,
     }
-    site.minutes_pass(1)
+    site.cloud.tick("GuardedSiteEdge/Maintenance/RunTime/Timer").wait()
     assert (site.cloud.server.usage() - command).api_calls == {"dynamodb:GetItem": 5, "wafv2:GetIPSet": 2}
