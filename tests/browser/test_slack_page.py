@@ -141,6 +141,8 @@ class TestWhoSeesWhat:
         expect(slack.message("in between")).to_be_visible()
         cloud.post("chat.postMessage", channel="C0LOCALOPS", text="step 1", thread_ts=ts)
         expect(slack.log.locator(".replies").get_by_role("article")).to_contain_text("step 1")
+        slack.be("sam")
+        expect(slack.log.locator(".replies").get_by_role("article")).to_contain_text("step 1")
 
     def test_output_cannot_become_markup(self, slack: SlackPage, cloud: SmallCloud) -> None:
         hostile = "<img src=x onerror=alert(1)> &lt;script&gt;alert(1)&lt;/script&gt; <javascript:alert(1)|click>"

@@ -35,12 +35,16 @@ class Run:
     """One command. `send` types it; `refresh` looks how it goes.
 
     Attributes:
+        key: Its number.
         typed: What was typed.
         user: By whom.
         channel: Where.
+        command: The command that it is.
+        began: When it was typed, Unix time.
         sent: What came of typing it; `None` as long as there is no ack.
         over: When it was over; `None` if it is not.
         refusal: Why it could not be sent, if it could not.
+        problems: What went wrong with it.
     """
 
     def __init__(self, number: int, typed: str, user: str, channel: str, command: Command) -> None:

@@ -6,8 +6,7 @@ const MAIN = "ssm:SendCommand";
 
 /** One list for each role or service, in the order of their first call. */
 export function callsOf(calls) {
-  const roles = Map.groupBy ? Map.groupBy(calls, ({ role }) => role) : grouped(calls);
-  return [...roles].map(([role, own]) => {
+  return [...byRole(calls)].map(([role, own]) => {
     const denied = own.filter(({ allowed }) => !allowed).length;
     const times = own.reduce((sum, call) => sum + call.times, 0);
     return element(
@@ -24,7 +23,7 @@ export function callsOf(calls) {
   });
 }
 
-function grouped(calls) {
+function byRole(calls) {
   const groups = new Map();
   for (const call of calls) groups.set(call.role, [...(groups.get(call.role) ?? []), call]);
   return groups;

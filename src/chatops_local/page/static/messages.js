@@ -42,8 +42,10 @@ export class Messages {
     const shown = this.#article(key, message);
     const before = this.#shown.get(key);
     this.#log.querySelector(".empty")?.remove();
-    if (before) before.replaceWith(shown);
-    else this.#insert(shown, message);
+    if (before) {
+      shown.querySelector(".replies").append(...before.querySelector(".replies").children);
+      before.replaceWith(shown);
+    } else this.#insert(shown, message);
     this.#shown.set(key, shown);
     if (atTheEnd) this.#log.scrollTop = this.#log.scrollHeight;
   }

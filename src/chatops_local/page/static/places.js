@@ -1,6 +1,6 @@
 // The channels on the left, and who one is.
 
-import { byId, element } from "./dom.js";
+import { byId, element, refill } from "./dom.js";
 
 /** The list of conversations; `unread` says how many new messages each has. */
 export function showPlaces(store, here, unread, go) {
@@ -18,8 +18,8 @@ export function showPlaces(store, here, unread, go) {
       ),
     );
   };
-  byId("channels").replaceChildren(...channels.filter((each) => !each.direct).sort(byName).map(button));
-  byId("directs").replaceChildren(...channels.filter((each) => each.direct).map(button));
+  refill(byId("channels"), channels.filter((each) => !each.direct).sort(byName).map(button));
+  refill(byId("directs"), channels.filter((each) => each.direct).map(button));
 }
 
 /** Who one can be. */
