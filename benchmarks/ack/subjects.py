@@ -1,0 +1,92 @@
+"""What is compared: functions as Lambda would have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from benchmarks.ack import installation
+from benchmarks.ack.archive import zipped
+from benchmarks.ack.request import APP, SECRET, TEAM
+from chatops_constructs.packaging import runtime_asset
+from chatops_runtime.contracts import commands_table, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatops_local.ministack.functions.packages import Packages
+
+FUNCTIONS = Path(__file__).parent / "functions"
+
+BARE, OURS, BOLT, BOLT_KEPT = "bare handler", "dispatch", "Bolt", "Bolt, handler kept"
+
+_TABLE: dict[str, commands_table.CommandEntry] = {
+    "/ps": {
+        "machine": "Ops-Slack-Ps",
+        "description": "top processes",
+        "usage": "/ps",
+        "accepts_text": False,
+        "visible": "channel",
+        "allow": {"kind": "workspace"},
+    }
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A function.
+
+    Attributes:
+        name: What it is called in the tables.
+        handler: Module and function.
+        path: What is on `PYTHONPATH` before the runtime's own packages; the function's code is first.
+        variables: Its environment variables, beside those that every function has.
+        says: What its acknowledgement has in it.
+        asset_bytes: The size of its archive, without byte code.
+    """
+
+    name: str
+    handler: str
+    path: tuple[Path, ...]
+    variables: Mapping[str, str]
+    says: str
+    asset_bytes: int
+
+
+def all_subjects(packages: Packages, slack_url: str) -> list[Subject]:
+    """All, unpacked and ready to be started."""
+    return [
+        _bare(packages),
+        _ours(packages),
+        *(_bolt(packages, name, folder, slack_url) for name, folder in ((BOLT, "bolt"), (BOLT_KEPT, "bolt_kept"))),
+    ]
+
+
+def _bare(packages: Packages) -> Subject:
+    archive = zipped(FUNCTIONS / "bare")
+    return Subject(BARE, "index.handler", (packages.unpack(archive),), {}, "ok", len(archive))
+
+
+def _ours(packages: Packages) -> Subject:
+    """The asset as the constructs pack it, and the layer with the commands table."""
+    archive = zipped(runtime_asset.staged(""))
+    with TemporaryDirectory() as folder:
+        (Path(folder) / commands_table.FILE_NAME).write_text(commands_table.render(_TABLE), encoding="utf-8")
+        layer = packages.unpack(zipped(Path(folder)))
+    variables = {
+        environment.TEAM_ID: TEAM,
+        environment.APP_ID: APP,
+        environment.SIGNING_SECRET_PARAMETER: "/ops/slack-signing-secret",
+    }
+    code = packages.unpack(archive)
+    return Subject(OURS, "chatops_runtime.dispatch.handler.handler", (code, layer), variables, "Running", len(archive))
+
+
+def _bolt(packages: Packages, name: str, folder: str, slack_url: str) -> Subject:
+    """With byte code, which ours has to do without: for Bolt it is a good part of a cold start."""
+    parts = (FUNCTIONS / folder, installation.bolt())
+    variables = {"SLACK_BOT_TOKEN": "xoxb-benchmark", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": slack_url}
+    code = packages.unpack(zipped(*parts, byte_code=True))
+    return Subject(name, "index.handler", (code,), variables, "Running", len(zipped(*parts)))
