@@ -18,7 +18,7 @@ ATTEMPTS = 3
 
 
 class InputError(Exception):
-    """What came on standard input is not what is expected. The text quotes nothing of it."""
+    """What was given is not what is expected. The text quotes nothing of what may be a secret."""
 
 
 class Source(ABC):

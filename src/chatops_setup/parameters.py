@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatops_setup.aws import RefusedCallError
+from chatops_setup.aws import AwsError, RefusedCallError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,11 @@ def write(aws: Aws, name: str, secret: Secret, *, key_id: str | None, overwrite:
         AwsError: It cannot be written.
     """
     with_key = {"KeyId": key_id} if key_id else {}
-    answer = aws.call(
-        "ssm", "put_parameter", Name=name, Value=secret.value, Type=SECURE, Overwrite=overwrite, **with_key
-    )
+    try:
+        answer = aws.call(
+            "ssm", "put_parameter", Name=name, Value=secret.value, Type=SECURE, Overwrite=overwrite, **with_key
+        )
+    except RefusedCallError as error:
+        # Without AWS's message, which may quote the value.
+        raise AwsError(f"{name} could not be written: {error.code}") from None
     return int(answer["Version"])

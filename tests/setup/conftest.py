@@ -9,6 +9,7 @@ import pytest
 
 from chatops_local.app import synth
 from chatops_local.cloud import InstanceSpec, LocalCloud
+from chatops_setup.stack import Stack
 from tests.setup.command_line import CommandLine
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ TIME_SCALE = 0.05
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The app's cdk.out."""
     return synth(APP, tmp_path_factory.mktemp("cdk.out"), account="123456789012", region="us-east-1").directory
+
+
+@pytest.fixture(scope="session")
+def shared_stack(assembly: Path) -> Stack:
+    """The stack with the endpoint, as it was synthesised."""
+    return Stack.synthesised("Ops", assembly)
 
 
 @pytest.fixture(scope="session")

@@ -20,15 +20,25 @@ if TYPE_CHECKING:
 
 
 def checks(arguments: argparse.Namespace, output: Output) -> Checks:
-    """The checks of the stack that the command line names, which is read from AWS."""
+    """The checks of the stack that the command line names, which is read from AWS.
+
+    Raises:
+        InputError: What is known of one app is to be compared with several endpoints.
+    """
     manifest = None if arguments.manifest is None else manifest_comparison.read(arguments.manifest)
     with output.progress.step(f"reading the stack {arguments.stack}"):
         aws = Aws(region=arguments.region, profile=arguments.profile)
         stack = Stack.deployed(arguments.stack, aws)
+    endpoints = stack.endpoints(arguments.endpoint)
+    if len(endpoints) > 1 and (manifest is not None or arguments.app_id is not None):
+        names = ", ".join(each.name for each in endpoints)
+        raise InputError(
+            f"--manifest and --app-id are of one app, and the endpoints are {names}: name one by --endpoint"
+        )
     return Checks(
         aws=aws,
         stack=stack,
-        endpoints=stack.endpoints(arguments.endpoint),
+        endpoints=endpoints,
         app_id=arguments.app_id,
         manifest=manifest,
         asks_slack=not arguments.skip_slack,
