@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chatops_local.app import AssemblyError, SynthError
 from chatops_local.app.cdk_json import CdkJsonError
 from chatops_local.app.environment import NodeNotFoundError
-from chatops_local.cli import send, tick, up
+from chatops_local.cli import coverage, send, tick, up
 from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError, ScheduleNotDueError
 from chatops_local.page import PortTakenError
 from chatops_local.server import DeploymentFailedError, EmulatorError, UnsupportedError
@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     send.add_to(commands)
     tick.add_to(commands)
     up.add_to(commands)
+    coverage.add_to(commands)
     return parser
 
 

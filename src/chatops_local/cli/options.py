@@ -18,11 +18,17 @@ T = TypeVar("T")
 _MAX_PORT = 65_535
 
 
-def add_app_options(parser: argparse.ArgumentParser) -> None:
-    """Which app, on what instances, how fast."""
+def add_app(parser: argparse.ArgumentParser) -> None:
+    """Which app."""
     parser.add_argument(
         "app", metavar="APP_DIR", type=_folder, help="the folder of a CDK app (cdk.json or app.py), or its cdk.out"
     )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+def add_app_options(parser: argparse.ArgumentParser) -> None:
+    """Which app, on what instances, how fast."""
+    add_app(parser)
     parser.add_argument(
         "--instances",
         metavar="KEY=VALUE:COUNT",
@@ -45,7 +51,6 @@ def add_app_options(parser: argparse.ArgumentParser) -> None:
         default=1.0,
         help="what waits of state machines are multiplied with; 0.05 makes a minute three seconds. Default: 1.0",
     )
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def slash_command(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.server.guard import (
@@ -39,6 +40,15 @@ _RULES: tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]], .
 )
 
 
+@dataclass(frozen=True)
+class Problem:
+    """Why one resource is refused."""
+
+    logical_id: str
+    resource_type: str
+    text: str
+
+
 class UnsupportedError(ValueError):
     """The template uses something that the local cloud does not emulate or cannot check. Lists every such use."""
 
@@ -54,18 +64,25 @@ def check(stack_name: str, template: Mapping[str, Any], *, elsewhere: bool = Fal
     Raises:
         UnsupportedError: listing every problem with the logical id of its resource.
     """
-    resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
-    rules = (*_RULES, regions.problems) if elsewhere else _RULES
-    not_run = cdk_providers.resources_of_providers(resources)
     found = [
-        f"  {logical_id} ({resource['Type']}): {problem}"
-        for logical_id, resource in resources.items()
-        if logical_id not in not_run
-        for rule in rules
-        for problem in rule(resource, resources)
+        f"  {each.logical_id} ({each.resource_type}): {each.text}" for each in problems(template, elsewhere=elsewhere)
     ]
     if found:
         raise UnsupportedError(
             f"stack {stack_name} uses what the local cloud does not emulate, so it was not deployed:\n"
             + "\n".join(found)
         )
+
+
+def problems(template: Mapping[str, Any], *, elsewhere: bool) -> list[Problem]:
+    """Everything that `check` refuses, in the order of the template."""
+    resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
+    rules = (*_RULES, regions.problems) if elsewhere else _RULES
+    not_run = cdk_providers.resources_of_providers(resources)
+    return [
+        Problem(logical_id, resource["Type"], problem)
+        for logical_id, resource in resources.items()
+        if logical_id not in not_run
+        for rule in rules
+        for problem in rule(resource, resources)
+    ]

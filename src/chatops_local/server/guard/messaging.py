@@ -9,7 +9,10 @@ from chatops_local.server.template_text import type_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_PROTOCOLS = ("email", "email-json", "http", "https", "lambda", "sqs")
+RECORDED_PROTOCOLS = ("email", "email-json", "http", "https")
+"""Subscriptions whose messages are recorded and not sent."""
+
+_PROTOCOLS = (*RECORDED_PROTOCOLS, "lambda", "sqs")
 _COMPARISONS = (
     "GreaterThanOrEqualToThreshold",
     "GreaterThanThreshold",

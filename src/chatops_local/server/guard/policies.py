@@ -59,6 +59,22 @@ def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iter
                 yield f"AWS's managed policy {arn} is not emulated; write down the actions that are needed"
 
 
+def actions(resource: Mapping[str, Any]) -> Iterator[str]:
+    """The actions that a role or a policy names."""
+    for document in _documents(resource["Type"], resource.get("Properties", {})):
+        for statement in _as_list(document.get("Statement")):
+            yield from _as_list(statement.get("Action"))
+
+
+def problem_of_action(action: str) -> str | None:
+    """Why an action is refused."""
+    if action in CHECKED_ACTIONS:
+        return None
+    if "*" in action or "?" in action:
+        return f"action pattern {action} allows what the local cloud cannot check; name the actions"
+    return f"action {action} is not emulated: nothing in the local cloud checks it"
+
+
 def _documents(resource_type: str, properties: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if resource_type in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
         return [properties["PolicyDocument"]]
@@ -71,12 +87,9 @@ def _statement_problems(statement: Mapping[str, Any]) -> Iterator[str]:
     if "NotAction" in statement:
         yield "NotAction is not emulated; name the actions"
     for action in _as_list(statement.get("Action")):
-        if action in CHECKED_ACTIONS:
-            continue
-        if "*" in action or "?" in action:
-            yield f"action pattern {action} allows what the local cloud cannot check; name the actions"
-        else:
-            yield f"action {action} is not emulated: nothing in the local cloud checks it"
+        problem = problem_of_action(action)
+        if problem is not None:
+            yield problem
     for operator, keys in statement.get("Condition", {}).items():
         for key in keys:
             if not key.lower().startswith(_CHECKED_CONDITION_KEYS):

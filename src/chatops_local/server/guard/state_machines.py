@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias")
 _WHOLE_REFERENCE = re.compile(r"\$\{([^}.]+)[^}]*\}")
+_INTEGRATION = re.compile(r"^arn:[^:]+:states:::")
 _PATTERN = re.compile(r"\.(sync(:2)?|waitForTaskToken)$")
 _NOT_EMULATED = ("Credentials", "HeartbeatSeconds", "ItemReader", "ResultWriter")
 
@@ -36,6 +37,17 @@ def problems(resource: Mapping[str, Any], resources: Mapping[str, Any]) -> Itera
             yield f"state {name!r}: Express state machines support neither .sync nor .waitForTaskToken"
 
 
+def tasks(resource: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """What the tasks of a state machine call, such as `aws-sdk:ssm:sendCommand`, and why it is refused if it is."""
+    if resource["Type"] != "AWS::StepFunctions::StateMachine":
+        return
+    for _, state in _states(definitions.parsed(resource["Properties"]) or {}):
+        if state.get("Type") == "Task":
+            task = str(plain_text(state["Resource"]))
+            name = "a function" if _is_function(task, resources) else _INTEGRATION.sub("", task)
+            yield name, _task_problem(task, resources)
+
+
 def _states(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, state in machine.get("States", {}).items():
         yield name, state
@@ -49,15 +61,20 @@ def _state_problems(state: Mapping[str, Any], resources: Mapping[str, Any]) -> I
             yield f"{field} is not emulated"
     if state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
         yield "a distributed Map is not emulated; use an inline one"
-    if state.get("Type") != "Task":
-        return
-    task = str(plain_text(state["Resource"]))
+    if state.get("Type") == "Task":
+        problem = _task_problem(str(plain_text(state["Resource"])), resources)
+        if problem is not None:
+            yield problem
+
+
+def _task_problem(task: str, resources: Mapping[str, Any]) -> str | None:
     if _is_function(task, resources):
-        return
+        return None
     try:
         Integration.parse(task)
     except UncheckableError as error:
-        yield str(error)
+        return str(error)
+    return None
 
 
 def _is_function(task: str, resources: Mapping[str, Any]) -> bool:

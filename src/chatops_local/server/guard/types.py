@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-EMULATED = frozenset(
+RECORDED = frozenset(
+    {
+        "AWS::CDK::Metadata",
+        "AWS::CloudFront::CachePolicy",
+        "AWS::CloudFront::OriginRequestPolicy",
+    }
+)
+"""Types that can be deployed and read, and that change nothing here: nothing is cached."""
+
+EMULATED = RECORDED | frozenset(
     {
         "AWS::ApiGatewayV2::Api",
         "AWS::ApiGatewayV2::Integration",
         "AWS::ApiGatewayV2::Route",
         "AWS::ApiGatewayV2::Stage",
-        "AWS::CDK::Metadata",
         "AWS::CertificateManager::Certificate",
-        "AWS::CloudFront::CachePolicy",
         "AWS::CloudFront::Distribution",
         "AWS::CloudFront::Function",
         "AWS::CloudFront::OriginAccessControl",
-        "AWS::CloudFront::OriginRequestPolicy",
         "AWS::CloudFront::ResponseHeadersPolicy",
         "AWS::CloudWatch::Alarm",
         "AWS::DynamoDB::Table",
