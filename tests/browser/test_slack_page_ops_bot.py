@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from chatops_local.cloud import LocalCloud
 from chatops_local.page import PageServer, Workbench
+from tests.browser import accessibility
+from tests.browser.conftest import OpenPage
 from tests.browser.slack_page import SlackPage
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ops_bot"
@@ -61,6 +63,18 @@ def test_ps_from_ack_to_result_with_all_that_is_behind_it(slack: SlackPage) -> N
     expect(permitted).to_contain_text("allowed by its DefaultPolicy › SendThisScript")
     dispatch = slack.work.get_by_role("group").filter(has_text="Slack/DispatchRole")
     expect(dispatch).to_contain_text("states:StartExecution")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_in_the_details(url: str, open_page: OpenPage, width: int) -> None:
+    slack = SlackPage(open_page(bypass_csp=True, viewport={"width": width, "height": 800}), url)
+    slack.type("/uptime")
+    expect(slack.message("succeeded on").last).to_be_visible(timeout=15_000)
+    slack.messages().last.get_by_role("button", name="details").click()
+    expect(slack.work.get_by_text("Success, exit code 0")).to_have_count(2)
+    slack.work.locator("details").evaluate_all("all => all.forEach((each) => (each.open = true))")
+    accessibility.check(slack.page)
+    accessibility.check_fits(slack.page)
 
 
 def test_an_answer_of_a_function_for_one(slack: SlackPage) -> None:

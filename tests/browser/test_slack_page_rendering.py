@@ -3,10 +3,13 @@
 https://docs.slack.dev/messaging/formatting-message-text and https://docs.slack.dev/reference/block-kit/blocks
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from tests.local.page.small_cloud import small_page
@@ -22,6 +25,11 @@ async ([module, content]) => {
 """
 
 Render = Callable[[Any], str]
+
+PIECES = [
+    *"*_~`<>|&;:/!@#^ \n\"'a1",
+    *("```", "&lt;", "&amp;", "https://", "mailto:", "javascript:", "<@U1>", "<img src=x>", "!date^", "a b"),
+]
 
 LINK = 'target="_blank" rel="noopener noreferrer"'
 
@@ -78,6 +86,14 @@ def evaluate(browser: Browser) -> Iterator[Callable[[str, Any], str]]:
 )
 def test_mrkdwn(evaluate: Callable[[str, Any], str], text: str, markup: str) -> None:
     assert evaluate("mrkdwn", text) == markup
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_whatever_is_written_no_other_elements_come_of_it(evaluate: Callable[[str, Any], str], text: str) -> None:
+    markup = evaluate("mrkdwn", text)
+    assert set(re.findall(r"<(\w+)", markup)) <= {"p", "pre", "code", "strong", "em", "s", "a", "span", "blockquote"}
+    assert all(url.startswith(("http", "mailto:")) for url in re.findall(r'href="([^"]*)"', markup))
 
 
 @pytest.mark.parametrize("piece", ["`a` ", "<x>", "*b* ", "```c```", "\n", "*", "`"])
