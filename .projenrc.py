@@ -13,6 +13,8 @@ from projen.python import BuildSystem, PyprojectTomlProject, PythonProject, UvOp
 VERSION = "0.1.0"
 DESCRIPTION = "AWS CDK constructs with which a team runs its operations from Slack and on schedules, without a server"
 
+PACKAGES = ["chatops_constructs", "chatops_runtime", "chatops_local", "chatops_setup"]
+
 # The CDK side. Ranges, never pins: a library must live beside whatever its user's app has.
 # The lower bounds are tested (`make test-lowest`).
 DEPENDENCIES = [
@@ -21,6 +23,9 @@ DEPENDENCIES = [
     "aws-cdk-lib>=2.270.0,<3",
     "constructs>=10.6.0,<11",
 ]
+
+# `chatops-constructs setup` and `doctor`: `pip install chatops-constructs[cli]`.
+CLI = ["boto3>=1.43.106,<2"]
 
 # The local cloud: `pip install chatops-constructs[local]`.
 LOCAL = [
@@ -95,12 +100,16 @@ project = PythonProject(
 
 pyproject = project.try_find_object_file("pyproject.toml")
 pyproject.add_override("project.dependencies", DEPENDENCIES)
-pyproject.add_override("project.optional-dependencies", {"local": LOCAL})
+pyproject.add_override("project.optional-dependencies", {"cli": CLI, "local": LOCAL})
 pyproject.add_override("dependency-groups.dev", DEVELOPMENT)
-pyproject.add_override("project.scripts", {"chatops-local": "chatops_local.cli:main"})
+pyproject.add_override(
+    "project.scripts", {"chatops-constructs": "chatops_setup.cli:main", "chatops-local": "chatops_local.cli:main"}
+)
+# A user's own tests on the local cloud: the fixture `local_cloud`.
+pyproject.add_override("project.entry-points.pytest11", {"chatops-local": "chatops_local.pytest_plugin"})
 pyproject.add_override(
     "tool.hatch.build.targets.wheel",
-    {"packages": ["src/chatops_constructs", "src/chatops_runtime", "src/chatops_local"]},
+    {"packages": [f"src/{package}" for package in PACKAGES]},
 )
 pyproject.add_override("tool.hatch.build.targets.sdist", {"include": ["src", "README.md", "CHANGELOG.md", "LICENSE"]})
 pyproject.add_override(
@@ -139,7 +148,7 @@ pyproject.add_override(
             # CDK calls the second parameter of every construct `id`.
             "flake8-builtins": {"ignorelist": ["id"]},
             "mccabe": {"max-complexity": 8},
-            "isort": {"known-first-party": ["chatops_constructs", "chatops_runtime", "chatops_local"]},
+            "isort": {"known-first-party": PACKAGES},
         },
     },
 )
@@ -167,7 +176,7 @@ pyproject.add_override(
     "tool.pytest.ini_options",
     {
         # Without tests/browser, which needs Chromium: `make test-browser`.
-        "testpaths": [f"tests/{room}" for room in ("constructs", "end_to_end", "local", "project", "runtime")],
+        "testpaths": [f"tests/{room}" for room in ("constructs", "end_to_end", "local", "project", "runtime", "setup")],
         "addopts": ["-q", "--strict-markers", "--strict-config", "--import-mode=importlib"],
         "pythonpath": ["."],
         "xfail_strict": True,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SRC = Path(__file__).parents[2] / "src"
-OURS = {"chatops_constructs", "chatops_runtime", "chatops_local"}
+OURS = {"chatops_constructs", "chatops_runtime", "chatops_local", "chatops_setup"}
 
 
 def imports(package: str, *, run_time_only: bool = False) -> set[str]:
