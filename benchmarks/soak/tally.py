@@ -89,7 +89,7 @@ class Tally:
         counts = [f"{each.name.replace('_', ' '):12}{getattr(self, each.name):>8,}" for each in fields(self)[:-1]]
         if self.ok:
             counts.append(
-                f"none lost: with 95 % confidence fewer than {_bound(self.sent)} of commands, and {_bound(self.clouds)} "
+                f"none lost: with 95 % confidence fewer than {_bound(self.sent)} of commands and {_bound(self.clouds)} "
                 "of the first ones of a local cloud"
             )
         return [*counts, *self.stories]
