@@ -167,6 +167,7 @@ def _execution(execution: Execution, cloud: LocalCloud, paths: ConstructPaths) -
 
 def _instance(invocation: Invocation) -> Json:
     return {
+        "command": invocation.command_id,
         "name": invocation.instance_name,
         "id": invocation.instance_id,
         "status": invocation.status,

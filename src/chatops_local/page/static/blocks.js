@@ -8,7 +8,10 @@ const NOT_ANSWERED = "Nothing here answers this control";
 
 /** The elements of a message's blocks. */
 export function blocks(list, names) {
-  return list.map((block) => element("div", { className: `block ${block.type}` }, (KINDS[block.type] ?? unknown)(block, names)));
+  return list.map((block) => {
+    const content = (KINDS[block.type] ?? unknown)(block, names);
+    return element("div", { className: `block ${block.type}` }, content);
+  });
 }
 
 const KINDS = {
@@ -17,11 +20,12 @@ const KINDS = {
     block.fields
       ? element("div", { className: "fields" }, block.fields.map((field) => element("div", {}, text(field, names))))
       : null,
-    block.accessory ? control(block.accessory, names) : null,
+    block.accessory ? control(block.accessory) : null,
   ],
   header: (block) => [element("p", { className: "heading" }, plain(block.text.text))],
-  context: (block, names) => block.elements.map((each) => element("span", {}, each.type === "image" ? picture(each) : text(each, names))),
-  actions: (block, names) => block.elements.map((each) => control(each, names)),
+  context: (block, names) =>
+    block.elements.map((each) => element("span", {}, each.type === "image" ? picture(each) : text(each, names))),
+  actions: (block) => block.elements.map(control),
   divider: () => [element("hr")],
   markdown: (block, names) => mrkdwn(asMrkdwn(block.text), names),
   rich_text: (block, names) => richText(block.elements ?? [], names),
@@ -42,27 +46,30 @@ function picture(block) {
   return element("span", { className: "placeholder", title: block.image_url }, `[picture: ${block.alt_text ?? ""}]`);
 }
 
-function control(each, names) {
+function control(each) {
   if (each.type === "image") return picture(each);
-  const label = each.text?.text ?? each.placeholder?.text ?? each.type.replaceAll("_", " ");
+  const label = plain(each.text?.text ?? each.placeholder?.text ?? each.type.replaceAll("_", " "));
+  const unusable = { disabled: true, title: NOT_ANSWERED };
   if (each.type === "button") {
-    return element("button", { type: "button", disabled: true, title: NOT_ANSWERED, className: each.style ?? "" }, plain(label));
+    return element("button", { type: "button", ...unusable, className: each.style ?? "" }, label);
   }
   if (each.options) {
-    const options = each.options.map((option) => element("option", {}, plain(option.text.text)));
-    return element("select", { disabled: true, title: NOT_ANSWERED, "aria-label": label }, element("option", {}, plain(label)), options);
+    const texts = [label, ...each.options.map((option) => plain(option.text.text))];
+    const options = texts.map((text) => element("option", {}, text));
+    return element("select", { ...unusable, "aria-label": label }, options);
   }
-  return element("span", { className: "placeholder", title: NOT_ANSWERED }, text({ type: "plain_text", text: `[${label}]` }, names));
+  return element("span", { className: "placeholder", title: NOT_ANSWERED }, `[${label}]`);
 }
 
 function table(block, names) {
-  const cell = (each, tag) => element(tag, {}, each.type === "rich_text" ? richText(each.elements ?? [], names) : plain(each.text ?? ""));
+  const content = (cell) => (cell.type === "rich_text" ? richText(cell.elements ?? [], names) : plain(cell.text ?? ""));
+  const row = (cells, tag) => element("tr", {}, cells.map((cell) => element(tag, {}, content(cell))));
   const [head = [], ...rows] = block.rows ?? [];
   return element(
     "table",
     {},
-    element("thead", {}, element("tr", {}, head.map((each) => cell(each, "th")))),
-    element("tbody", {}, rows.map((row) => element("tr", {}, row.map((each) => cell(each, "td"))))),
+    element("thead", {}, row(head, "th")),
+    element("tbody", {}, rows.map((cells) => row(cells, "td"))),
   );
 }
 

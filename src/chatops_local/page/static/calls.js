@@ -1,6 +1,7 @@
 // API calls, by who made them, with the permission that allowed each.
 
-import { element } from "./dom.js";
+import { element, opening, span } from "./dom.js";
+import { mark } from "./marks.js";
 
 const MAIN = "ssm:SendCommand";
 
@@ -8,18 +9,9 @@ const MAIN = "ssm:SendCommand";
 export function callsOf(calls) {
   return [...byRole(calls)].map(([role, own]) => {
     const denied = own.filter(({ allowed }) => !allowed).length;
-    const times = own.reduce((sum, call) => sum + call.times, 0);
-    return element(
-      "details",
-      { "data-key": `role-${role}`, open: denied > 0 || own.some(({ action }) => action === MAIN) },
-      element(
-        "summary",
-        { "data-key": `role-summary-${role}` },
-        element("strong", { className: "path" }, role),
-        element("span", { className: denied ? "bad" : "faint" }, denied ? `${denied} denied` : times === 1 ? "1 call" : `${times} calls`),
-      ),
-      element("ul", { className: "calls" }, own.map(callOf)),
-    );
+    const open = denied > 0 || own.some(({ action }) => action === MAIN);
+    const title = [element("strong", { className: "path" }, role), span(denied ? "bad" : "faint", count(own, denied))];
+    return opening(`role-${role}`, title, element("ul", { className: "calls" }, own.map(callOf)), open);
   });
 }
 
@@ -29,21 +21,35 @@ function byRole(calls) {
   return groups;
 }
 
+function count(calls, denied) {
+  const times = calls.reduce((sum, call) => sum + call.times, 0);
+  if (denied) return `${denied} denied`;
+  return times === 1 ? "1 call" : `${times} calls`;
+}
+
 function callOf(call) {
+  const { action, resource, allowed, times } = call;
   return element(
     "li",
-    { className: call.allowed ? "" : "denied" },
-    element("p", {}, element("span", { className: `mark ${call.allowed ? "good" : "bad"}`, "aria-hidden": "true" }, call.allowed ? "✓" : "✕"), element("code", {}, call.action), call.times > 1 ? element("span", { className: "faint" }, ` ×${call.times}`) : null),
-    element("p", { className: "resource", title: call.resource }, `on ${short(call.resource)}`),
-    element("p", { className: call.allowed ? "faint" : "bad" }, whyOf(call)),
+    { className: allowed ? "" : "denied" },
+    element(
+      "p",
+      {},
+      mark(allowed ? "done" : "failed"),
+      element("code", {}, action),
+      times > 1 ? span("faint", ` ×${times}`) : null,
+    ),
+    element("p", { className: "resource", title: resource }, `on ${short(resource)}`),
+    element("p", { className: allowed ? "faint" : "bad" }, reason(call)),
   );
 }
 
 /** The statement that decided, and the policy that it is in. */
-function whyOf({ allowed, policy, statement, role }) {
+function reason({ allowed, policy, statement, role }) {
   if (!policy) return ["denied: no statement of its policies allows it"];
   const own = policy.startsWith(`${role}/`) ? `its ${policy.slice(role.length + 1)}` : policy;
-  return [allowed ? "allowed by " : "denied by ", own, ...(statement ? [" › ", element("strong", {}, statement)] : [])];
+  const where = statement ? [" › ", element("strong", {}, statement)] : [];
+  return [allowed ? "allowed by " : "denied by ", own, ...where];
 }
 
 /** What an ARN ends with; service, region and account are the same in most of them. */

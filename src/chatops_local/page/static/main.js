@@ -11,7 +11,12 @@ import { showInstances, showNotes, Work } from "./work.js";
 const FIRST_USER = "U0LOCALUSER";
 const FIRST_CHANNEL = "C0LOCALOPS";
 const FIRST_CHANNEL_OF_GUESTS = "C0LOCALGENERAL";
-const STATUS = { running: "", deploying: "deploying …", failed: "the latest change is not deployed", blind: "no answer" };
+const STATUS = {
+  running: "",
+  deploying: "deploying …",
+  failed: "the latest change is not deployed",
+  blind: "no answer",
+};
 
 const store = new Store();
 const names = {
@@ -41,7 +46,7 @@ function changed(changes, whole) {
   }
   if (store.all("run").length > runs) work.choose(store.all("run").at(-1)[0]);
   else if (kinds.has("run") || whole) work.show();
-  if (kinds.has("instance") || whole) showInstances(store, (name, online) => attempt(() => post("instances", { name, online })));
+  if (kinds.has("instance") || whole) showInstances(store, setOnline);
   if (kinds.has("note") || whole) showNotes(store);
   if (kinds.has("app")) showApp();
 }
@@ -90,6 +95,10 @@ function showApp() {
 
 async function send(text) {
   await attempt(() => post("messages", { user: you, channel: here, text }));
+}
+
+function setOnline(name, online) {
+  return attempt(() => post("instances", { name, online }));
 }
 
 async function attempt(action) {

@@ -1,7 +1,8 @@
 // The conversation in the middle.
 
 import { blocks } from "./blocks.js";
-import { byId, element } from "./dom.js";
+import { byId, element, span } from "./dom.js";
+import { time } from "./marks.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 const NEAR_THE_END = 80;
@@ -58,13 +59,20 @@ export class Messages {
   }
 
   #article(key, message) {
-    const { author } = message;
+    const { author, ephemeral, at } = message;
     const content = message.blocks.length ? blocks(message.blocks, this.#names) : this.#text(message);
     return element(
       "article",
-      { className: `message ${author.kind}${message.ephemeral ? " ephemeral" : ""}`, "data-at": message.at, "data-key": key },
+      { className: `message ${author.kind}${ephemeral ? " ephemeral" : ""}`, "data-at": at, "data-key": key },
       element("span", { className: "picture", "aria-hidden": "true" }, author.name.slice(0, 1).toUpperCase()),
-      element("div", {}, head(message), element("div", { className: "content" }, content), cut(message), element("div", { className: "replies" })),
+      element(
+        "div",
+        {},
+        head(message),
+        element("div", { className: "content" }, content),
+        message.truncated ? element("p", { className: "faint" }, "Slack cuts text after 40,000 characters.") : null,
+        element("div", { className: "replies" }),
+      ),
     );
   }
 
@@ -80,21 +88,11 @@ function head({ author, at, ephemeral, thread, run }) {
     {},
     ephemeral ? element("p", { className: "only" }, "Only visible to you") : null,
     element("strong", {}, author.name),
-    author.kind === "app" ? element("span", { className: "badge" }, "app") : null,
+    author.kind === "app" ? span("badge", "app") : null,
     time(at),
-    thread ? element("span", { className: "faint" }, "in a thread") : null,
+    thread ? span("faint", "in a thread") : null,
     run ? element("button", { type: "button", className: "look", "data-run": run }, "details") : null,
   );
-}
-
-function cut({ truncated }) {
-  return truncated ? element("p", { className: "faint" }, "Slack cuts text after 40,000 characters.") : null;
-}
-
-/** A moment as an element. */
-export function time(at) {
-  const moment = new Date(at * 1000);
-  return element("time", { dateTime: moment.toISOString(), title: moment.toLocaleString() }, moment.toLocaleTimeString());
 }
 
 function nothingYet() {

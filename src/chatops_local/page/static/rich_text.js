@@ -12,8 +12,10 @@ const PARTS = {
   rich_text_section: (part, names) => element("p", {}, inside(part, names)),
   rich_text_preformatted: (part, names) => element("pre", { tabIndex: 0 }, element("code", {}, inside(part, names))),
   rich_text_quote: (part, names) => element("blockquote", {}, inside(part, names)),
-  rich_text_list: (part, names) =>
-    element(part.style === "ordered" ? "ol" : "ul", {}, (part.elements ?? []).map((each) => element("li", {}, inside(each, names)))),
+  rich_text_list: (part, names) => {
+    const items = (part.elements ?? []).map((each) => element("li", {}, inside(each, names)));
+    return element(part.style === "ordered" ? "ol" : "ul", {}, items);
+  },
 };
 
 const STYLES = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["code", "code"]];
@@ -25,7 +27,7 @@ function inside(part, names) {
 function piece(each, names) {
   switch (each.type) {
     case "text":
-      return STYLES.reduce((node, [style, tag]) => (each.style?.[style] ? element(tag, {}, node) : node), each.text ?? "");
+      return styled(each);
     case "link":
       if (!/^(https?|mailto):/.test(each.url ?? "")) return each.text ?? each.url ?? "";
       return element("a", { href: each.url, target: "_blank", rel: "noopener noreferrer" }, each.text ?? each.url);
@@ -42,6 +44,10 @@ function piece(each, names) {
     default:
       return `[${each.type}]`;
   }
+}
+
+function styled({ text = "", style = {} }) {
+  return STYLES.reduce((node, [name, tag]) => (style[name] ? element(tag, {}, node) : node), text);
 }
 
 function mention(text) {
