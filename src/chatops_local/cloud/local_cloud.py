@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +182,11 @@ class LocalCloud:
     def now(self) -> datetime:
         """The simulated time, in UTC, that schedules go by. It stands still between calls of `advance`."""
         return self._time.now
+
+    @property
+    def clock(self) -> datetime:
+        """What functions take the time to be: simulated time, and what this machine has taken since the start."""
+        return datetime.now(timezone.utc) + timedelta(seconds=self.server.clock_shift)
 
     @property
     def schedules(self) -> list[Schedule]:

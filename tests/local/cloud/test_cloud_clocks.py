@@ -40,6 +40,7 @@ def clocks_of(cloud: LocalCloud, directory: Path) -> Callable[[], list[float]]:
             *(milliseconds / 1000 for milliseconds in json.loads(described["output"])),
             described["startDate"].timestamp(),
             described["stopDate"].timestamp(),
+            cloud.clock.timestamp(),
             float(cloud.slack.sign(b"", app).headers["X-Slack-Request-Timestamp"]),
         ]
 
