@@ -11,6 +11,7 @@ from benchmarks.ack import installation
 from benchmarks.ack.archive import zipped
 from benchmarks.ack.request import APP, SECRET, TEAM
 from chatops_constructs.packaging import runtime_asset
+from chatops_constructs.packaging.runtime_rooms import rooms_of
 from chatops_runtime.contracts import commands_table, environment
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def _bare(packages: Packages) -> Subject:
 
 def _ours(packages: Packages) -> Subject:
     """The asset as the constructs pack it, and the layer with the commands table."""
-    archive = zipped(runtime_asset.staged(""))
+    handler = "chatops_runtime.dispatch.handler.handler"
+    archive = zipped(runtime_asset.staged("", rooms_of(handler)))
     with TemporaryDirectory() as folder:
         (Path(folder) / commands_table.FILE_NAME).write_text(commands_table.render(_TABLE), encoding="utf-8")
         layer = packages.unpack(zipped(Path(folder)))
@@ -81,7 +83,7 @@ def _ours(packages: Packages) -> Subject:
         environment.SIGNING_SECRET_PARAMETER: "/ops/slack-signing-secret",
     }
     code = packages.unpack(archive)
-    return Subject(OURS, "chatops_runtime.dispatch.handler.handler", (code, layer), variables, "Running", len(archive))
+    return Subject(OURS, handler, (code, layer), variables, "Running", len(archive))
 
 
 def _bolt(packages: Packages, name: str, folder: str, slack_url: str) -> Subject:

@@ -10,28 +10,52 @@ from pathlib import Path
 
 from aws_cdk import aws_lambda as lambda_
 
-import chatops_runtime.contracts
-
-# The package's folder, wherever it is installed. `chatops_runtime` itself is imported for its contracts only.
-PACKAGE = Path(chatops_runtime.contracts.__file__).parent.parent
+from chatops_constructs.packaging.runtime_rooms import PACKAGE, rooms_of
 
 # Byte code differs between Python versions and machines, and so would the hash.
 EXCLUDED = ("__pycache__", "*.pyc")
 
 
+def code_of(handler: str) -> lambda_.Code:
+    """The code of a function: the parts of the package that its handler needs, in one archive.
+
+    Functions of the same parts share it. A part that a function lacks is nothing to load, nothing to attack, and no
+    reason to deploy the function again when it changes.
+    """
+    return _asset(staged("", rooms_of(handler)))
+
+
+def code_of_layer(folder: str) -> lambda_.Code:
+    """The whole package below `folder`, for a layer."""
+    return _asset(staged(folder))
+
+
 @cache
-def staged(prefix: str) -> Path:
+def staged(prefix: str, rooms: frozenset[str] | None = None) -> Path:
     """A folder that holds `prefix/chatops_runtime`, one per process, removed when the process ends.
 
     A copy, since an asset has to contain the package's folder itself, and beside it in site-packages lies everything
     else that is installed. CDK hashes an asset by names and contents, so the hash is that of any other copy.
+
+    Args:
+        prefix: The folder above the package; empty for none.
+        rooms: The folders and modules of the package to copy. Default: all.
     """
     root = Path(tempfile.mkdtemp(prefix="chatops-runtime-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    shutil.copytree(PACKAGE, root / prefix / PACKAGE.name, ignore=shutil.ignore_patterns(*EXCLUDED))
+    excluded = shutil.ignore_patterns(*EXCLUDED)
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        others = set() if rooms is None or Path(folder) != PACKAGE else _others(names, rooms)
+        return excluded(folder, names) | others
+
+    shutil.copytree(PACKAGE, root / prefix / PACKAGE.name, ignore=left_out)
     return root
 
 
-def code(prefix: str = "") -> lambda_.Code:
-    """The runtime package as Lambda code: for a function without `prefix`, for a layer with `python`."""
-    return lambda_.Code.from_asset(str(staged(prefix)), exclude=[f"**/{pattern}" for pattern in EXCLUDED])
+def _others(names: list[str], rooms: frozenset[str]) -> set[str]:
+    return {name for name in names if Path(name).stem not in {*rooms, "__init__"}}
+
+
+def _asset(root: Path) -> lambda_.Code:
+    return lambda_.Code.from_asset(str(root), exclude=[f"**/{pattern}" for pattern in EXCLUDED])

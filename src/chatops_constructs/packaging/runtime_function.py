@@ -70,7 +70,7 @@ class RuntimeFunction(lambda_.Function):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             handler=handler,
-            code=runtime_asset.code(),
+            code=runtime_asset.code_of(handler),
             description=f"{description[0].upper()}{description[1:]} (chatops-constructs)",
             memory_size=memory_size,
             timeout=timeout,

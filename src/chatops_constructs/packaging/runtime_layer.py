@@ -41,7 +41,7 @@ class RuntimeLayer(lambda_.LayerVersion):
         super().__init__(
             scope,
             id,
-            code=runtime_asset.code(LAYER_FOLDER),
+            code=runtime_asset.code_of_layer(LAYER_FOLDER),
             description="chatops_runtime of chatops-constructs",
             removal_policy=RemovalPolicy.DESTROY,
         )

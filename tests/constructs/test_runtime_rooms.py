@@ -1,0 +1,107 @@
+"""The code of our functions: what a handler needs, all of it, and not much else."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatops_constructs.packaging import runtime_asset, runtime_rooms
+from chatops_constructs.packaging.runtime_rooms import PACKAGE, rooms_of
+
+CONSTRUCTS = PACKAGE.parent / "chatops_constructs"
+HANDLERS = sorted(
+    {
+        handler
+        for source in CONSTRUCTS.rglob("*.py")
+        for handler in re.findall(r'handler="(chatops_runtime[\w.]+)"', source.read_text(encoding="utf-8"))
+    }
+)
+# Everything that is imported has to come from the asset, the standard library or the packages of Lambda's runtime,
+# which stand behind it here.
+PROGRAM = """
+import importlib, os, sys
+sys.path.insert(0, sys.argv[1])
+for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+    os.environ[name] = "eu-central-1"
+sys.dont_write_bytecode = True
+importlib.import_module(sys.argv[2])
+import chatops_runtime
+assert chatops_runtime.__file__.startswith(sys.argv[1])
+"""
+
+
+def test_the_handlers_were_found():
+    assert "chatops_runtime.dispatch.handler.handler" in HANDLERS
+    assert len(HANDLERS) >= 7
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_handler_is_imported_from_its_asset(handler):
+    asset = runtime_asset.staged("", rooms_of(handler))
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(asset), handler.rpartition(".")[0]],
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    errors = done.stderr + done.stdout
+    assert done.returncode == 0, errors
+    assert "ModuleNotFoundError" not in errors
+
+
+def test_the_ack_path_has_the_least():
+    assert rooms_of("chatops_runtime.dispatch.handler.handler") == {"contracts", "dispatch", "log_line", "slack"}
+
+
+def test_a_room_comes_with_its_files_and_without_byte_code():
+    asset = runtime_asset.staged("", rooms_of("chatops_runtime.allowlist.registrar.handler")) / PACKAGE.name
+    assert (asset / "__init__.py").is_file()
+    assert (asset / "allowlist" / "page" / "page.html").is_file()
+    assert not (asset / "notifier").exists()
+    assert not list(asset.rglob("*.pyc"))
+
+
+def test_a_layer_has_everything():
+    layer = runtime_asset.staged("python") / "python" / PACKAGE.name
+    assert {path.name for path in layer.iterdir()} == {path.name for path in PACKAGE.iterdir()} - {"__pycache__"}
+
+
+def test_functions_of_the_same_rooms_share_their_code():
+    rooms = rooms_of("chatops_runtime.report.handler.handler")
+    assert runtime_asset.staged("", rooms) == runtime_asset.staged("", frozenset(rooms))
+
+
+@pytest.mark.parametrize("handler", ["chatops_runtime.nothing.handler", "index.handler", "handler"])
+def test_what_is_no_handler_of_the_package_is_refused(handler):
+    with pytest.raises(ValueError, match=re.escape(f"handler is '{handler}', which is in no module of")):
+        rooms_of(handler)
+
+
+SOURCES = {
+    "__init__": "",
+    "a/__init__": "",
+    "a/handler": (
+        "import chatops_runtime.b.deep\n"
+        "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import chatops_runtime.types_only\n"
+        "def later():\n    from chatops_runtime import c\n"
+    ),
+    "b/__init__": "from chatops_runtime.d import value\n",
+    "b/deep": "import json\n",
+    "c": "import chatops_runtime.a.handler\n",
+    "d": "value = 1\n",
+    "e": "",
+    "types_only": "",
+}
+
+
+def test_imports_are_followed_in_circles_into_functions_and_up_to_packages(tmp_path: Path, monkeypatch):
+    for name, source in SOURCES.items():
+        path = tmp_path / PACKAGE.name / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+    monkeypatch.setattr(runtime_rooms, "PACKAGE", tmp_path / PACKAGE.name)
+    assert rooms_of.__wrapped__("chatops_runtime.a.handler.handler") == {"a", "b", "c", "d"}
