@@ -56,7 +56,7 @@ function stateOf(state, began) {
     { className: `depth-${Math.min(state.depth, DEEPEST)}` },
     mark(state.status),
     span("name", state.name),
-    span("faint", state.resource || state.kind),
+    element("span", { className: "faint", title: state.resource }, state.resource || state.kind),
     element("span", { className: "moment", title: "entered, after the command was typed" }, entered),
     element("span", { className: "moment", title: "how long it took" }, spent),
     state.error ? errorOf(state) : null,
