@@ -123,7 +123,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
             workbench.look()
             entries = workbench.board.changes(0)[1]
             (shown,) = [entry.value for entry in entries if entry.kind == "run"]
-            if shown["over"] or time.monotonic() > deadline:
+            # A moment after its end everything about it is there.
+            if (shown["over"] and time.time() > shown["over"] + 0.6) or time.monotonic() > deadline:
                 yield shown
                 return
             time.sleep(0.05)

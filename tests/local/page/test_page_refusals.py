@@ -93,6 +93,11 @@ def test_nothing_else_is_served(client, path):
     assert client.get(path)[0] == 404
 
 
+def test_the_head_of_the_page_has_no_body_and_events_have_no_head(client):
+    assert client.request("HEAD", "/", None, {})[::2] == (200, "")
+    assert client.request("HEAD", "/api/events?user=U0LOCALUSER", None, {})[0] == 404
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b'{"name": 1}', b"{}"])
 def test_a_malformed_body_is_a_bad_request(client, body):
     assert client.post("/api/channels", body)[0] == 400
