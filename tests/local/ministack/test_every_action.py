@@ -1,0 +1,398 @@
+"""Every action that the guard admits is one that something is refused without: a canary each way for each of them.
+
+Where calls of an API need it: with everything that is admitted the call succeeds, with all but the one action it is
+denied by that action's name. https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from chatops_local.server.guard.policies import CHECKED_ACTIONS
+from tests.local.ministack.callers import ANYBODY_HERE
+from tests.local.ministack.stacks import (
+    ACCOUNT,
+    WRITE_LOGS,
+    allow,
+    arn,
+    deploy,
+    document,
+    finish,
+    function,
+    machine,
+    role,
+    start,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chatops_local.server import DeployedStack, Server
+
+REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
+TABLE_KEYS = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"
+AGENTS = "https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html"
+FOLLOWING = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"
+OF_A_CALL = "An API call is judged by the policies of the role that makes it"
+OF_A_TABLES_KEY = "A table with a key of its own takes the rights to that key"
+OF_AN_AGENT = "An instance is online only if its role lets the agent register and fetch messages"
+OF_SYNC = "A `.sync` task takes the rights to follow the execution that it starts"
+
+TABLE = {
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+ITEM = {"id": {"S": "one"}}
+OWN = {"Effect": "Allow", "Principal": ANYBODY_HERE, "Action": "kms:*", "Resource": "*"}
+DONE = {"Done": {"Type": "Pass", "End": True}}
+
+
+@pytest.fixture(scope="module")
+def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
+    express = machine("Idle", DONE)
+    express["Properties"]["StateMachineType"] = "EXPRESS"
+    key = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}
+    set_properties = {"Name": "Every", "Scope": "REGIONAL", "IPAddressVersion": "IPV4", "Addresses": []}
+    resources = {
+        "Key": {
+            "Type": "AWS::KMS::Key",
+            "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [OWN]}},
+        },
+        "Table": {"Type": "AWS::DynamoDB::Table", "Properties": TABLE},
+        "Locked": {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE, "SSESpecification": key}},
+        "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
+        "Idle": role("states"),
+        "Machine": machine("Idle", DONE),
+        "Waits": machine("Idle", {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}),
+        "Express": express,
+        "FunctionRole": role("lambda", WRITE_LOGS),
+        "Function": function("def handler(event, context): return 1", "FunctionRole"),
+        "Document": document("true", Name="every-document"),
+        "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/every/logs"}},
+        "Value": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/every/one", "Type": "String", "Value": "1"}},
+        "Set": {"Type": "AWS::WAFv2::IPSet", "Properties": set_properties},
+    }
+    return deploy(server, tmp_path_factory.mktemp("every"), "Every", resources)
+
+
+@pytest.fixture(scope="module")
+def command(server: Server, stack: DeployedStack) -> dict[str, str]:
+    """A command that was sent, and where to."""
+    instance = server.add_instance("every-1")
+    sent = server.client("ssm").send_command(DocumentName=stack.resource("Document"), InstanceIds=[instance])
+    return {"CommandId": sent["Command"]["CommandId"], "InstanceId": instance}
+
+
+@pytest.fixture(scope="module")
+def execution(server: Server, stack: DeployedStack) -> str:
+    arn_of_it = start(server, stack.resource("Machine"))
+    finish(server, arn_of_it)
+    return arn_of_it
+
+
+class Caller:
+    """Somebody who has all the rights that the guard admits but some."""
+
+    def __init__(self, server: Server, stack: DeployedStack, command: dict[str, str], execution: str) -> None:
+        self.server, self.stack, self.command, self.execution = server, stack, command, execution
+        self.without: frozenset[str] = frozenset()
+
+    def client(self, service: str) -> Any:
+        iam, name = self.server.client("iam"), f"every-{uuid.uuid4().hex[:12]}"
+        trust = role(ANYBODY_HERE)["Properties"]["AssumeRolePolicyDocument"]
+        policy = {"Version": "2012-10-17", "Statement": [allow(sorted(CHECKED_ACTIONS - self.without))]}
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        iam.put_role_policy(RoleName=name, PolicyName="policy", PolicyDocument=json.dumps(policy))
+        caller = self.server.role_credentials(name)
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.server.endpoint_url,
+            region_name=self.server.region,
+            aws_access_key_id=caller.access_key_id,
+            aws_secret_access_key=caller.secret_access_key,
+            aws_session_token=caller.session_token,
+            config=Config(inject_host_prefix=False, retries={"total_max_attempts": 1}),
+        )
+
+    def name(self, logical_id: str) -> str:
+        return self.stack.resource(logical_id)
+
+    def receipt(self) -> dict[str, str]:
+        sqs, url = self.server.client("sqs"), self.name("Queue")
+        sqs.send_message(QueueUrl=url, MessageBody="m")
+        received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"][0]
+        return {"QueueUrl": url, "ReceiptHandle": received["ReceiptHandle"]}
+
+    def ip_set(self) -> dict[str, str]:
+        name, set_id, scope = self.name("Set").split("|")
+        return {"Name": name, "Id": set_id, "Scope": scope}
+
+
+@pytest.fixture
+def caller(server: Server, stack: DeployedStack, command: dict[str, str], execution: str) -> Caller:
+    return Caller(server, stack, command, execution)
+
+
+def dynamodb(operation: str, **arguments: Any) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("dynamodb"), operation)(TableName=caller.name("Table"), **arguments)
+
+
+def ssm(operation: str, **arguments: Any) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("ssm"), operation)(**arguments)
+
+
+def of_machine(operation: str, logical_id: str = "Machine") -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("stepfunctions"), operation)(stateMachineArn=caller.name(logical_id))
+
+
+def of_execution(operation: str) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("stepfunctions"), operation)(executionArn=caller.execution)
+
+
+def of_token(operation: str, **arguments: str) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("stepfunctions"), operation)(taskToken="nobody's", **arguments)
+
+
+def of_queue(operation: str, **arguments: Any) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("sqs"), operation)(QueueUrl=caller.name("Queue"), **arguments)
+
+
+def of_logs(operation: str, **arguments: Any) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("logs"), operation)(logGroupName="/every/logs", **arguments)
+
+
+def checking(caller: Caller) -> None:
+    check = {"TableName": caller.name("Table"), "Key": ITEM, "ConditionExpression": "attribute_not_exists(nothing)"}
+    caller.client("dynamodb").transact_write_items(TransactItems=[{"ConditionCheck": check}])
+
+
+def writing_logs(caller: Caller) -> None:
+    stream = uuid.uuid4().hex
+    caller.server.client("logs").create_log_stream(logGroupName="/every/logs", logStreamName=stream)
+    event = {"timestamp": 1, "message": "m"}
+    caller.client("logs").put_log_events(logGroupName="/every/logs", logStreamName=stream, logEvents=[event])
+
+
+def stopping(caller: Caller) -> None:
+    execution = start(caller.server, caller.name("Waits"))
+    caller.client("stepfunctions").stop_execution(executionArn=execution)
+
+
+def creating_a_set(caller: Caller) -> None:
+    caller.client("wafv2").create_ip_set(
+        Name=f"Every{uuid.uuid4().hex}", Scope="REGIONAL", IPAddressVersion="IPV4", Addresses=[]
+    )
+
+
+def updating_a_set(caller: Caller) -> None:
+    token = caller.server.client("wafv2").get_ip_set(**caller.ip_set())["LockToken"]
+    caller.client("wafv2").update_ip_set(**caller.ip_set(), LockToken=token, Addresses=[])
+
+
+def deleting_a_set(caller: Caller) -> None:
+    which = {"Name": f"Every{uuid.uuid4().hex}", "Scope": "REGIONAL"}
+    made = caller.server.client("wafv2").create_ip_set(**which, IPAddressVersion="IPV4", Addresses=[])["Summary"]
+    caller.client("wafv2").delete_ip_set(**which, Id=made["Id"], LockToken=made["LockToken"])
+
+
+EVENT = {"Source": "every", "DetailType": "d", "Detail": "{}"}
+
+CALLS: dict[str, Callable[[Caller], Any]] = {
+    "dynamodb:ConditionCheckItem": checking,
+    "dynamodb:DeleteItem": dynamodb("delete_item", Key=ITEM),
+    "dynamodb:GetItem": dynamodb("get_item", Key=ITEM),
+    "dynamodb:PutItem": dynamodb("put_item", Item=ITEM),
+    "dynamodb:Query": dynamodb(
+        "query", KeyConditionExpression="id = :id", ExpressionAttributeValues={":id": {"S": "one"}}
+    ),
+    "dynamodb:Scan": dynamodb("scan"),
+    "dynamodb:UpdateItem": dynamodb("update_item", Key=ITEM),
+    "events:PutEvents": lambda caller: caller.client("events").put_events(Entries=[EVENT]),
+    "lambda:InvokeFunction": lambda caller: caller.client("lambda").invoke(FunctionName=caller.name("Function")),
+    "logs:CreateLogStream": of_logs("create_log_stream", logStreamName="new"),
+    "logs:DescribeLogStreams": of_logs("describe_log_streams"),
+    "logs:FilterLogEvents": of_logs("filter_log_events"),
+    "logs:PutLogEvents": writing_logs,
+    "sns:Publish": lambda caller: caller.client("sns").publish(TopicArn=caller.name("Topic"), Message="m"),
+    "sqs:ChangeMessageVisibility": lambda caller: caller.client("sqs").change_message_visibility(
+        **caller.receipt(), VisibilityTimeout=60
+    ),
+    "sqs:DeleteMessage": lambda caller: caller.client("sqs").delete_message(**caller.receipt()),
+    "sqs:GetQueueAttributes": of_queue("get_queue_attributes", AttributeNames=["All"]),
+    "sqs:GetQueueUrl": lambda caller: caller.client("sqs").get_queue_url(
+        QueueName=caller.name("Queue").rpartition("/")[2]
+    ),
+    "sqs:ReceiveMessage": of_queue("receive_message"),
+    "sqs:SendMessage": of_queue("send_message", MessageBody="m"),
+    "ssm:CancelCommand": lambda caller: caller.client("ssm").cancel_command(CommandId=caller.command["CommandId"]),
+    "ssm:DescribeDocument": ssm("describe_document", Name="every-document"),
+    "ssm:DescribeInstanceInformation": ssm("describe_instance_information"),
+    "ssm:GetCommandInvocation": lambda caller: caller.client("ssm").get_command_invocation(**caller.command),
+    "ssm:GetDocument": ssm("get_document", Name="every-document"),
+    "ssm:GetParameter": ssm("get_parameter", Name="/every/one"),
+    "ssm:GetParameters": ssm("get_parameters", Names=["/every/one"]),
+    "ssm:GetParametersByPath": ssm("get_parameters_by_path", Path="/every"),
+    "ssm:ListCommandInvocations": ssm("list_command_invocations"),
+    "ssm:ListCommands": ssm("list_commands"),
+    "ssm:PutParameter": ssm("put_parameter", Name="/every/two", Value="2", Type="String", Overwrite=True),
+    "ssm:SendCommand": lambda caller: caller.client("ssm").send_command(
+        DocumentName="every-document", InstanceIds=[caller.command["InstanceId"]]
+    ),
+    "states:DescribeExecution": of_execution("describe_execution"),
+    "states:DescribeStateMachine": of_machine("describe_state_machine"),
+    "states:GetExecutionHistory": of_execution("get_execution_history"),
+    "states:ListExecutions": of_machine("list_executions"),
+    "states:SendTaskFailure": of_token("send_task_failure"),
+    "states:SendTaskHeartbeat": of_token("send_task_heartbeat"),
+    "states:SendTaskSuccess": of_token("send_task_success", output="{}"),
+    "states:StartExecution": of_machine("start_execution"),
+    "states:StartSyncExecution": of_machine("start_sync_execution", "Express"),
+    "states:StopExecution": stopping,
+    "wafv2:CreateIPSet": creating_a_set,
+    "wafv2:DeleteIPSet": deleting_a_set,
+    "wafv2:GetIPSet": lambda caller: caller.client("wafv2").get_ip_set(**caller.ip_set()),
+    "wafv2:ListIPSets": lambda caller: caller.client("wafv2").list_ip_sets(Scope="REGIONAL"),
+    "wafv2:UpdateIPSet": updating_a_set,
+}
+PAST_THE_CHECK = {"states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess"}
+"""Let, and then refused since nobody waits for the token."""
+
+
+@pytest.mark.trust(OF_A_CALL, source=REFERENCE, canary="allow", actions=["{action}"])
+@pytest.mark.parametrize("action", CALLS)
+def test_with_every_right_the_call_succeeds(caller: Caller, action: str):
+    if action in PAST_THE_CHECK:
+        with pytest.raises(ClientError, match="InvalidToken"):
+            CALLS[action](caller)
+        return
+    CALLS[action](caller)
+
+
+@pytest.mark.trust(OF_A_CALL, source=REFERENCE, canary="deny", actions=["{action}"])
+@pytest.mark.parametrize("action", CALLS)
+def test_without_the_one_right_the_call_is_denied(caller: Caller, action: str):
+    caller.without = frozenset({action})
+    with pytest.raises(ClientError, match=f"is not authorized to perform: {action} "):
+        CALLS[action](caller)
+
+
+USES_OF_A_KEY = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+]
+
+
+def put_into_the_locked_table(caller: Caller) -> None:
+    caller.client("dynamodb").put_item(TableName=caller.name("Locked"), Item=ITEM)
+
+
+@pytest.mark.trust(OF_A_TABLES_KEY, source=TABLE_KEYS, canary="allow", actions=USES_OF_A_KEY)
+def test_who_has_the_key_writes_into_the_table(caller: Caller):
+    put_into_the_locked_table(caller)
+
+
+@pytest.mark.trust(OF_A_TABLES_KEY, source=TABLE_KEYS, canary="deny", actions=["{action}"])
+@pytest.mark.parametrize("action", USES_OF_A_KEY)
+def test_who_lacks_a_right_to_the_key_does_not(caller: Caller, action: str):
+    # The pattern would allow kms:GenerateDataKey as well.
+    caller.without = frozenset({action, "kms:GenerateDataKey*"})
+    with pytest.raises(ClientError, match=f"is not authorized to perform: {action} "):
+        put_into_the_locked_table(caller)
+
+
+REGISTER = "ssm:UpdateInstanceInformation"
+CHANNELS = [
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+]
+EARLIER = [
+    "ec2messages:AcknowledgeMessage",
+    "ec2messages:DeleteMessage",
+    "ec2messages:FailMessage",
+    "ec2messages:GetEndpoint",
+    "ec2messages:GetMessages",
+    "ec2messages:SendReply",
+]
+
+
+def is_online(server: Server, *actions: str) -> bool:
+    iam, name = server.client("iam"), f"agent-{uuid.uuid4().hex[:12]}"
+    trust = role("ec2")["Properties"]["AssumeRolePolicyDocument"]
+    policy = {"Version": "2012-10-17", "Statement": [allow(list(actions))]}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    iam.put_role_policy(RoleName=name, PolicyName="policy", PolicyDocument=json.dumps(policy))
+    instance = server.add_instance(name, role_arn=f"arn:aws:iam::{ACCOUNT}:role/{name}")
+    return next(one for one in server.instances() if one.instance_id == instance).online
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        pytest.param(
+            each, marks=pytest.mark.trust(OF_AN_AGENT, source=AGENTS, canary="allow", actions=[REGISTER, *each])
+        )
+        for each in (CHANNELS, EARLIER)
+    ],
+)
+def test_an_agent_needs_one_of_two_ways_to_its_messages(server: Server, messages: list[str]):
+    assert is_online(server, REGISTER, *messages)
+
+
+@pytest.mark.trust(OF_AN_AGENT, source=AGENTS, canary="deny", actions=["{missing}"])
+@pytest.mark.parametrize("missing", [REGISTER, *CHANNELS, *EARLIER])
+def test_an_agent_that_lacks_a_part_of_its_way_is_offline(server: Server, missing: str):
+    way = EARLIER if missing in EARLIER else CHANNELS
+    assert not is_online(server, *(action for action in (REGISTER, *way) if action != missing))
+
+
+FOLLOW = {
+    "states:DescribeExecution": arn("states", "execution:*"),
+    "states:StopExecution": arn("states", "execution:*"),
+    "events:PutTargets": arn("events", "rule/StepFunctions*"),
+    "events:PutRule": arn("events", "rule/StepFunctions*"),
+    "events:DescribeRule": arn("events", "rule/StepFunctions*"),
+}
+
+
+@pytest.fixture(scope="module")
+def followers(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
+    """A machine that starts another one and waits, with all rights, and one without each of them."""
+    resources = {"Idle": role("states"), "Child": machine("Idle", DONE)}
+    for number, missing in enumerate(["", *FOLLOW]):
+        granted = [allow(action, resource) for action, resource in FOLLOW.items() if action != missing]
+        resources[f"Role{number}"] = role("states", allow("states:StartExecution", {"Ref": "Child"}), *granted)
+        task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True}
+        following = machine(f"Role{number}", {"Task": {**task, "Arguments": {"StateMachineArn": "${Child}"}}})
+        following["Properties"]["DefinitionString"] = {"Fn::Sub": following["Properties"]["DefinitionString"]}
+        resources[f"Machine{number}"] = following
+    return deploy(server, tmp_path_factory.mktemp("followers"), "Followers", resources)
+
+
+@pytest.mark.trust(OF_SYNC, source=FOLLOWING, canary="allow", actions=[*FOLLOW])
+def test_who_may_follow_an_execution_waits_for_it(server: Server, followers: DeployedStack):
+    ended = finish(server, start(server, followers.resource("Machine0")))
+    assert ended["status"] == "SUCCEEDED", ended["cause"]
+
+
+@pytest.mark.trust(OF_SYNC, source=FOLLOWING, canary="deny", actions=["{missing}"])
+@pytest.mark.parametrize("missing", FOLLOW)
+def test_who_may_not_follow_an_execution_fails(server: Server, followers: DeployedStack, missing: str):
+    number = 1 + list(FOLLOW).index(missing)
+    ended = finish(server, start(server, followers.resource(f"Machine{number}")))
+    assert ended["status"] == "FAILED"
+    assert f"is not authorized to perform: {missing} on resource" in ended["cause"]
