@@ -45,6 +45,7 @@ class Run:
         over: When it was over; `None` if it is not.
         refusal: Why it could not be sent, if it could not.
         problems: What went wrong with it.
+        settled: Whether nothing about it will change any more: it was looked at a while after its end.
     """
 
     def __init__(self, number: int, typed: str, user: str, channel: str, command: Command) -> None:
@@ -59,6 +60,7 @@ class Run:
         self.over: float | None = None
         self.refusal = ""
         self.problems: list[str] = []
+        self.settled = False
         self._decisions: list[Decision] = []
         self._executions: list[Json] = []
         self._instances: list[Json] = []
@@ -78,11 +80,6 @@ class Run:
         late = time.time() - self.began > _LATE_SECONDS
         return self.refusal or (OPERATION_TIMEOUT if late else "")
 
-    @property
-    def settled(self) -> bool:
-        """Whether nothing about it will change any more."""
-        return self.over is not None and time.time() - self.over > _SETTLED_SECONDS
-
     def refresh(self, cloud: LocalCloud, paths: ConstructPaths, decisions: list[Decision]) -> None:
         """Look how it goes.
 
@@ -91,6 +88,11 @@ class Run:
             paths: How roles and policies are called.
             decisions: What has been decided since the last look.
         """
+        settling = self.over is not None and time.time() - self.over > _SETTLED_SECONDS
+        self._look(cloud, paths, decisions)
+        self.settled = settling
+
+    def _look(self, cloud: LocalCloud, paths: ConstructPaths, decisions: list[Decision]) -> None:
         self._decisions += decisions
         if self.refusal:
             self.over = self.over or time.time()
@@ -134,6 +136,9 @@ class Run:
     def _note_end(self, cloud: LocalCloud, executions: list[Execution]) -> None:
         sent = self.sent
         if sent is None or self.over is not None:
+            return
+        if any(execution.ended_at is None for execution in executions):
+            # Also when Slack has given up on it: what a late ack was for goes on.
             return
         nothing_started = not executions and time.time() - sent.sent_at > NOTHING_STARTED_SECONDS
         if nothing_started or cloud.slack.is_over(sent):

@@ -10,6 +10,7 @@ import pytest
 from chatops_local.cloud import LocalCloud
 from chatops_local.page import Workbench
 from chatops_local.page.commands import Command
+from chatops_local.slack import sent_command
 
 FUNCTION = """
 import base64, hashlib, json, os, urllib.parse, urllib.request, boto3
@@ -107,8 +108,7 @@ TEMPLATE = {
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What the page shows about a command that is over."""
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     folder = tmp_path_factory.mktemp("assembly")
     artifact = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Hand.template.json"}}
     (folder / "Hand.template.json").write_text(json.dumps(TEMPLATE))
@@ -117,17 +117,24 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         workbench = Workbench(folder, cloud)
         workbench.deploy()
         workbench.commands = [Command("/ps", "", "/ps", "Hand", "Function", ())]
-        workbench.type("U0LOCALUSER", "C0LOCALOPS", "/ps")
-        deadline = time.monotonic() + 20
-        while True:
-            workbench.look()
-            entries = workbench.board.changes(0)[1]
-            (shown,) = [entry.value for entry in entries if entry.kind == "run"]
-            # A moment after its end everything about it is there.
-            if (shown["over"] and time.time() > shown["over"] + 0.6) or time.monotonic() > deadline:
-                yield shown
-                return
-            time.sleep(0.05)
+        yield workbench
+
+
+def typed(workbench: Workbench) -> dict[str, Any]:
+    """What the page shows about `/ps` a moment after its end, when everything about it is there."""
+    workbench.type("U0LOCALUSER", "C0LOCALOPS", "/ps")
+    deadline = time.monotonic() + 20
+    while True:
+        workbench.look()
+        shown = [entry.value for entry in workbench.board.changes(0)[1] if entry.kind == "run"][-1]
+        if (shown["over"] and time.time() > shown["over"] + 0.6) or time.monotonic() > deadline:
+            return shown
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def run(workbench: Workbench) -> dict[str, Any]:
+    return typed(workbench)
 
 
 def test_its_execution(run: dict[str, Any]) -> None:
@@ -158,3 +165,12 @@ def test_what_allowed_its_calls(run: dict[str, Any]) -> None:
         ("ssm:CancelCommand", "StatesRole", False, "", ""),
     ]
     assert all(call["times"] == 1 for call in calls.values())
+
+
+def test_what_an_ack_was_for_that_came_too_late(
+    run: dict[str, Any], workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_command, "ACK_LIMIT_MS", 0)
+    late = typed(workbench)
+    assert late["ack"]["error"] == "operation_timeout"
+    assert [execution["status"] for execution in late["executions"]] == ["FAILED"]
