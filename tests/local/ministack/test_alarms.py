@@ -27,6 +27,7 @@ from tests.local.ministack.messaging_stacks import (
     until,
 )
 from tests.local.ministack.stacks import deploy, machine, role, run
+from tests.local.trust.behaviours import SERVICE_KEY, TOPIC_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +144,7 @@ def test_actions_that_are_off_tell_nobody(server: Server, deployed: Any):
     assert told(server, stack) == []
 
 
+@TOPIC_POLICY.deny()
 def test_a_policy_in_place_of_the_default_one_has_to_let_alarms_in(server: Server, deployed: Any):
     # The trap of `enforce_ssl` and of rules with the topic as their target: either gives it a policy.
     stack = deployed({**resources(), "Policy": topic_policy("Topic", deny_insecure("sns:Publish", {"Ref": "Topic"}))})
@@ -154,6 +156,7 @@ def test_a_policy_in_place_of_the_default_one_has_to_let_alarms_in(server: Serve
     assert "sns:Publish" in refusal.reason
 
 
+@TOPIC_POLICY.allow()
 def test_a_policy_that_lets_the_alarm_in(server: Server, deployed: Any):
     statement = letting_in("cloudwatch", "sns:Publish", {"Ref": "Topic"}, arn_of("Alarm"))
     stack = deployed({**resources(), "Policy": topic_policy("Topic", statement)})
@@ -247,7 +250,9 @@ def test_an_old_message_raises_the_alarm_on_age_unless_it_is_poison(server: Serv
     assert server.evaluate_alarms(later=timedelta(minutes=13))[name] == "OK"
 
 
-@pytest.mark.parametrize("permitted", [True, False])
+@pytest.mark.parametrize(
+    "permitted", [pytest.param(True, marks=SERVICE_KEY.allow()), pytest.param(False, marks=SERVICE_KEY.deny())]
+)
 def test_an_encrypted_topic_takes_alarms_that_its_key_lets_in(server: Server, tmp_path: Path, permitted: bool):
     own = {"Effect": "Allow", "Principal": ANYBODY_HERE, "Action": "kms:*", "Resource": "*"}
     alarms = {**letting_in("cloudwatch", "", "*"), "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}

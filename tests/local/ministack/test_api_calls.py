@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from tests.local.ministack.callers import ANYBODY_HERE, Caller
 from tests.local.ministack.stacks import WRITE_LOGS, allow, arn, deploy, document, function, machine, role
+from tests.local.trust.behaviours import API_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,11 +117,13 @@ CALLS: dict[str, Callable[[Caller, DeployedStack], Any]] = {
 }
 
 
+@API_CALL.allow("{action}")
 @pytest.mark.parametrize("action", CALLS)
 def test_a_role_that_may_call_does(allowed: Caller, stack: DeployedStack, action: str):
     CALLS[action](allowed, stack)
 
 
+@API_CALL.deny("{action}")
 @pytest.mark.parametrize("action", CALLS)
 def test_a_role_that_may_not_call_is_denied(denied: Caller, stack: DeployedStack, action: str):
     with pytest.raises(ClientError) as refused:

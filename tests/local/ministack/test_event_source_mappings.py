@@ -11,6 +11,7 @@ import pytest
 from chatops_local.server import DeploymentFailedError
 from tests.local.ministack.messaging_stacks import POLL, arn_of, fed_by, queue, until
 from tests.local.ministack.stacks import ACCOUNT, allow, deploy
+from tests.local.trust.behaviours import CALLER_KEY, QUEUE_POLLER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ def batches(server: Server, stack: DeployedStack) -> list[list[dict[str, Any]]]:
     return [json.loads(line.removeprefix("batch ")) for line in lines if line.startswith("batch ")]
 
 
+@QUEUE_POLLER.allow()
 def test_a_function_gets_records_and_the_queue_is_empty(server: Server, deployed: Any):
     stack = deployed({"Queue": queue(), **fed_by("Queue", TELLS)})
     before = int(time.time() * 1000)
@@ -128,6 +130,7 @@ def test_a_function_that_raises_leaves_the_whole_batch(server: Server, deployed:
     assert {message.receive_count for message in dead} == {2}
 
 
+@QUEUE_POLLER.deny()
 @pytest.mark.parametrize("missing", POLL)
 def test_a_role_that_may_not_poll_is_refused_at_the_deployment(server: Server, tmp_path: Path, missing: str):
     granted = tuple(action for action in POLL if action != missing)
@@ -136,6 +139,7 @@ def test_a_role_that_may_not_poll_is_refused_at_the_deployment(server: Server, t
         deploy(server, tmp_path, f"Without{action}", {"Queue": queue(), **fed_by("Queue", TELLS, granted=granted)})
 
 
+@QUEUE_POLLER.deny()
 @pytest.mark.parametrize("missing", POLL)
 def test_a_role_that_loses_a_right_consumes_nothing_more(server: Server, tmp_path: Path, missing: str):
     name = f"Loses{missing.partition(':')[2]}"
@@ -154,6 +158,8 @@ def test_a_role_that_loses_a_right_consumes_nothing_more(server: Server, tmp_pat
     assert (message.receive_count, batches(server, stack)) == (0, [])
 
 
+@CALLER_KEY.allow()
+@CALLER_KEY.deny()
 def test_an_encrypted_queue_takes_the_right_to_decrypt(server: Server, tmp_path: Path):
     administrators = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     own = {"Effect": "Allow", "Principal": administrators, "Action": "kms:*", "Resource": "*"}

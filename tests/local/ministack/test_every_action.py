@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chatops_local.server.guard.policies import CHECKED_ACTIONS
+from tests.local.ministack import callers
 from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.stacks import (
     ACCOUNT,
@@ -30,20 +31,12 @@ from tests.local.ministack.stacks import (
     role,
     start,
 )
+from tests.local.trust.behaviours import AGENT, API_CALL, FOLLOWING, RESOURCE_TAG, TABLE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatops_local.server import DeployedStack, Server
-
-REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
-TABLE_KEYS = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"
-AGENTS = "https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html"
-FOLLOWING = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"
-OF_A_CALL = "An API call is judged by the policies of the role that makes it"
-OF_A_TABLES_KEY = "A table with a key of its own takes the rights to that key"
-OF_AN_AGENT = "An instance is online only if its role lets the agent register and fetch messages"
-OF_SYNC = "A `.sync` task takes the rights to follow the execution that it starts"
 
 TABLE = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -267,7 +260,7 @@ PAST_THE_CHECK = {"states:SendTaskFailure", "states:SendTaskHeartbeat", "states:
 """Let, and then refused since nobody waits for the token."""
 
 
-@pytest.mark.trust(OF_A_CALL, source=REFERENCE, canary="allow", actions=["{action}"])
+@API_CALL.allow("{action}")
 @pytest.mark.parametrize("action", CALLS)
 def test_with_every_right_the_call_succeeds(caller: Caller, action: str):
     if action in PAST_THE_CHECK:
@@ -277,7 +270,7 @@ def test_with_every_right_the_call_succeeds(caller: Caller, action: str):
     CALLS[action](caller)
 
 
-@pytest.mark.trust(OF_A_CALL, source=REFERENCE, canary="deny", actions=["{action}"])
+@API_CALL.deny("{action}")
 @pytest.mark.parametrize("action", CALLS)
 def test_without_the_one_right_the_call_is_denied(caller: Caller, action: str):
     caller.without = frozenset({action})
@@ -299,12 +292,12 @@ def put_into_the_locked_table(caller: Caller) -> None:
     caller.client("dynamodb").put_item(TableName=caller.name("Locked"), Item=ITEM)
 
 
-@pytest.mark.trust(OF_A_TABLES_KEY, source=TABLE_KEYS, canary="allow", actions=USES_OF_A_KEY)
+@TABLE_KEY.allow(*USES_OF_A_KEY)
 def test_who_has_the_key_writes_into_the_table(caller: Caller):
     put_into_the_locked_table(caller)
 
 
-@pytest.mark.trust(OF_A_TABLES_KEY, source=TABLE_KEYS, canary="deny", actions=["{action}"])
+@TABLE_KEY.deny("{action}")
 @pytest.mark.parametrize("action", USES_OF_A_KEY)
 def test_who_lacks_a_right_to_the_key_does_not(caller: Caller, action: str):
     # The pattern would allow kms:GenerateDataKey as well.
@@ -342,18 +335,13 @@ def is_online(server: Server, *actions: str) -> bool:
 
 @pytest.mark.parametrize(
     "messages",
-    [
-        pytest.param(
-            each, marks=pytest.mark.trust(OF_AN_AGENT, source=AGENTS, canary="allow", actions=[REGISTER, *each])
-        )
-        for each in (CHANNELS, EARLIER)
-    ],
+    [pytest.param(each, marks=AGENT.allow(REGISTER, *each)) for each in (CHANNELS, EARLIER)],
 )
 def test_an_agent_needs_one_of_two_ways_to_its_messages(server: Server, messages: list[str]):
     assert is_online(server, REGISTER, *messages)
 
 
-@pytest.mark.trust(OF_AN_AGENT, source=AGENTS, canary="deny", actions=["{missing}"])
+@AGENT.deny("{missing}")
 @pytest.mark.parametrize("missing", [REGISTER, *CHANNELS, *EARLIER])
 def test_an_agent_that_lacks_a_part_of_its_way_is_offline(server: Server, missing: str):
     way = EARLIER if missing in EARLIER else CHANNELS
@@ -383,16 +371,63 @@ def followers(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Deplo
     return deploy(server, tmp_path_factory.mktemp("followers"), "Followers", resources)
 
 
-@pytest.mark.trust(OF_SYNC, source=FOLLOWING, canary="allow", actions=[*FOLLOW])
+@FOLLOWING.allow(*FOLLOW)
 def test_who_may_follow_an_execution_waits_for_it(server: Server, followers: DeployedStack):
     ended = finish(server, start(server, followers.resource("Machine0")))
     assert ended["status"] == "SUCCEEDED", ended["cause"]
 
 
-@pytest.mark.trust(OF_SYNC, source=FOLLOWING, canary="deny", actions=["{missing}"])
+@FOLLOWING.deny("{missing}")
 @pytest.mark.parametrize("missing", FOLLOW)
 def test_who_may_not_follow_an_execution_fails(server: Server, followers: DeployedStack, missing: str):
     number = 1 + list(FOLLOW).index(missing)
     ended = finish(server, start(server, followers.resource(f"Machine{number}")))
     assert ended["status"] == "FAILED"
     assert f"is not authorized to perform: {missing} on resource" in ended["cause"]
+
+
+WEB = {"StringEquals": {"ssm:resourceTag/Role": "every-web"}}
+OTHER = {"StringEquals": {"ssm:resourceTag/Role": "every-db"}}
+INSTANCES, DOCUMENT = arn("ec2", "instance/*"), arn("ssm", "document/every-document")
+
+
+@pytest.fixture(scope="module")
+def senders(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
+    for name in ("web", "db"):
+        server.add_instance(f"every-{name}", {"Role": f"every-{name}", "Stage": "every"})
+    of_document, to_web = allow("ssm:SendCommand", DOCUMENT), allow("ssm:SendCommand", INSTANCES, WEB)
+    resources = {
+        "ToWeb": role(ANYBODY_HERE, of_document, to_web),
+        "ToDb": role(ANYBODY_HERE, of_document, allow("ssm:SendCommand", INSTANCES, OTHER)),
+        "OfAnotherDocument": role(ANYBODY_HERE, allow("ssm:SendCommand", arn("ssm", "document/other")), to_web),
+    }
+    return deploy(server, tmp_path_factory.mktemp("senders"), "Senders", resources)
+
+
+def send_to(server: Server, senders: DeployedStack, sender: str, tag: str, value: str) -> None:
+    ssm = callers.Caller(server, senders.resource(sender)).client("ssm")
+    ssm.send_command(DocumentName="every-document", Targets=[{"Key": f"tag:{tag}", "Values": [value]}])
+
+
+@RESOURCE_TAG.allow("ssm:SendCommand")
+def test_a_command_goes_to_instances_with_the_tag(server: Server, stack: DeployedStack, senders: DeployedStack):
+    send_to(server, senders, "ToWeb", "Role", "every-web")
+    send_to(server, senders, "ToDb", "Role", "every-db")
+
+
+@RESOURCE_TAG.deny("ssm:SendCommand")
+@pytest.mark.parametrize(
+    ("sender", "tag", "value"),
+    [
+        ("ToDb", "Role", "every-web"),
+        ("ToWeb", "Role", "every-db"),
+        ("OfAnotherDocument", "Role", "every-web"),
+        # One of the two may be sent to.
+        ("ToWeb", "Stage", "every"),
+    ],
+)
+def test_a_command_does_not_go_to_others(
+    server: Server, stack: DeployedStack, senders: DeployedStack, sender: str, tag: str, value: str
+):
+    with pytest.raises(ClientError, match="is not authorized to perform: ssm:SendCommand on resource"):
+        send_to(server, senders, sender, tag, value)

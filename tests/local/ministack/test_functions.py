@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.local.ministack.stacks import ACCOUNT, REGION, WRITE_LOGS, allow, deploy, function, invoke, role
+from tests.local.trust.behaviours import FUNCTION_LOGS, TRUST_OF_FUNCTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +76,8 @@ def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedS
         "Broken": function("import nothing_like_this", "Role", LoggingConfig={"LogGroup": {"Ref": "Logs"}}),
         "Mute": role("lambda"),
         "Unheard": function(CODE, "Mute"),
+        "Groupless": role("lambda", allow(["logs:CreateLogStream", "logs:PutLogEvents"])),
+        "WithoutAGroup": function(CODE, "Groupless"),
         "LogsToItsOwnGroup": role("lambda", WRITE_LOGS),
         "Plain": function(CODE, "LogsToItsOwnGroup"),
     }
@@ -101,6 +104,7 @@ def test_the_environment_is_lambdas_and_the_functions_and_nothing_else(server: S
     assert environment["AWS_ACCESS_KEY_ID"] != server.access_key_id
 
 
+@TRUST_OF_FUNCTIONS.allow()
 def test_the_credentials_are_those_of_the_functions_role(server: Server, stack: DeployedStack, name: str):
     identity = invoke(server, name, {"do": "identity"})["payload"]
     assert identity == f"arn:aws:sts::{ACCOUNT}:assumed-role/{stack.resource('Role')}/{name}"
@@ -176,12 +180,20 @@ def test_every_line_is_in_the_configured_log_group_as_soon_as_the_call_returns(s
     assert max(len(line) for line in lines) >= 200_000
 
 
+@FUNCTION_LOGS.allow("logs:CreateLogGroup")
 def test_without_a_configured_group_lambda_makes_one(server: Server, stack: DeployedStack):
     invoke(server, stack.resource("Plain"), {"do": "fail"})
     lines = lines_of(server, f"/aws/lambda/{stack.resource('Plain')}")
     assert any(line.startswith("[ERROR] Flaky: on purpose") for line in lines)
 
 
+@FUNCTION_LOGS.deny("logs:CreateLogGroup")
+def test_a_role_without_the_right_to_make_the_group_writes_none(server: Server, stack: DeployedStack):
+    assert invoke(server, stack.resource("WithoutAGroup"))["error"] is None
+    assert not lines_of(server, f"/aws/lambda/{stack.resource('WithoutAGroup')}")
+
+
+@FUNCTION_LOGS.deny()
 def test_a_role_without_the_right_to_write_logs_writes_none(server: Server, stack: DeployedStack):
     assert invoke(server, stack.resource("Unheard"))["error"] is None
     assert not lines_of(server, f"/aws/lambda/{stack.resource('Unheard')}")

@@ -18,6 +18,7 @@ from chatops_local.server import Credentials, EmulatorError
 from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.http_stacks import api, host
 from tests.local.ministack.stacks import ACCOUNT, REGION, WRITE_LOGS, allow, deny, deploy, function, role
+from tests.local.trust.behaviours import API_ROUTE
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
@@ -117,6 +118,8 @@ def test_the_callers_policies_decide(
         assert answer == FORBIDDEN
 
 
+@API_ROUTE.allow("execute-api:Invoke")
+@API_ROUTE.deny("execute-api:Invoke")
 def test_a_user_is_a_caller_as_well(server: Server, stack: DeployedStack):
     may = allow(
         "execute-api:Invoke", f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{stack.resource('Dual')}/$default/GET/iam/*"
@@ -127,11 +130,13 @@ def test_a_user_is_a_caller_as_well(server: Server, stack: DeployedStack):
     assert ask(server, stack, signed_as=server.user_credentials("mallory")) == FORBIDDEN
 
 
+@API_ROUTE.deny()
 def test_who_does_not_sign_is_forbidden(server: Server, stack: DeployedStack):
     assert ask(server, stack) == FORBIDDEN
     assert ask(server, stack, headers={"Authorization": "Bearer abc"}) == FORBIDDEN
 
 
+@API_ROUTE.deny()
 def test_a_wrong_signature_is_forbidden(server: Server, stack: DeployedStack):
     right = server.role_credentials(stack.resource("Everything"))
     for wrong in (
@@ -161,6 +166,7 @@ def test_what_was_signed_is_what_is_sent(server: Server, stack: DeployedStack):
     assert ask(server, stack, "POST", "/iam/registrations?more=1", headers=headers, body=b"{}") == FORBIDDEN
 
 
+@API_ROUTE.deny()
 def test_an_old_signature_is_forbidden(server: Server, stack: DeployedStack, monkeypatch: pytest.MonkeyPatch):
     caller = server.role_credentials(stack.resource("Everything"))
     then = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - datetime.timedelta(minutes=16)

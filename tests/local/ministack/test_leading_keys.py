@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from tests.local.ministack.callers import ANYBODY_HERE, Caller
 from tests.local.ministack.stacks import allow, deploy, role
 from tests.local.ministack.table_stacks import put, table
+from tests.local.trust.behaviours import LEADING_KEYS
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
@@ -51,6 +52,7 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@LEADING_KEYS.allow()
 @pytest.mark.parametrize(("condition", "others"), QUERIES)
 def test_a_query_of_its_own_partition_is_allowed(
     reader: Any, stack: DeployedStack, condition: str, others: dict[str, Any]
@@ -59,12 +61,14 @@ def test_a_query_of_its_own_partition_is_allowed(
     assert {each["kind"]["S"] for each in found} == {"entry"}
 
 
+@LEADING_KEYS.deny()
 @pytest.mark.parametrize(("condition", "others"), QUERIES)
 def test_a_query_of_another_partition_is_not(reader: Any, stack: DeployedStack, condition: str, others: dict[str, Any]):
     with pytest.raises(ClientError, match="not authorized to perform: dynamodb:Query"):
         reader.query(TableName=stack.resource("Table"), **query("link", condition, **others))
 
 
+@LEADING_KEYS.deny()
 def test_a_scan_has_no_partition(reader: Any, stack: DeployedStack):
     with pytest.raises(ClientError, match="not authorized to perform: dynamodb:Scan"):
         reader.scan(TableName=stack.resource("Table"))

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from tests.local.ministack.callers import ANYBODY_HERE, Caller
 from tests.local.ministack.messaging_stacks import arn_of, queue, topic
 from tests.local.ministack.stacks import allow, deploy, finish, machine, role, start
+from tests.local.trust.behaviours import CALLER_KEY, LEADING_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,17 +139,20 @@ LOCKED: dict[str, Callable[[Caller, DeployedStack], Any]] = {
 }
 
 
+@CALLER_KEY.allow("kms:Decrypt", "kms:GenerateDataKey*")
 @pytest.mark.parametrize("name", LOCKED)
 def test_what_is_encrypted_takes_the_key(server: Server, stack: DeployedStack, name: str):
     LOCKED[name](Caller(server, stack.resource("Unlocking")), stack)
 
 
+@CALLER_KEY.deny("kms:Decrypt", "kms:GenerateDataKey*")
 @pytest.mark.parametrize("name", LOCKED)
 def test_what_is_encrypted_is_closed_without_the_key(server: Server, stack: DeployedStack, name: str):
     with pytest.raises(ClientError, match="kms:Decrypt" if name == "kms:Decrypt" else "kms:GenerateDataKey"):
         LOCKED[name](Caller(server, stack.resource("Allowed")), stack)
 
 
+@LEADING_KEYS.deny()
 def test_another_partition_is_closed(server: Server, stack: DeployedStack):
     caller = Caller(server, stack.resource("Allowed"))
     with pytest.raises(ClientError, match="not authorized to perform: dynamodb:GetItem"):

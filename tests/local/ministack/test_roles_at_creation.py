@@ -11,11 +11,20 @@ import pytest
 from chatops_local.ministack.permissions.roles_at_creation import LOG_DELIVERY, TRACING
 from chatops_local.server import DeploymentFailedError
 from tests.local.ministack.stacks import ACCOUNT, WRITE_LOGS, allow, arn, deploy, finish, function, machine, role
+from tests.local.trust import behaviours
+from tests.local.trust.behaviours import (
+    MACHINE_KEY,
+    RULE_ROLE,
+    RULE_TARGET_POLICY,
+    TRUST_OF_FUNCTIONS,
+    TRUST_OF_MACHINES,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from chatops_local.server import Server
+    from tests.local.trust.behaviours import Behaviour
 
 DONE = {"Done": {"Type": "Pass", "End": True}}
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
@@ -46,11 +55,17 @@ def resources_with(principal: str, statements: list[dict[str, Any]], made: dict[
     }
 
 
+def one_by_one(behaviour: Behaviour, actions: tuple[str, ...]) -> list[Any]:
+    """With all actions (`None`), and without each of them."""
+    lacking = [pytest.param(action, marks=behaviour.deny(action)) for action in actions]
+    return [pytest.param(None, marks=behaviour.allow(*actions)), *lacking]
+
+
 def without(actions: tuple[str, ...], one: str) -> list[str]:
     return [action for action in actions if action != one]
 
 
-@pytest.mark.parametrize("missing", [None, *LOG_DELIVERY])
+@pytest.mark.parametrize("missing", one_by_one(behaviours.LOG_DELIVERY, LOG_DELIVERY))
 def test_log_delivery(server: Server, tmp_path: Path, missing: str | None):
     actions = without(LOG_DELIVERY, missing or "")
     resources = resources_with("states", [allow(actions)], logged_machine())
@@ -61,7 +76,7 @@ def test_log_delivery(server: Server, tmp_path: Path, missing: str | None):
         deploy(server, tmp_path, f"Delivery-{missing.partition(':')[2]}", resources)
 
 
-@pytest.mark.parametrize("missing", [None, *TRACING])
+@pytest.mark.parametrize("missing", one_by_one(behaviours.TRACING, TRACING))
 def test_tracing(server: Server, tmp_path: Path, missing: str | None):
     made = machine("Role", DONE)
     made["Properties"]["TracingConfiguration"] = {"Enabled": True}
@@ -82,7 +97,10 @@ ENCRYPTING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("missing", ENCRYPTING)
+@pytest.mark.parametrize(
+    "missing",
+    [pytest.param(each, marks=MACHINE_KEY.allow() if each == "all" else MACHINE_KEY.deny()) for each in ENCRYPTING],
+)
 def test_encryption(server: Server, tmp_path: Path, missing: str):
     encryption = {"Type": "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId": KEY}
     made = logged_machine(StateMachineName="encrypted", EncryptionConfiguration=encryption)
@@ -96,6 +114,8 @@ def test_encryption(server: Server, tmp_path: Path, missing: str):
         deploy(server, tmp_path, "Unencrypted", resources)
 
 
+@TRUST_OF_FUNCTIONS.deny()
+@TRUST_OF_MACHINES.deny()
 def test_a_role_must_trust_its_service(server: Server, tmp_path: Path):
     with pytest.raises(DeploymentFailedError, match=r"states\.amazonaws\.com, nor the regional one"):
         deploy(server, tmp_path, "Distrust", resources_with("lambda", [], machine("Role", DONE)))
@@ -112,6 +132,10 @@ def rule(target: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "AWS::Events::Rule", "Properties": properties}
 
 
+@RULE_ROLE.allow()
+@RULE_ROLE.deny()
+@RULE_TARGET_POLICY.allow()
+@RULE_TARGET_POLICY.deny()
 def test_rules_start_what_their_roles_or_functions_let_them(server: Server, tmp_path: Path):
     permission = {
         "Action": "lambda:InvokeFunction",

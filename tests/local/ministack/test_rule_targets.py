@@ -13,6 +13,7 @@ import pytest
 from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.messaging_stacks import arn_of, letting_in, queue, queue_policy, topic, topic_policy, until
 from tests.local.ministack.stacks import allow, arn, deploy, role
+from tests.local.trust.behaviours import RULE_ROLE, RULE_TARGET_POLICY, SERVICE_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +60,7 @@ def refused(server: Server, stack: DeployedStack) -> list[str]:
     return sorted(found.target.split(":")[2] for found in server.refusals() if found.source.endswith(rule))
 
 
+@RULE_TARGET_POLICY.allow()
 def test_both_get_the_event_where_their_policies_let_the_rule_in(server: Server, tmp_path: Path):
     stack = deploy(server, tmp_path, "OpenTargets", resources("open", OPEN))
     emit(server, "open")
@@ -70,6 +72,7 @@ def test_both_get_the_event_where_their_policies_let_the_rule_in(server: Server,
     assert refused(server, stack) == []
 
 
+@RULE_TARGET_POLICY.deny()
 @pytest.mark.parametrize("policies", CLOSED)
 def test_neither_gets_it_otherwise(server: Server, tmp_path: Path, policies: str):
     source = f"closed.{policies}"
@@ -100,7 +103,9 @@ def test_what_a_target_does_not_take_goes_to_its_dead_letter_queue(server: Serve
         assert json.loads(message.body)["source"] == "dead"
 
 
-@pytest.mark.parametrize("permitted", [True, False])
+@pytest.mark.parametrize(
+    "permitted", [pytest.param(True, marks=RULE_ROLE.allow()), pytest.param(False, marks=RULE_ROLE.deny())]
+)
 def test_a_target_with_a_role_goes_by_the_role(server: Server, tmp_path: Path, permitted: bool):
     statements = [allow("sqs:SendMessage", arn_of("Queue")), allow("sns:Publish", TOPIC)] if permitted else []
     source = f"role.{permitted}"
@@ -111,7 +116,9 @@ def test_a_target_with_a_role_goes_by_the_role(server: Server, tmp_path: Path, p
     assert refused(server, stack) == ([] if permitted else ["sns", "sqs"])
 
 
-@pytest.mark.parametrize("permitted", [True, False])
+@pytest.mark.parametrize(
+    "permitted", [pytest.param(True, marks=SERVICE_KEY.allow()), pytest.param(False, marks=SERVICE_KEY.deny())]
+)
 def test_encrypted_targets_take_events_that_their_key_lets_in(server: Server, tmp_path: Path, permitted: bool):
     own = {"Effect": "Allow", "Principal": ANYBODY_HERE, "Action": "kms:*", "Resource": "*"}
     events = {**letting_in("events", "", "*"), "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}

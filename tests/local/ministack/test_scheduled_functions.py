@@ -16,6 +16,7 @@ import pytest
 from chatops_local.ministack.functions.asynchronous import AsynchronousInvocation, AsynchronousInvocations
 from tests.local.ministack.messaging_stacks import arn_of, queue, until
 from tests.local.ministack.stacks import WRITE_LOGS, allow, deny, deploy_at, function, role
+from tests.local.trust.behaviours import SCHEDULE_ROLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,7 @@ def over(cloud: Server, firing: Firing) -> list[Seen]:
     return found
 
 
+@SCHEDULE_ROLE.allow()
 def test_the_function_gets_its_event_and_runs_in_its_region(tokyo_cloud: Server, tmp_path: Path):
     stack = deploy_at(tokyo_cloud, tmp_path, VIRGINIA, "Timed", resources())
     firing = fired(tokyo_cloud, stack)
@@ -111,6 +113,7 @@ def test_a_function_that_fails_is_tried_three_times(tokyo_cloud: Server, tmp_pat
     )
 
 
+@SCHEDULE_ROLE.deny()
 @pytest.mark.parametrize(
     "statement",
     [
@@ -136,6 +139,7 @@ def test_a_role_that_may_not_invoke_it(tokyo_cloud: Server, tmp_path: Path, stat
     tokyo_cloud.destroy(stack)
 
 
+@SCHEDULE_ROLE.deny()
 def test_a_role_that_does_not_trust_scheduler_any_more(tokyo_cloud: Server, tmp_path: Path):
     stack = deploy_at(tokyo_cloud, tmp_path, VIRGINIA, "TimedUntrusted", resources(INPUT))
     trust = json.dumps(role("lambda")["Properties"]["AssumeRolePolicyDocument"])

@@ -13,6 +13,7 @@ import pytest
 
 from chatops_local.server import DeploymentFailedError
 from tests.local.ministack.stacks import allow, arn, deny, deploy, machine, role
+from tests.local.trust.behaviours import SCHEDULE_ROLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,6 +139,7 @@ def letters(server: Server, stack: DeployedStack) -> list[dict[str, Any]]:
 
 
 class TestFiring:
+    @SCHEDULE_ROLE.allow()
     def test_starts_the_target_with_the_attributes_filled_in(self, server, stack):
         firing = fire(server, stack)
         tick, run = ended(server, firing)
@@ -234,6 +236,7 @@ class TestFailures:
 
 
 class TestRole:
+    @SCHEDULE_ROLE.deny()
     def test_it_may_not_start_the_target(self, server, tmp_path):
         scheduler = trusting_scheduler(None, allow("sqs:SendMessage", get_arn("Letters")))
         stack = deployed(server, tmp_path, Scheduler=scheduler)
@@ -242,6 +245,7 @@ class TestRole:
         assert "is not authorized to perform: states:StartExecution on resource" in found.message
         assert [letter["ERROR_CODE"] for letter in letters(server, stack)] == ["AccessDeniedException"]
 
+    @SCHEDULE_ROLE.deny()
     def test_it_may_not_write_to_the_queue(self, server, tmp_path):
         stack = deployed(server, tmp_path, Scheduler=trusting_scheduler(None, deny("states:StartExecution")))
         found = delivery(server, stack)
@@ -249,6 +253,7 @@ class TestRole:
         assert "sqs:SendMessage" in found.dead_letter
         assert letters(server, stack) == []
 
+    @SCHEDULE_ROLE.allow()
     @pytest.mark.parametrize(
         "condition",
         [
@@ -260,6 +265,7 @@ class TestRole:
         scheduler = trusting_scheduler(condition, allow("states:StartExecution", {"Ref": "Tick"}))
         assert delivery(server, deployed(server, tmp_path, Scheduler=scheduler)).error == ""
 
+    @SCHEDULE_ROLE.deny()
     @pytest.mark.parametrize(
         "scheduler",
         [

@@ -16,6 +16,7 @@ import pytest
 
 from tests.local.ministack.stacks import allow, arn, deploy, document, finish, machine, output_of, role, start
 from tests.local.ministack.test_express import ended, express
+from tests.local.trust.behaviours import COMMAND_EVENTS, RULE_ROLE, TASK_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +118,9 @@ def sent_token(server: Server, execution: str) -> str | None:
     return next((one["Parameters"]["TaskToken"][0] for one in commands if one["Comment"] == comment), None)
 
 
+@COMMAND_EVENTS.allow()
+@TASK_TOKEN.allow()
+@RULE_ROLE.allow()
 def test_the_event_of_a_command_returns_its_token(server: Server, deployed: Any):
     stack = deployed()
     server.add_instance("signalled", {"Role": "signalled"})
@@ -141,6 +145,7 @@ def test_a_throttled_send_is_sent_again_and_its_token_is_the_one_that_counts(ser
     assert server.state_transitions(execution) == 1 + 2
 
 
+@COMMAND_EVENTS.allow()
 def test_doubled_events_resume_once(server: Server, deployed: Any):
     stack = deployed()
     server.command_events((0, 2), copies=2)
@@ -173,6 +178,7 @@ def test_a_token_that_nobody_waits_for_has_an_error_with_a_name(
     assert json.loads(until(output)) == expected
 
 
+@TASK_TOKEN.deny()
 def test_the_resumer_may_resume_only_the_machines_of_its_policy(server: Server, deployed: Any):
     stack = deployed(resources(may_resume="Others_*"))
     server.add_instance("signalled-too", {"Role": "signalled"})
@@ -184,6 +190,7 @@ def test_the_resumer_may_resume_only_the_machines_of_its_policy(server: Server, 
     server.client("stepfunctions").stop_execution(executionArn=execution)
 
 
+@RULE_ROLE.deny()
 def test_a_rule_without_the_right_to_start_starts_nothing(server: Server, deployed: Any):
     given = resources()
     given["RuleRole"] = role("events")

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.ministack.stacks import allow, arn, deploy, finish, machine, output_of, role, run, start
+from tests.local.trust.behaviours import SAME_NAME
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
@@ -40,12 +41,14 @@ def slow(stack: DeployedStack) -> str:
     return stack.resource("Slow")
 
 
+@SAME_NAME.allow()
 def test_the_same_name_and_input_while_running_is_the_same_execution(server: Server, slow: str):
     first = start(server, slow, {"a": 1}, "same")
     assert start(server, slow, {"a": 1}, "same") == first
     finish(server, first)
 
 
+@SAME_NAME.deny()
 def test_another_input_is_refused(server: Server, slow: str):
     first = start(server, slow, {"a": 1}, "other-input")
     with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
@@ -53,12 +56,14 @@ def test_another_input_is_refused(server: Server, slow: str):
     finish(server, first)
 
 
+@SAME_NAME.deny()
 def test_a_name_of_a_closed_execution_is_refused(server: Server, slow: str):
     run(server, slow, {"a": 1}, "closed")
     with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
         start(server, slow, {"a": 1}, "closed")
 
 
+@SAME_NAME.allow()
 def test_twenty_starts_at_once_are_one_execution(server: Server, slow: str):
     with ThreadPoolExecutor(8) as threads:
         started = set(threads.map(lambda _: start(server, slow, {"a": 1}, "twenty"), range(20)))

@@ -15,6 +15,7 @@ from chatops_local.server import DeploymentFailedError
 from tests.local.ministack.messaging_stacks import until
 from tests.local.ministack.stacks import ACCOUNT, REGION, deny, deploy
 from tests.local.ministack.table_stacks import POLL, TELLS, fed_by_stream, item, put, streaming_table, told
+from tests.local.trust.behaviours import STREAM_POLLER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,7 @@ def lost(server: Server, stack: DeployedStack) -> list[str]:
     return [refusal.reason for refusal in server.refusals() if refusal.target.endswith(f":{function}")]
 
 
+@STREAM_POLLER.allow(*POLL)
 def test_records_are_those_of_aws(server: Server, deployed: Any):
     stack = deployed({"Table": streaming_table(), **fed_by_stream("Table", TELLS)})
     put(server, stack, "a", note="first")
@@ -214,6 +216,7 @@ def test_records_that_are_too_old_are_given_up(server: Server, deployed: Any):
     assert len(told(server, stack)) > 1
 
 
+@STREAM_POLLER.deny("{missing}")
 @pytest.mark.parametrize("missing", POLL)
 def test_a_role_that_may_not_poll_is_refused_at_the_deployment(server: Server, tmp_path: Path, missing: str):
     granted = tuple(action for action in POLL if action != missing)
@@ -222,6 +225,7 @@ def test_a_role_that_may_not_poll_is_refused_at_the_deployment(server: Server, t
         deploy(server, tmp_path, f"Without{missing.partition(':')[2]}", resources)
 
 
+@STREAM_POLLER.deny("{missing}")
 @pytest.mark.parametrize("missing", POLL)
 def test_a_role_that_loses_a_right_gets_nothing_more(server: Server, tmp_path: Path, missing: str):
     name = f"Losing{missing.partition(':')[2]}"

@@ -11,6 +11,7 @@ import pytest
 
 from chatops_local.server import DeploymentFailedError, EmulatorError
 from tests.local.ministack.stacks import allow, arn, deploy, document, machine, role
+from tests.local.trust.behaviours import INSTANCE_OUTPUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +147,8 @@ def test_an_instance_can_be_cut_off_and_come_back(server: Server):
     assert ping() == "Online"
 
 
+@INSTANCE_OUTPUT.allow()
+@INSTANCE_OUTPUT.deny()
 def test_output_reaches_cloudwatch_with_the_instances_rights_only(server: Server, roles: dict[str, str]):
     able = server.add_instance("writes", role_arn=roles["Able"])
     unable = server.add_instance("cannot-write", role_arn=roles["OnlyAgent"])
@@ -161,6 +164,8 @@ def test_output_reaches_cloudwatch_with_the_instances_rights_only(server: Server
     assert f"output of {unable}" not in written()
 
 
+@INSTANCE_OUTPUT.allow()
+@INSTANCE_OUTPUT.deny()
 def test_a_stored_value_is_read_with_the_instances_rights(server: Server, roles: dict[str, str]):
     able = server.add_instance("reads", role_arn=roles["Able"])
     unable = server.add_instance("cannot-read", role_arn=roles["OnlyAgent"])

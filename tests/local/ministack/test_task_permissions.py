@@ -24,6 +24,7 @@ from tests.local.ministack.stacks import (
     role,
     start,
 )
+from tests.local.trust.behaviours import TASK_ROLE, TRUST_OF_MACHINES
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
@@ -216,12 +217,15 @@ def ended(server: Server, stack: DeployedStack) -> dict[str, dict[str, Any]]:
     return {name: finish(server, execution) for name, execution in started.items()}
 
 
+@TASK_ROLE.allow()
+@TRUST_OF_MACHINES.allow()
 @pytest.mark.parametrize("name", INTEGRATIONS)
 def test_a_role_that_may_runs_the_task(ended: dict[str, dict[str, Any]], name: str):
     described = ended[f"{name}AllowedMachine"]
     assert described["status"] == "SUCCEEDED", described["cause"]
 
 
+@TASK_ROLE.deny()
 @pytest.mark.parametrize("name", INTEGRATIONS)
 def test_a_role_that_may_not_gets_awss_error(ended: dict[str, dict[str, Any]], stack: DeployedStack, name: str):
     described = ended[f"{name}DeniedMachine"]
@@ -254,6 +258,7 @@ PATTERNS: dict[str, dict[str, Any]] = {
 }
 
 
+@TASK_ROLE.deny()
 def test_a_role_without_rights_runs_nothing_on_any_pattern(server: Server, tmp_path_factory: pytest.TempPathFactory):
     machines = {
         f"Pattern{index}": task_machine("NoRights", f"arn:aws:states:::{name}", arguments)

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from tests.local.ministack.callers import ANYBODY_HERE, Caller
 from tests.local.ministack.stacks import WRITE_LOGS, allow, deploy, finish, function, machine, output_of, role, start
+from tests.local.trust.behaviours import TASK_TOKEN, TIME_LIMIT, TOKEN_LENGTH
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
@@ -51,6 +52,7 @@ def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedS
         "AsksToo": machine("Role", {"Ask": in_queue()}),
         # 20 seconds are one second at a scale of 0.05.
         "AsksInTime": machine("Role", {"Ask": in_queue(TimeoutSeconds=20, Catch=caught), "End": end}),
+        "AsksWithTime": machine("Role", {"Ask": in_queue(TimeoutSeconds=600, Catch=caught), "End": end}),
         "AsksForATimeOfItsInput": machine(
             "Role", {"Ask": in_queue(TimeoutSeconds="{% $states.input.seconds %}", Catch=caught), "End": end}
         ),
@@ -74,6 +76,8 @@ def next_token(server: Server, stack: DeployedStack) -> str:
     return token
 
 
+@TASK_TOKEN.allow()
+@TOKEN_LENGTH.allow()
 def test_a_token_is_as_long_as_it_may_be_and_its_redeemer_ends_the_wait(server: Server, stack: DeployedStack):
     execution = start(server, stack.resource("Asks"))
     token = next_token(server, stack)
@@ -83,6 +87,28 @@ def test_a_token_is_as_long_as_it_may_be_and_its_redeemer_ends_the_wait(server: 
     assert output_of(finish(server, execution)) == {"approved": True}
 
 
+@TOKEN_LENGTH.deny()
+def test_a_token_that_is_changed_or_too_long_ends_no_wait(server: Server, stack: DeployedStack):
+    execution = start(server, stack.resource("Asks"))
+    token = next_token(server, stack)
+    stepfunctions = server.client("stepfunctions")
+    for wrong in (token[:-1], token + "A", token.swapcase(), "A" * 2048):
+        with pytest.raises(ClientError, match=r"InvalidToken|ValidationException"):
+            stepfunctions.send_task_success(taskToken=wrong, output="{}")
+    assert stepfunctions.describe_execution(executionArn=execution)["status"] == "RUNNING"
+    stepfunctions.stop_execution(executionArn=execution)
+
+
+@TIME_LIMIT.allow()
+def test_who_answers_in_time_ends_the_wait(server: Server, stack: DeployedStack):
+    execution = start(server, stack.resource("AsksWithTime"))
+    server.client("stepfunctions").send_task_success(taskToken=next_token(server, stack), output='"yes"')
+    described = finish(server, execution)
+    assert described["status"] == "SUCCEEDED"
+    assert "too late" not in described["output"]
+
+
+@TASK_TOKEN.deny()
 def test_a_redeemer_of_another_machine_is_denied(server: Server, stack: DeployedStack):
     execution = start(server, stack.resource("AsksToo"))
     token = next_token(server, stack)
@@ -96,6 +122,7 @@ def test_a_redeemer_of_another_machine_is_denied(server: Server, stack: Deployed
     assert (described["error"], described["cause"]) == ("Refused", "no")
 
 
+@TIME_LIMIT.deny()
 @pytest.mark.parametrize(("name", "given"), [("AsksInTime", {}), ("AsksForATimeOfItsInput", {"seconds": 20})])
 def test_the_time_limit_of_a_wait_is_scaled(server: Server, stack: DeployedStack, name: str, given: dict[str, Any]):
     begun = time.monotonic()
@@ -110,6 +137,7 @@ def test_a_function_that_fails_fails_the_task(server: Server, stack: DeployedSta
     assert (described["status"], described["error"]) == ("FAILED", "LookupError")
 
 
+@TIME_LIMIT.deny()
 def test_an_execution_times_out_and_stays_so(server: Server, stack: DeployedStack):
     described = finish(server, start(server, stack.resource("Endless")))
     assert (described["status"], described["error"]) == ("TIMED_OUT", "States.Timeout")

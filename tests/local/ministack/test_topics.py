@@ -32,6 +32,7 @@ from tests.local.ministack.stacks import (
     role,
     run,
 )
+from tests.local.trust.behaviours import FUNCTION_PERMISSION, QUEUE_POLICY, SERVICE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,7 @@ def to_queue(**properties: Any) -> dict[str, Any]:
     }
 
 
+@QUEUE_POLICY.allow()
 def test_a_queue_gets_the_envelope(server: Server, deployed: Any):
     stack = deployed(to_queue())
     publication = publish(
@@ -146,6 +148,7 @@ STATEMENTS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
+@QUEUE_POLICY.deny()
 @pytest.mark.parametrize("policy", ["none", *STATEMENTS])
 def test_a_queue_whose_policy_does_not_let_the_topic_in_gets_nothing(server: Server, tmp_path: Path, policy: str):
     resources = to_queue()
@@ -182,6 +185,7 @@ def test_what_cannot_be_delivered_goes_to_the_dead_letter_queue(server: Server, 
     assert json.loads(bodies(server, stack, "Dead")[0])["Message"] == "hello"
 
 
+@QUEUE_POLICY.deny()
 def test_a_dead_letter_queue_is_judged_as_well(server: Server, deployed: Any):
     resources = to_queue(RedrivePolicy={"deadLetterTargetArn": arn_of("Dead")})
     del resources["Policy"]
@@ -270,6 +274,7 @@ def to_function(*, permitted: bool) -> dict[str, Any]:
     }
 
 
+@FUNCTION_PERMISSION.allow()
 def test_a_function_gets_the_event(server: Server, deployed: Any):
     stack = deployed(to_function(permitted=True))
     assert publish(server, stack, Subject="s").deliveries[0].outcome == "delivered"
@@ -280,6 +285,7 @@ def test_a_function_gets_the_event(server: Server, deployed: Any):
         assert member in line.message
 
 
+@FUNCTION_PERMISSION.deny()
 def test_a_function_without_a_permission_for_the_topic_is_not_invoked(server: Server, deployed: Any):
     stack = deployed(to_function(permitted=False))
     (delivery,) = publish(server, stack).deliveries
@@ -298,12 +304,14 @@ def encrypted(*statements: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@SERVICE_KEY.allow()
 def test_an_encrypted_queue_takes_from_topics_that_its_key_lets_in(server: Server, deployed: Any):
     lets_in = letting_in("sns", "kms:Decrypt", "*")
     stack = deployed(encrypted({**lets_in, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}))
     assert publish(server, stack).deliveries[0].outcome == "delivered"
 
 
+@SERVICE_KEY.deny()
 def test_an_encrypted_queue_takes_nothing_from_topics_that_its_key_does_not_know(server: Server, deployed: Any):
     stack = deployed(encrypted())
     (delivery,) = publish(server, stack).deliveries
@@ -311,6 +319,7 @@ def test_an_encrypted_queue_takes_nothing_from_topics_that_its_key_does_not_know
     assert "kms:GenerateDataKey" in delivery.reason
 
 
+@SERVICE_KEY.deny()
 def test_a_queue_with_the_key_of_aws_takes_nothing_from_topics(server: Server, deployed: Any):
     stack = deployed({**to_queue(), "Queue": queue(KmsMasterKeyId="alias/aws/sqs")})
     (delivery,) = publish(server, stack).deliveries

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from tests.local.ministack.callers import ANYBODY_HERE, Caller
 from tests.local.ministack.stacks import allow, deploy, machine, role, run
 from tests.local.ministack.table_stacks import item, table
+from tests.local.trust.behaviours import LEADING_KEYS, TRANSACTION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,10 +95,12 @@ def reasons(error: pytest.ExceptionInfo[ClientError]) -> list[str]:
     return [reason["Code"] for reason in response["CancellationReasons"]]
 
 
+@TRANSACTION.allow()
 def test_who_may_do_all_of_it_may_write(server: Server, stack: DeployedStack):
     as_role(server, stack, "All").transact_write_items(TransactItems=everything(stack))
 
 
+@TRANSACTION.deny()
 @pytest.mark.parametrize("member", ACTIONS)
 def test_each_item_takes_its_own_action(server: Server, stack: DeployedStack, member: str):
     with pytest.raises(ClientError, match=f"not authorized to perform: {ACTIONS[member]} ") as denied:
@@ -105,6 +108,8 @@ def test_each_item_takes_its_own_action(server: Server, stack: DeployedStack, me
     assert code_of(denied) == "AccessDeniedException"
 
 
+@TRANSACTION.allow()
+@TRANSACTION.deny()
 def test_reading_takes_get_item(server: Server, stack: DeployedStack):
     reading = [writing(stack, Get={"Key": item("put")})]
     as_role(server, stack, "All").transact_get_items(TransactItems=reading)
@@ -112,6 +117,8 @@ def test_reading_takes_get_item(server: Server, stack: DeployedStack):
         as_role(server, stack, "Nothing").transact_get_items(TransactItems=reading)
 
 
+@LEADING_KEYS.allow()
+@LEADING_KEYS.deny()
 def test_each_item_is_judged_by_its_own_partition(server: Server, stack: DeployedStack):
     partitioned = as_role(server, stack, "Partitioned")
     entry, count = writing(stack, Put={"Item": item("p")}), adding(stack, item("4", "count"))

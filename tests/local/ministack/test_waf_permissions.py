@@ -23,6 +23,7 @@ from tests.local.ministack.stacks import (
     role,
     start,
 )
+from tests.local.trust.behaviours import IP_SET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,11 +95,13 @@ def call(waf: Any, operation: str, which: dict[str, str]) -> bool:
     return is_denied(waf.create_ip_set, Name=which["Name"], Addresses=[], **scope)
 
 
+@IP_SET.allow()
 @pytest.mark.parametrize(("role_id", "operation"), [("Reader", "GetIPSet"), ("Writer", "UpdateIPSet")])
 def test_a_set_is_open_to_who_may(as_role: Callable[[str], Any], stack: DeployedStack, role_id: str, operation: str):
     assert not call(as_role(role_id), operation, named(stack.resource("Mine")))
 
 
+@IP_SET.deny()
 @pytest.mark.parametrize("which", ["Other", "Regional"])
 @pytest.mark.parametrize(("role_id", "operation"), [("Reader", "GetIPSet"), ("Writer", "UpdateIPSet")])
 def test_another_set_is_not(
@@ -107,6 +110,7 @@ def test_another_set_is_not(
     assert call(as_role(role_id), operation, named(stack.resource(which)))
 
 
+@IP_SET.deny()
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_nothing_is_open_without_a_permission(as_role: Callable[[str], Any], stack: DeployedStack, operation: str):
     assert call(as_role("Nobody"), operation, named(stack.resource("Mine")))

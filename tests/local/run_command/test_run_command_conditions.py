@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_local.run_command import Delivery, EventDelivery, SimulatedScript
+from tests.local.trust.behaviours import COMMAND_EVENTS
 
 if TYPE_CHECKING:
     from chatops_local.run_command import Instance
@@ -210,6 +211,7 @@ def wait_until_over(cloud: Cloud, command_id: str) -> None:
         time.sleep(0.01)
 
 
+@COMMAND_EVENTS.allow()
 def test_late_events(cloud, web):
     cloud.service.deliver_events(EventDelivery(60, 60))
     command_id = cloud.send("true", InstanceIds=[web.instance_id])
@@ -218,6 +220,7 @@ def test_late_events(cloud, web):
     assert statuses(cloud, 0.7)[-1] == "Success"
 
 
+@COMMAND_EVENTS.deny()
 def test_doubled_and_lost_events(cloud, web):
     cloud.service.deliver_events(EventDelivery(copies=2))
     wait_until_over(cloud, cloud.send("true", InstanceIds=[web.instance_id]))

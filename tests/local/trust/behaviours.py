@@ -1,0 +1,162 @@
+"""What the local cloud claims to do as AWS does, and where AWS says so: `allow()` and `deny()` mark tests of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+_DOCS = "https://docs.aws.amazon.com"
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """One behaviour of AWS.
+
+    Attributes:
+        text: What happens.
+        page: Where AWS says so, below docs.aws.amazon.com.
+    """
+
+    text: str
+    page: str
+
+    def allow(self, *actions: str) -> pytest.MarkDecorator:
+        """Of a test of what may be done; with the IAM actions that it shows, `{name}` being a parameter of the test."""
+        return pytest.mark.trust(self.text, source=f"{_DOCS}/{self.page}", canary="allow", actions=actions)
+
+    def deny(self, *actions: str) -> pytest.MarkDecorator:
+        """Of a test of what may not be done."""
+        return pytest.mark.trust(self.text, source=f"{_DOCS}/{self.page}", canary="deny", actions=actions)
+
+
+# --- Roles
+API_CALL = Behaviour(
+    "An API call is judged by the policies of the role that makes it",
+    "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+)
+TASK_ROLE = Behaviour(
+    "A task of a state machine is judged by the machine's role, on every pattern",
+    "step-functions/latest/dg/service-integration-iam-templates.html",
+)
+FOLLOWING = Behaviour(
+    "A `.sync` task takes the rights to follow the execution that it starts",
+    "step-functions/latest/dg/connect-stepfunctions.html",
+)
+TRUST_OF_FUNCTIONS = Behaviour(
+    "A function's role must trust Lambda, and the function has that role's credentials",
+    "lambda/latest/dg/lambda-intro-execution-role.html",
+)
+TRUST_OF_MACHINES = Behaviour(
+    "A state machine's role must trust Step Functions",
+    "step-functions/latest/dg/procedure-create-iam-role.html",
+)
+FUNCTION_LOGS = Behaviour(
+    "Lines of a function are written with the rights of its role, its own log group included",
+    "lambda/latest/dg/monitoring-cloudwatchlogs.html",
+)
+LOG_DELIVERY = Behaviour(
+    "A state machine that logs is created only if its role may set up the delivery of logs",
+    "step-functions/latest/dg/cw-logs.html",
+)
+TRACING = Behaviour(
+    "A state machine that is traced is created only if its role may send traces",
+    "step-functions/latest/dg/xray-iam.html",
+)
+MACHINE_KEY = Behaviour(
+    "A state machine with a key of its own takes the right to it, for executions and for logs",
+    "step-functions/latest/dg/encryption-at-rest.html",
+)
+SCHEDULE_ROLE = Behaviour(
+    "A schedule starts its target in its role: trust, the target's action, and the dead-letter queue's",
+    "scheduler/latest/UserGuide/setting-up.html",
+)
+RULE_ROLE = Behaviour(
+    "A rule whose target has a role starts it with the rights of that role",
+    "eventbridge/latest/userguide/eb-use-identity-based.html",
+)
+QUEUE_POLLER = Behaviour(
+    "Lambda polls a queue in the role of the function", "lambda/latest/dg/services-sqs-configure.html"
+)
+STREAM_POLLER = Behaviour(
+    "Lambda polls the stream of a table in the role of the function",
+    "amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html",
+)
+AGENT = Behaviour(
+    "An instance is online only if its role lets the agent register and fetch messages",
+    "systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html",
+)
+INSTANCE_OUTPUT = Behaviour(
+    "What an instance logs and which parameters it reads is judged by its profile's role",
+    "systems-manager/latest/userguide/sysman-rc-setting-up-cwlogs.html",
+)
+API_ROUTE = Behaviour(
+    "A route with IAM authorization takes a signature and the right to invoke that route",
+    "apigateway/latest/developerguide/http-api-access-control-iam.html",
+)
+
+# --- Resources and conditions
+RESOURCE_TAG = Behaviour(
+    "`SendCommand` is judged on the document and on every instance, by `ssm:resourceTag`",
+    "systems-manager/latest/userguide/run-command-setting-up.html",
+)
+LEADING_KEYS = Behaviour(
+    "`dynamodb:LeadingKeys` is judged for items, queries and each item of a transaction; a scan has none",
+    "amazondynamodb/latest/developerguide/specifying-conditions.html",
+)
+TRANSACTION = Behaviour(
+    "Each item of a transaction is judged as the action that it is",
+    "amazondynamodb/latest/developerguide/transaction-apis-iam.html",
+)
+TASK_TOKEN = Behaviour(
+    "`SendTask*` is judged by the ARN of the machine that waits",
+    "step-functions/latest/dg/concept-create-iam-advanced.html",
+)
+IP_SET = Behaviour("IP sets are judged by scope and name", "service-authorization/latest/reference/list_awswafv2.html")
+
+# --- Policies of resources and keys
+RULE_TARGET_POLICY = Behaviour(
+    "A rule reaches a queue, a topic or a function as far as its policy lets the rule in",
+    "eventbridge/latest/userguide/eb-use-resource-based.html",
+)
+QUEUE_POLICY = Behaviour(
+    "A topic reaches a queue as far as the queue's policy lets it in",
+    "sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
+)
+FUNCTION_PERMISSION = Behaviour(
+    "A topic invokes a function as far as the function's policy lets it", "lambda/latest/dg/with-sns.html"
+)
+TOPIC_POLICY = Behaviour(
+    "A topic's policy takes the place of the default one: alarms have to be let in",
+    "AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
+)
+SERVICE_KEY = Behaviour(
+    "Services write to encrypted queues and topics as far as the key's policy lets them",
+    "sns/latest/dg/sns-key-management.html",
+)
+CALLER_KEY = Behaviour(
+    "Who sends to or receives from what is encrypted takes the right to the key",
+    "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+)
+TABLE_KEY = Behaviour(
+    "A table with a key of its own takes the rights to that key",
+    "amazondynamodb/latest/developerguide/encryption.usagenotes.html",
+)
+
+# --- Executions and commands
+SAME_NAME = Behaviour(
+    "The same name and input while it runs is the same execution; anything else is refused",
+    "step-functions/latest/apireference/API_StartExecution.html",
+)
+TOKEN_LENGTH = Behaviour(
+    "Task tokens have up to 2,048 characters; others than the one that is waited for are refused",
+    "step-functions/latest/apireference/API_SendTaskSuccess.html",
+)
+TIME_LIMIT = Behaviour(
+    "`TimeoutSeconds` of tasks and executions, in scaled time",
+    "step-functions/latest/dg/state-task.html",
+)
+COMMAND_EVENTS = Behaviour(
+    "Events of Run Command are best effort: they come late, twice or not at all",
+    "systems-manager/latest/userguide/monitoring-eventbridge-events.html",
+)
