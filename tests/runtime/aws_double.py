@@ -17,6 +17,9 @@ class AwsDouble:
         self.closed: set[str] = set()
         self.failures: list[Any] = []
         """Answers for the next calls: (status, code), `"drop"` to end the connection, None for no failure."""
+        self.connections = 0
+        self.date: str | None = None
+        """What its clock says; None for this machine's."""
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler_class())
         self._server.daemon_threads = True
@@ -69,6 +72,13 @@ class AwsDouble:
 
             def log_message(self, *args: object) -> None:
                 pass
+
+            def setup(self) -> None:
+                super().setup()
+                double.connections += 1
+
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return super().date_time_string(timestamp) if double.date is None else double.date
 
             def do_POST(self) -> None:
                 payload = json.loads(self.rfile.read(int(self.headers["content-length"])))

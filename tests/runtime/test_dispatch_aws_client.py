@@ -64,22 +64,29 @@ def test_the_default_endpoint_is_the_regions_over_https(region, host, monkeypatc
     asked = []
 
     class Refusing:
-        def __init__(self, host, port, **options):
-            asked.append((host, port, options["timeout"], options["context"].verify_mode.name))
+        is_open = False
+
+        def __init__(self, host, port, *, tls):
+            asked.append((host, port, tls))
+
+        def post(self, headers, body, timeout):
+            assert headers["host"] == host
             raise OSError
 
-    monkeypatch.setattr("http.client.HTTPSConnection", Refusing)
+        def close(self):
+            pass
+
+    monkeypatch.setattr("chatops_runtime.dispatch.aws_client.HttpConnection", Refusing)
     with pytest.raises(AwsUnreachableError, match="no answer"):
         client({"AWS_REGION": region}).call(*GET, timeout=1.5)
-    assert asked == [(host, None, 1.5, "CERT_REQUIRED")]
+    assert asked == [(host, 443, True)]
 
 
 def test_the_connection_is_kept(aws):
     calling = client({"AWS_ENDPOINT_URL": aws.url})
     calling.call(*GET, timeout=2)
-    connection = calling._connection
     calling.call(*GET, timeout=2)
-    assert calling._connection is connection
+    assert aws.connections == 1
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(aws):
@@ -94,15 +101,14 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(aws):
     now = [1_800_000_000.0]
     calling = client({"AWS_ENDPOINT_URL": aws.url}, clock=lambda: now[0])
     calling.call(*GET, timeout=2)
-    connection = calling._connection
     now[0] += 61
     calling.call(*GET, timeout=2)
-    assert calling._connection is not connection
+    assert aws.connections == 2
 
 
 def test_a_new_connection_that_is_dropped_is_no_answer(aws):
     aws.failures = ["drop"]
-    with pytest.raises(AwsUnreachableError, match=r"^GetParameter: no answer \(RemoteDisconnected\)$"):
+    with pytest.raises(AwsUnreachableError, match=r"^GetParameter: no answer \(ConnectionEndedError\)$"):
         client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
 
 
@@ -136,6 +142,49 @@ def test_an_error_without_a_proper_code_is_unknown(aws, result):
     with pytest.raises(AwsError) as caught:
         client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
     assert caught.value.code == "UnknownError"
+
+
+HOUR_AHEAD = "Fri, 15 Jan 2027 09:00:00 GMT"  # of the clock of these tests
+
+
+def signed_at(headers: dict[str, str]) -> str:
+    return next(value for name, value in headers.items() if name.lower() == "x-amz-date")
+
+
+@pytest.mark.parametrize("code", ["InvalidSignatureException", "RequestExpired", "SignatureDoesNotMatch"])
+def test_a_clock_that_is_wrong_is_put_right_once_and_for_all(aws, code):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html"""
+    aws.date = HOUR_AHEAD
+    aws.failures = [(403, code)]
+    calling = client({"AWS_ENDPOINT_URL": aws.url})
+    assert calling.call(*GET, timeout=2)
+    assert calling.call(*GET, timeout=2)
+    assert list(map(signed_at, aws.headers)) == ["20270115T080000Z", "20270115T090000Z", "20270115T090000Z"]
+
+
+def test_a_clock_is_put_right_once_for_a_call(aws):
+    aws.date = HOUR_AHEAD
+    aws.failures = [(403, "RequestExpired")] * 3
+    with pytest.raises(AwsError, match="RequestExpired"):
+        client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
+    assert len(aws.calls) == 2
+
+
+@pytest.mark.parametrize("date", ["Fri, 15 Jan 2027 08:00:30 GMT", "yesterday", "Fri, 15 Jan 2027 09:00:00 JST", ""])
+def test_a_signature_that_is_wrong_by_a_clock_that_is_right_is_refused(aws, date):
+    aws.date = date
+    aws.failures = [(403, "SignatureDoesNotMatch")]
+    with pytest.raises(AwsError, match="SignatureDoesNotMatch"):
+        client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
+    assert len(aws.calls) == 1
+
+
+def test_another_refusal_says_nothing_of_the_clock(aws):
+    aws.date = HOUR_AHEAD
+    aws.failures = [(400, "AccessDeniedException")]
+    with pytest.raises(AwsError, match="AccessDenied"):
+        client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
+    assert len(aws.calls) == 1
 
 
 @pytest.mark.parametrize("make", [AwsClient.systems_manager, AwsClient.step_functions])

@@ -15,6 +15,40 @@ def test_a_passing_failure_is_tried_again(dispatch, failure):
     assert len(dispatch.aws.executions) == 1
 
 
+def test_a_clock_that_is_wrong_does_not_stop_a_command(dispatch):
+    dispatch.aws.date = "Fri, 15 Jan 2027 09:00:00 GMT"
+    dispatch.aws.failures = [(403, "InvalidSignatureException")]
+    assert "Running" in dispatch.message(form())["text"]
+    assert [call["x-amz-date"] for call in map(lowered, dispatch.aws.headers)][-1].startswith("20270115T0900")
+
+
+def lowered(headers):
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def test_the_connection_of_one_request_serves_the_next(dispatch):
+    dispatch(form(text=""))
+    dispatch(form(command="/say", text="hello"))
+    assert len(dispatch.aws.executions) == 2
+    assert dispatch.aws.connections == 2  # one to each service
+
+
+def test_a_secret_that_is_throttled_at_first_is_read_all_the_same(dispatch_environment):
+    dispatch_environment.failures = [(400, "ThrottlingException"), (500, "InternalServerError"), "drop"]
+    dispatch = Dispatch(dispatch_environment)
+    assert len(dispatch.aws.called("GetParameter")) == 4
+    assert "Running" in dispatch.message(form())["text"]
+
+
+@pytest.mark.parametrize("failure", [(503, "ServiceUnavailable"), "drop"])
+def test_a_secret_that_cannot_be_had_for_now_means_to_try_again(dispatch_environment, failure, monkeypatch):
+    monkeypatch.setattr("chatops_runtime.dispatch.deadline.SECONDS", 0.3)
+    dispatch_environment.failures = [failure] * 1000
+    text = Dispatch(dispatch_environment).message(form())["text"]
+    assert "Nothing was run. Try again in a moment." in text
+    assert not dispatch_environment.executions
+
+
 def test_an_execution_that_an_unanswered_call_started_is_no_earlier_one(dispatch):
     """The call started it and its answer was lost; it is over when the call is made again."""
     dispatch.aws.failures = ["drop", (400, "ExecutionAlreadyExists")]

@@ -1,4 +1,4 @@
-"""The two AWS calls of the ack path, over `http.client` on connections that are kept alive between requests.
+"""The two AWS calls of the ack path, on connections that are kept alive between requests.
 
 The endpoint is the region's own unless `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL` names
 another, as for the SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html.
@@ -6,13 +6,11 @@ another, as for the SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/featur
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import ssl
 import time
-from urllib.parse import urlsplit
 
+from chatops_runtime.dispatch.http_connection import HttpConnection
 from chatops_runtime.dispatch.sigv4 import Credentials, signed_headers
 from chatops_runtime.log_line import LoggableError
 
@@ -20,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
+
+    from chatops_runtime.dispatch.http_connection import HttpResponse
 
 # A connection that was idle longer may be dead without anybody having been told (NAT gateways and load balancers drop
 # it in silence, and Lambda freezes the function in between); a new one costs less than the timeout that finds that out.
@@ -52,6 +52,10 @@ class AwsUnreachableError(LoggableError):
         super().__init__(f"{operation}: no answer ({type(cause).__name__})")
 
 
+class EndpointError(LoggableError):
+    """`AWS_ENDPOINT_URL` holds no address."""
+
+
 class AwsClient:
     """A client of one AWS service that speaks the JSON protocol."""
 
@@ -81,13 +85,14 @@ class AwsClient:
         self._environment = environment
         self._clock = clock
         self._region = environment["AWS_REGION"]
-        self._endpoint = urlsplit(
+        endpoint = (
             environment.get(f"AWS_ENDPOINT_URL_{service_id}")
             or environment.get("AWS_ENDPOINT_URL")
             or _default_endpoint(service, self._region)
         )
-        self._connection: http.client.HTTPConnection | None = None
+        self._host_header, self._connection = _connection_to(endpoint)
         self._used_at = 0.0
+        self._skew = 0.0
 
     @classmethod
     def systems_manager(cls) -> AwsClient:
@@ -105,90 +110,90 @@ class AwsClient:
         Args:
             operation: Such as `StartExecution`.
             payload: Its input.
-            timeout: How many seconds to wait for the connection, and then for the answer.
+            timeout: How many seconds it may take in all.
 
         Raises:
             AwsError: The service refused.
             AwsUnreachableError: The service did not answer.
         """
         body = json.dumps(payload).encode()
+        until = time.monotonic() + timeout
+        response = self._answer(operation, body, until)
+        try:
+            return _result(operation, response)
+        except AwsError as error:
+            from chatops_runtime.dispatch.clock_skew import skew  # noqa: PLC0415 - hardly ever needed
+
+            skewed = skew(error.code, response.headers, self._now())
+            if skewed is None:
+                raise
+            self._skew += skewed
+        # Signed with AWS's own time, once: what it refuses now it refuses for another reason.
+        return _result(operation, self._answer(operation, body, until))
+
+    def _answer(self, operation: str, body: bytes, until: float) -> HttpResponse:
         if self._clock() - self._used_at > _LONGEST_IDLE_SECONDS:
-            self._disconnect()
-        was_connected = self._connection is not None
+            self._connection.close()
+        was_open = self._connection.is_open
         try:
             try:
-                status, headers, answer = self._exchange(operation, body, timeout)
+                response = self._post(operation, body, until)
             except ConnectionError:
                 # The usual end of a kept-alive connection: the service closed it while it was idle.
-                if not was_connected:
+                if not was_open:
                     raise
-                self._disconnect()
-                status, headers, answer = self._exchange(operation, body, timeout)
-        except (OSError, http.client.HTTPException) as error:
-            self._disconnect()
+                response = self._post(operation, body, until)
+        except OSError as error:
             raise AwsUnreachableError(operation, error) from None
         self._used_at = self._clock()
-        return _result(operation, status, headers, answer)
+        return response
 
-    def _exchange(self, operation: str, body: bytes, timeout: float) -> tuple[int, http.client.HTTPMessage, bytes]:
-        headers = signed_headers(
+    def _post(self, operation: str, body: bytes, until: float) -> HttpResponse:
+        return self._connection.post(self._headers(operation, body), body, until - time.monotonic())
+
+    def _headers(self, operation: str, body: bytes) -> dict[str, str]:
+        return signed_headers(
             {
                 "content-type": self._content_type,
-                "host": self._endpoint.netloc,
+                "host": self._host_header,
                 "x-amz-target": f"{self._target}.{operation}",
             },
             body,
             service=self._service,
             region=self._region,
             credentials=Credentials.from_environment(self._environment),
-            now=self._clock(),
+            now=self._now(),
         )
-        connection = self._connected(timeout)
-        connection.request("POST", "/", body, headers)
-        response = connection.getresponse()
-        return response.status, response.headers, response.read()
 
-    def _connected(self, timeout: float) -> http.client.HTTPConnection:
-        if self._connection is None:
-            host, port = self._endpoint.hostname or "", self._endpoint.port
-            if self._endpoint.scheme == "https":
-                self._connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=_tls_context())
-            else:
-                self._connection = http.client.HTTPConnection(host, port, timeout=timeout)
-        self._connection.timeout = timeout
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(timeout)
-        return self._connection
+    def _now(self) -> float:
+        """AWS's time, as far as it has told."""
+        return self._clock() + self._skew
 
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+
+def _connection_to(endpoint: str) -> tuple[str, HttpConnection]:
+    """The value of `host`, and the connection, for `https://host` or `http://host:port`."""
+    scheme, _, rest = endpoint.partition("://")
+    netloc = rest.partition("/")[0]
+    host, _, port = netloc.partition(":")
+    tls = scheme == "https"
+    if not host or scheme not in {"http", "https"} or not (port or "0").isdigit():
+        raise EndpointError(f"the endpoint of AWS is to be http://host:port or https://host, not {endpoint!r}")
+    return netloc, HttpConnection(host, int(port or (443 if tls else 80)), tls=tls)
 
 
 def _default_endpoint(service: str, region: str) -> str:
     return f"https://{service}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
 
 
-_shared_tls_context: list[ssl.SSLContext] = []
-
-
-def _tls_context() -> ssl.SSLContext:
-    """One for all clients: reading the certificate authorities is a good part of a cold start."""
-    if not _shared_tls_context:
-        _shared_tls_context.append(ssl.create_default_context())
-    return _shared_tls_context[0]
-
-
-def _result(operation: str, status: int, headers: http.client.HTTPMessage, answer: bytes) -> dict[str, Any]:
+def _result(operation: str, response: HttpResponse) -> dict[str, Any]:
     try:
-        result = json.loads(answer or b"{}")
+        result = json.loads(response.body or b"{}")
     except ValueError:
         result = None
-    if status == 200 and isinstance(result, dict):
+    if response.status == 200 and isinstance(result, dict):
         return result
-    named = headers.get("x-amzn-errortype") or (result.get("__type") if isinstance(result, dict) else None)
-    raise AwsError(operation, _error_code(named), status)
+    named = response.headers.get("x-amzn-errortype") or (result.get("__type") if isinstance(result, dict) else None)
+    raise AwsError(operation, _error_code(named), response.status)
 
 
 def _error_code(named: object) -> str:

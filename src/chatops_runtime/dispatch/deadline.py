@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 SECONDS = 2.5
 """Slack waits for 3 seconds; half a second is for the way there and back."""
 
+_TIMESTAMP_SECONDS = 1.0  # Slack cuts the fraction off
+_LEAST_SECONDS = 1.0  # for a request that came too late in any case: what it asks for is not to be lost
 _MARGIN_SECONDS = 0.2  # to answer before Lambda ends the function
 _SHORTEST_WAIT_SECONDS = 0.05
 
@@ -29,6 +31,16 @@ class Deadline:
         """Slack's time, or the function's own if that is shorter."""
         remaining = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
         return cls(min(SECONDS, remaining))
+
+    def count_from(self, timestamp: int, now: float) -> None:
+        """Count what it took Slack's request to come here, a cold start above all.
+
+        Args:
+            timestamp: The second in which Slack sent it, since 1970.
+            now: The time, in the same terms.
+        """
+        left = max(timestamp + _TIMESTAMP_SECONDS + SECONDS - now, _LEAST_SECONDS)
+        self._at = min(self._at, self._clock() + left)
 
     def left(self) -> float:
         """Seconds until then, less than zero when it is past."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from hashlib import sha256
 
 from chatops_runtime.contracts import request_log
@@ -92,6 +93,7 @@ class Dispatcher:
             refusal = self._signature_refusal(request, deadline)
         if refusal is not None:
             raise RefusedError(401, refusal)
+        deadline.count_from(int(request.headers[signature.TIMESTAMP_HEADER]), time.time())
 
     def _signature_refusal(self, request: HttpRequest, deadline: Deadline) -> str | None:
         secrets = self._signing_secret.accepted(deadline.at_most(_SECRET_SECONDS))

@@ -1,11 +1,10 @@
-"""StartExecution, repeated until it is answered or the time is up."""
+"""StartExecution, and what came of it."""
 
 from __future__ import annotations
 
-import time
-
-from chatops_runtime.dispatch.aws_client import AwsError, AwsUnreachableError
+from chatops_runtime.dispatch.aws_client import AwsError
 from chatops_runtime.dispatch.command_request import input_text
+from chatops_runtime.dispatch.retries import Attempts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from chatops_runtime.dispatch.deadline import Deadline
 
 _ATTEMPT_SECONDS = 1.2  # so that a second attempt fits when the first one gets no answer
-_FIRST_PAUSE_SECONDS = 0.05
 
 
 class Executions:
@@ -35,21 +33,11 @@ class Executions:
             AwsUnreachableError: Step Functions did not answer until the deadline: what it did is unknown.
         """
         payload = {"stateMachineArn": machine_arn, "name": name, "input": input_text(request)}
-        pause = _FIRST_PAUSE_SECONDS
-        unanswered = False
-        while True:
-            try:
-                self._client.call("StartExecution", payload, deadline.at_most(_ATTEMPT_SECONDS))
-            except AwsUnreachableError:
-                unanswered = True
-                if deadline.left() <= pause:
-                    raise
-            except AwsError as error:
-                if error.code == "ExecutionAlreadyExists":
-                    return unanswered  # after a call without an answer it is most likely that call's own
-                if not error.is_transient or deadline.left() <= pause:
-                    raise
-            else:
-                return True
-            time.sleep(pause)
-            pause *= 2
+        attempts = Attempts(self._client, "StartExecution", payload)
+        try:
+            attempts.result(deadline, _ATTEMPT_SECONDS)
+        except AwsError as error:
+            if error.code != "ExecutionAlreadyExists":
+                raise
+            return attempts.unanswered > 0  # after a call without an answer it is most likely that call's own
+        return True

@@ -8,11 +8,13 @@ import time
 from chatops_runtime import log_line
 from chatops_runtime.contracts import commands_table, environment, request_log
 from chatops_runtime.dispatch.answer import Answer, RefusedError
-from chatops_runtime.dispatch.aws_client import AwsClient
+from chatops_runtime.dispatch.aws_client import AwsClient, AwsError, AwsUnreachableError
 from chatops_runtime.dispatch.command_start import CommandStart
+from chatops_runtime.dispatch.deadline import Deadline
 from chatops_runtime.dispatch.dispatcher import Dispatcher
 from chatops_runtime.dispatch.executions import Executions
 from chatops_runtime.dispatch.invocation import Invocation
+from chatops_runtime.dispatch.retries import Attempts
 from chatops_runtime.dispatch.signing_secret import SigningSecret
 
 TYPE_CHECKING = False
@@ -39,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     except RefusedError as refusal:
         answer, level = Answer.refused(refusal), log_line.WARN
     except Exception as error:  # noqa: BLE001 - the last resort: an HTTP error would tell the user nothing
-        answer, level = _internal_error(invocation), log_line.ERROR
+        answer, level = _internal_error(invocation, error), log_line.ERROR
         invocation.note(**log_line.describe(error))
     log_line.write(
         level,
@@ -53,11 +55,16 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     return answer.as_http()
 
 
-def _internal_error(invocation: Invocation) -> Answer:
+def _internal_error(invocation: Invocation, error: Exception) -> Answer:
+    """Starting a command has its own words for AWS's troubles; here it is the signing secret that was not to be had."""
+    passing = isinstance(error, AwsUnreachableError) or (isinstance(error, AwsError) and error.is_transient)
+    advice = (
+        "Nothing was run. Try again in a moment."
+        if passing
+        else "Whoever looks after this app finds more in the log of its dispatch function."
+    )
     return Answer.ephemeral(
-        request_log.INTERNAL_ERROR,
-        f"Internal error (request id `{invocation.request_id}`). "
-        "Whoever looks after this app finds more in the log of its dispatch function.",
+        request_log.INTERNAL_ERROR, f"Internal error (request id `{invocation.request_id}`). {advice}"
     )
 
 
@@ -99,7 +106,8 @@ def _signing_secret(parameter: str) -> SigningSecret:
     client = AwsClient.systems_manager()
 
     def fetch(timeout: float) -> str:
-        answer = client.call("GetParameter", {"Name": parameter, "WithDecryption": True}, timeout)
+        attempts = Attempts(client, "GetParameter", {"Name": parameter, "WithDecryption": True})
+        answer = attempts.result(Deadline(timeout), timeout)
         return str(answer["Parameter"]["Value"])
 
     return SigningSecret(fetch)

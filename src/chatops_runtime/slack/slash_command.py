@@ -6,7 +6,8 @@ https://docs.slack.dev/interactivity/implementing-slash-commands
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl
+
+from chatops_runtime.slack import form
 
 NOT_A_FORM = "body_not_a_form"
 NOT_UTF8 = "body_not_utf8"
@@ -82,16 +83,11 @@ def normalised(text: str) -> str:
 
 def _fields(body: bytes) -> dict[str, str]:
     try:
-        form = body.decode()
-        pairs = parse_qsl(
-            form, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
+        pairs = form.pairs(body, _MOST_FIELDS)
     except UnicodeDecodeError:
         raise MalformedCommandError(NOT_UTF8) from None
     except ValueError:
         raise MalformedCommandError(NOT_A_FORM) from None
-    if not pairs:  # of an empty body, which only Python 3.10 calls malformed
-        raise MalformedCommandError(NOT_A_FORM)
     fields: dict[str, str] = {}
     for name, value in pairs:
         if name in fields:
