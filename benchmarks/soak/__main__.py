@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 APP = Path(__file__).parents[2] / "examples" / "ops_bot"
 MINUTES = 30.0
-SHORT_ROUND_SECONDS = 15.0
+SHORT_ROUND_SECONDS = 5.0
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -158,5 +158,5 @@ TIME_LIMIT = Behaviour(
 )
 COMMAND_EVENTS = Behaviour(
     "Events of Run Command are best effort: they come late, twice or not at all",
-    "systems-manager/latest/userguide/monitoring-eventbridge-events.html",
+    "systems-manager/latest/userguide/reference-eventbridge-events.html",
 )

@@ -21,6 +21,10 @@ and it is done; one does what may not be done, and it is not. All of them run wi
 What none of our tests can tell is whether AWS does what it says. Readings of its documentation that no real account has
 confirmed are marked in the source where they are made.
 
+Nor may anything get lost: `make soak` types slash commands into [examples/ops_bot](../examples/ops_bot) for half an
+hour, on a local cloud that grows old and on dozens of new ones, and has some delivered twice. It fails if a command
+was not acked, run and answered, or was run or answered twice. `MINUTES=5` is for the impatient.
+
 ## Behaviours
 
 """
