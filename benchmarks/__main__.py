@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import ack, maintenance, run_command
+from benchmarks import ack, allowlist, maintenance, run_command
 from benchmarks.table import table
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BENCHMARKS: dict[str, Callable[[], Report]] = {
     "run_command": run_command.run,
     "maintenance": maintenance.run,
+    "allowlist": allowlist.run,
     "ack": ack.run,
 }
 

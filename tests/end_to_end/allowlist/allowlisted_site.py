@@ -11,6 +11,9 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.exceptions import ClientError
+
 from chatops_local.app import synth
 from chatops_local.cloud import LocalCloud
 from tests.end_to_end.scheduled.waiting import until
@@ -224,6 +227,24 @@ class AllowlistedSite:
     def order(self, text: str) -> str:
         """An order by whoever may invoke the registrar; what it answers."""
         return str(self.invoke(self.id("AllowlistRegistrar"), order(text))["mrkdwn"])
+
+    def refusal_of(self, role: str) -> str:
+        """Have a role of the app's give the order to add 203.0.113.64/26; why it may not, empty if it may."""
+        credentials = self.cloud.server.role_credentials(self.id(role))
+        client = boto3.client(
+            "lambda",
+            endpoint_url=self.cloud.server.endpoint_url,
+            region_name=TOKYO,
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
+            aws_session_token=credentials.session_token,
+        )
+        payload = json.dumps(order("add 203.0.113.64/26 for 1h office"))
+        try:
+            client.invoke(FunctionName=self.id("AllowlistRegistrar"), Payload=payload)
+        except ClientError as error:
+            return str(error)
+        return ""
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Invoke a function, which may not fail."""

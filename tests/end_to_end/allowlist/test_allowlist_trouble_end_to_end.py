@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
+from benchmarks.allowlist.crash import kill_function
 from tests.end_to_end.allowlist.allowlisted_site import (
     ALICE,
     ALICES,
@@ -19,7 +20,6 @@ from tests.end_to_end.allowlist.allowlisted_site import (
     allowlisted_site,
     together,
 )
-from tests.end_to_end.allowlist.crash import kill_function
 from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
