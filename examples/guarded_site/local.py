@@ -5,6 +5,7 @@ Run it from the root of the checkout: `.venv/bin/python examples/guarded_site/lo
 
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -80,8 +81,10 @@ def main() -> None:
         for who, viewer in (("Anybody:", ANYBODY), ("The office:", OFFICE), ("A developer:", DEVELOPER)):
             shop.show(who, viewer)
         print(HELP)
-        while typed := input("> ").strip():
-            shop.do(typed)
+        # The end of the input, or Ctrl-D, is nothing too.
+        with suppress(EOFError):
+            while typed := input("> ").strip():
+                shop.do(typed)
 
 
 if __name__ == "__main__":
