@@ -5,11 +5,12 @@ Everything but pytest is imported when a test asks for it, since a plugin is loa
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+
+from chatops_local.cli.numbers import positive
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -34,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         _TIME_SCALE,
         metavar="X",
-        type=_positive,
+        type=positive,
         default=DEFAULT_TIME_SCALE,
         help=f"how many seconds an AWS second takes; 1 is as on AWS. Default: {DEFAULT_TIME_SCALE}",
     )
@@ -110,13 +111,3 @@ def _until_the_end(clouds: LocalClouds, config: pytest.Config) -> Iterator[Local
             yield clouds
         finally:
             known.remove(clouds)
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r}: a number greater than 0 is expected")
-    return value

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from chatops_local.cli.numbers import positive
 from chatops_local.cloud import InstanceGroup, moments
 from chatops_local.slack import SlashCommand
 from chatops_local.slack.ids import require_id
@@ -47,7 +48,7 @@ def add_app_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--time-scale",
         metavar="X",
-        type=_positive,
+        type=positive,
         default=1.0,
         help="what waits of state machines are multiplied with; 0.05 makes a minute three seconds. Default: 1.0",
     )
@@ -72,7 +73,7 @@ def moment(text: str) -> str:
 
 def seconds(text: str) -> float:
     """A time, for argparse."""
-    return _positive(text)
+    return positive(text)
 
 
 def port(text: str) -> int:
@@ -87,16 +88,6 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} is no folder; name the folder of a CDK app or its cdk.out")
     return path
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r}: a number greater than 0 is expected")
-    return value
 
 
 def _checked(check: Callable[[str], T]) -> Callable[[str], T]:

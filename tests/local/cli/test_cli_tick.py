@@ -99,12 +99,13 @@ class TestFunctions:
         timer["Properties"]["Target"] = target
 
         def function_app(code: str) -> str:
-            return app(
+            path: str = app(
                 Timer=timer,
                 InvokerRole=role("scheduler", allow("lambda:InvokeFunction", get_arn("Function"))),
                 Function=function(f"def handler(event, context):\n    {code}\n", "Role", FunctionName="timed"),
                 Role=role("lambda", WRITE_LOGS),
             )
+            return path
 
         return function_app
 
