@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from chatops_local.server.guard import Item
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-"""Where the local cloud is, and so every stack that does not say it."""
 
 _HEADINGS = {
     "resource type": "resource types",
@@ -51,6 +50,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     options.add_app(parser)
+    parser.add_argument(
+        "--region",
+        default=REGION,
+        help="the local cloud's own region: of stacks that do not say theirs, and of Run Command. Default: %(default)s",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     parser.set_defaults(run=run)
 
@@ -59,8 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code."""
     with tempfile.TemporaryDirectory(prefix="chatops-local-synth-") as output:
         with Progress(sys.stderr).step("synth", f"synthesising {arguments.app}"):
-            assembly = synth(arguments.app, Path(output), account=ACCOUNT, region=REGION)
-        found = [each for directory in assembly.directories for each in _coverages(directory)]
+            assembly = synth(arguments.app, Path(output), account=ACCOUNT, region=arguments.region)
+        found = [each for directory in assembly.directories for each in _coverages(directory, arguments.region)]
     style = Style.of(sys.stdout)
     if arguments.json:
         print(json.dumps(_document(arguments.app, found), ensure_ascii=False, indent=2))
@@ -69,10 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(each.refused for each in found) else 0
 
 
-def _coverages(directory: Path) -> Iterator[Coverage]:
-    for stack in read_stacks(directory, account=ACCOUNT, region=REGION):
+def _coverages(directory: Path, home: str) -> Iterator[Coverage]:
+    for stack in read_stacks(directory, account=ACCOUNT, region=home):
         template = definitions.read_in(stack.template, stack.assets)
-        yield coverage(stack.name, stack.region, template, elsewhere=stack.region != REGION)
+        yield coverage(stack.name, stack.region, template, elsewhere=stack.region != home)
 
 
 def _as_text(found: Coverage, style: Style) -> str:

@@ -43,6 +43,15 @@ def test_each_stack_has_its_own_verdict(assembly, capsys):
     assert "✘ 1 of 1 are refused: the stack cannot be deployed to the local cloud" in bad
 
 
+def test_run_command_is_at_home_only(assembly, capsys, tmp_path):
+    folder = assembly(Good=GOOD)
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("aws://unknown-account/unknown-region", "aws://1/eu-west-1"))
+    assert main(["coverage", folder]) == 1
+    assert "Document: this is emulated in the local cloud's own region only" in capsys.readouterr().out
+    assert main(["coverage", folder, "--region", "eu-west-1"]) == 0
+
+
 def test_an_empty_stack(assembly, capsys):
     assert main(["coverage", assembly(Empty={})]) == 0
     assert "resource types: none" in capsys.readouterr().out

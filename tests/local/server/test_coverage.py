@@ -121,6 +121,8 @@ def test_functions_of_cdks_own_that_never_run_are_left_out():
     }
     items = of(resources)
     assert {item.standing for item in items.values()} == {"emulated"}
+    (reason,) = items["resource type", "AWS::Lambda::Function"].reasons
+    assert reason.startswith("Provider: CDK's own; it does not run")
     assert not [name for kind, name in items if kind == "action"]
 
 

@@ -10,12 +10,14 @@ from chatops_local.server.guard import cdk_providers, messaging, policies, state
 from chatops_local.server.guard.check import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
+
+    from chatops_local.server.guard.check import Problem
 
 Kind = Literal["resource type", "integration", "action"]
 Standing = Literal["emulated", "checked", "recorded", "refused"]
 
-_SUBSCRIPTION = "AWS::SNS::Subscription"
+_FUNCTION, _SUBSCRIPTION = "AWS::Lambda::Function", "AWS::SNS::Subscription"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Item:
         standing: `emulated`: it is here and works. `checked`: it is judged by the policies of whoever does it.
             `recorded`: it can be deployed and seen, and does nothing. `refused`: the stack is not deployed.
         count: how often the stack has it.
-        reasons: why it is refused, or why it is no more than recorded.
+        reasons: why it is refused or no more than recorded, or what of it does not run.
     """
 
     kind: Kind
@@ -64,26 +66,33 @@ def coverage(stack: str, region: str, template: Mapping[str, Any], *, elsewhere:
     resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
     not_run = cdk_providers.resources_of_providers(resources)
     looked_at = {name: resource for name, resource in resources.items() if name not in not_run}
-    items = (*_types(template, elsewhere=elsewhere), *_integrations(looked_at), *_actions(looked_at.values()))
+    of_types = _types(resources, problems(template, elsewhere=elsewhere), not_run)
+    items = (*of_types, *_integrations(looked_at), *_actions(looked_at.values()))
     return Coverage(stack, region, items)
 
 
-def _types(template: Mapping[str, Any], *, elsewhere: bool) -> list[Item]:
-    resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
-    refused = problems(template, elsewhere=elsewhere)
+def _types(
+    resources: Mapping[str, Mapping[str, Any]], refused: Iterable[Problem], not_run: Container[str]
+) -> list[Item]:
     items = []
     for name, count in sorted(Counter(resource["Type"] for resource in resources.values()).items()):
         reasons = tuple(f"{each.logical_id}: {each.text}" for each in refused if each.resource_type == name)
         of_type = {logical_id: resource for logical_id, resource in resources.items() if resource["Type"] == name}
         items.append(
-            Item("resource type", name, "refused", count, reasons) if reasons else _accepted(name, count, of_type)
+            Item("resource type", name, "refused", count, reasons)
+            if reasons
+            else _accepted(name, count, of_type, not_run)
         )
     return items
 
 
-def _accepted(name: str, count: int, of_type: Mapping[str, Mapping[str, Any]]) -> Item:
+def _accepted(name: str, count: int, of_type: Mapping[str, Mapping[str, Any]], not_run: Container[str]) -> Item:
     if name in types.RECORDED:
         return Item("resource type", name, "recorded", count, ("it changes nothing here",))
+    if name == _FUNCTION:
+        providers = [logical_id for logical_id in of_type if logical_id in not_run]
+        reasons = tuple(f"{each}: CDK's own; it does not run, and what it would do is done" for each in providers)
+        return Item("resource type", name, "emulated", count, reasons)
     recorded = tuple(
         f"{logical_id}: what is sent by {resource['Properties']['Protocol']} is recorded only"
         for logical_id, resource in of_type.items()
