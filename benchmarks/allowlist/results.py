@@ -55,8 +55,8 @@ def goals(runs: Sequence[Rush]) -> list[Goal]:
     ]
 
 
-def text(runs: Sequence[Rush], found: Mapping[str, Mapping[str, float]]) -> str:
-    """A table of medians, and one of every round."""
+def text(runs: Sequence[Rush], found: Mapping[str, Mapping[str, float]], calm: Rush) -> str:
+    """A table of medians, one of every round, and what ours takes if nothing goes wrong."""
     heads = list(next(iter(found.values())))
     shown = [head.replace("_", " ") for head in heads]
     rows = [[design, *(f"{one[head]:g}" for head in heads)] for design, one in found.items()]
@@ -65,6 +65,8 @@ def text(runs: Sequence[Rush], found: Mapping[str, Mapping[str, float]]) -> str:
         [
             table(f"{PEOPLE} people who register at once, medians", ["", *shown], rows),
             table("Every round", ["", *shown], rounds),
+            f"Without troubles ours has everybody in the IP sets {calm.settled:g} s after the last answer, with"
+            f" {calm.updates} updates.",
         ]
     )
 

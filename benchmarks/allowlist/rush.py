@@ -25,7 +25,7 @@ AT_ONCE = 32
 CONFLICTS = THROTTLED = 2
 PATIENCE_SECONDS = 45.0
 HEALING_SECONDS = 20.0
-# https://datatracker.ietf.org/doc/html/rfc5737, a network for each round
+# https://datatracker.ietf.org/doc/html/rfc5737, a network for each round; what comes after them begins anew
 NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 
 
@@ -60,20 +60,23 @@ class Rush:
 
 def people(number: int) -> list[str]:
     """The addresses of a round, of both families in turn."""
+    times, which = divmod(number, len(NETWORKS))
     return [
-        f"{NETWORKS[number]}.{one}" if one % 2 else f"2001:db8:{number + 1}:{one:x}::1" for one in range(1, PEOPLE + 1)
+        f"{NETWORKS[which]}.{one + times}" if one % 2 else f"2001:db8:{number + 1}:{one:x}::1"
+        for one in range(1, PEOPLE + 1)
     ]
 
 
-def rush(server: Server, design: Design, number: int) -> Rush:
-    """Have everybody of a round register."""
+def rush(server: Server, design: Design, number: int, *, calm: bool = False) -> Rush:
+    """Have everybody of a round register, unless it is calm in trouble."""
     viewers = people(number)
     server.waf.limit_rates()
-    server.waf.conflict(times=CONFLICTS)
-    server.waf.throttle("UpdateIPSet", times=THROTTLED)
+    if not calm:
+        server.waf.conflict(times=CONFLICTS)
+        server.waf.throttle("UpdateIPSet", times=THROTTLED)
     before, began = server.usage(), time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as threads, ThreadPoolExecutor(1) as trouble:
-        crash = trouble.submit(design.crash)
+        crash = trouble.submit(lambda: None if calm else design.crash())
         answers = dict(zip(viewers, threads.map(design.register, viewers), strict=True))
         answered = time.monotonic()
         crash.result()
