@@ -21,6 +21,7 @@ from tests.local.ministack.sites import (
     web_acl,
 )
 from tests.local.ministack.stacks import WRITE_LOGS, deploy, function, role
+from tests.local.trust.behaviours import SIGNED_ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,11 +182,15 @@ def post(server: Server, stack: DeployedStack, path: str, body: bytes, **headers
     return server.edge.request("POST", domain, path, body=body, headers=headers).status
 
 
+@SIGNED_ORIGIN.allow()
+@SIGNED_ORIGIN.deny()
 def test_a_signed_origin_takes_both_permissions(server: Server, stack: DeployedStack):
     assert seen(server, stack, "/signed/x")["path"] == "/signed/x"
     assert server.edge.get(domain_of(server, stack), "/closed/x").status == 403
 
 
+@SIGNED_ORIGIN.allow()
+@SIGNED_ORIGIN.deny()
 def test_a_signed_origin_takes_the_hash_of_what_is_posted(server: Server, stack: DeployedStack):
     """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html."""
     body = b'{"register": true}'

@@ -26,6 +26,7 @@ from tests.local.ministack.sites import (
     web_acl,
 )
 from tests.local.ministack.stacks import deploy
+from tests.local.trust.behaviours import SITE_BUCKET
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +96,7 @@ def switch(server: Server, stack: DeployedStack, on: bool) -> None:
         waf.update_ip_set(**named, Addresses=everybody if on else [], LockToken=token)
 
 
+@SITE_BUCKET.allow()
 @pytest.mark.parametrize("viewer", [DEVELOPER4, DEVELOPER6, USER4, USER6])
 def test_the_site_is_up_for_everybody(server: Server, guarded: DeployedStack, viewer: str):
     status, headers, body = server.edge.get(domain_of(server, guarded), viewer=viewer)
@@ -228,15 +230,18 @@ def plain(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedS
     return stack
 
 
+@SITE_BUCKET.deny()
 def test_a_bucket_is_closed_to_distributions_that_its_policy_does_not_name(server: Server, plain: DeployedStack):
     assert server.edge.get(domain_of(server, plain, "Stranger")).status == 403
     assert server.edge.get(domain_of(server, plain)).status == 200
 
 
+@SITE_BUCKET.deny()
 def test_what_is_not_there_is_denied_to_who_may_not_list(server: Server, plain: DeployedStack):
     assert server.edge.get(domain_of(server, plain), "/nothing").status == 403
 
 
+@SITE_BUCKET.allow()
 def test_what_is_not_there_is_not_found_by_who_may_list(server: Server, tmp_path: Path):
     listing = site(AccessControl=access_control("listing"), Policy=bucket_policy("s3:GetObject", "s3:ListBucket"))
     stack = deploy(server, tmp_path, "Listing", listing)

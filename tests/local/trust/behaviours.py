@@ -130,6 +130,14 @@ TOPIC_POLICY = Behaviour(
     "A topic's policy takes the place of the default one: alarms have to be let in",
     "AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
 )
+SITE_BUCKET = Behaviour(
+    "A bucket serves the distributions that its policy names, and tells who may list what is not there",
+    "AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
+)
+SIGNED_ORIGIN = Behaviour(
+    "A function URL with IAM takes CloudFront's signature, both permissions, and the hash of what is posted",
+    "AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html",
+)
 SERVICE_KEY = Behaviour(
     "Services write to encrypted queues and topics as far as the key's policy lets them",
     "sns/latest/dg/sns-key-management.html",

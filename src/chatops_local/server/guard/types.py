@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-RECORDED = frozenset(
-    {
-        "AWS::CDK::Metadata",
-        "AWS::CloudFront::CachePolicy",
-        "AWS::CloudFront::OriginRequestPolicy",
-    }
-)
-"""Types that can be deployed and read, and that change nothing here: nothing is cached."""
+RECORDED = frozenset({"AWS::CDK::Metadata"})
+"""Types that can be deployed and read, and that change nothing."""
 
 EMULATED = RECORDED | frozenset(
     {
@@ -23,9 +17,11 @@ EMULATED = RECORDED | frozenset(
         "AWS::ApiGatewayV2::Route",
         "AWS::ApiGatewayV2::Stage",
         "AWS::CertificateManager::Certificate",
+        "AWS::CloudFront::CachePolicy",
         "AWS::CloudFront::Distribution",
         "AWS::CloudFront::Function",
         "AWS::CloudFront::OriginAccessControl",
+        "AWS::CloudFront::OriginRequestPolicy",
         "AWS::CloudFront::ResponseHeadersPolicy",
         "AWS::CloudWatch::Alarm",
         "AWS::DynamoDB::Table",
