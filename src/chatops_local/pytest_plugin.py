@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from chatops_local.cli import what_is_missing
 from chatops_local.cli.numbers import positive
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def local_cloud(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFa
 
     It takes `time_scale`, `instances` and `now` as well, and is the same cloud whenever all of them are the same.
     """
+    if missing := what_is_missing():
+        pytest.fail(missing, pytrace=False)
     from chatops_local.testing.clouds import Assemblies, LocalClouds  # noqa: PLC0415 - see the module
 
     clouds = LocalClouds(

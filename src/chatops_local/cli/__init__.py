@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["main", "what_is_missing"]
 
 _NEEDED = ("awslambdaric", "boto3", "ministack", "trustme")
 """What the extra `local` installs and the constructs do without."""
@@ -24,14 +24,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, 1 if something failed, 2 if it could not be tried.
     """
-    missing = [package for package in _NEEDED if find_spec(package) is None]
+    missing = what_is_missing()
     if missing:
-        print(
-            f"chatops-local: {', '.join(missing)} not installed; the local cloud comes with the extra `local`: "
-            "pip install 'chatops-constructs[local]'",
-            file=sys.stderr,
-        )
+        print(f"chatops-local: {missing}", file=sys.stderr)
         return 2
     from chatops_local.cli.command_line import main as run  # noqa: PLC0415 - it imports what may be missing
 
     return run(argv)
+
+
+def what_is_missing() -> str:
+    """What has to be installed before a local cloud can start; empty if nothing has."""
+    missing = [package for package in _NEEDED if find_spec(package) is None]
+    if not missing:
+        return ""
+    return (
+        f"{', '.join(missing)} not installed; the local cloud comes with the extra `local`: "
+        "pip install 'chatops-constructs[local]'"
+    )

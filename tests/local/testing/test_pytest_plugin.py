@@ -127,6 +127,17 @@ def test_errors_say_what_to_do(output: str) -> None:
     assert 'a list is expected, such as ["Role=web:2"]' in report_of("test_instances_as_one_text", output)
 
 
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from chatops_local import cli\ncli.find_spec = lambda name: None if name == 'ministack' else object()\n"
+    )
+    (tmp_path / "test_it.py").write_text("def test_it(slack):\n    pass\n")
+    assert (
+        "ministack not installed; the local cloud comes with the extra `local`: pip install"
+        in run_pytest(tmp_path).stdout
+    )
+
+
 def test_a_time_scale_is_a_number_greater_than_0(tmp_path: Path) -> None:
     done = run_pytest(tmp_path, "--local-cloud-time-scale=fast")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
