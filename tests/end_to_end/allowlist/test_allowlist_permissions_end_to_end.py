@@ -280,10 +280,13 @@ def test_a_command_that_may_not_be_started(restricted: AllowlistedSite, line: st
 @pytest.mark.parametrize("line", [EVERYBODYS, ADMINISTRATION])
 def test_a_result_that_may_not_be_reported(restricted: AllowlistedSite, line: str):
     take(restricted, TO_REPORT[line])
+    before = denials(restricted)
     sent = typed(restricted, line)
     assert sent.results == []
     (execution,) = restricted.cloud.executions_of(sent)
-    assert denied(TO_REPORT[line]) in execution.cause
+    # It is tried again and again: on a busy machine its time is up before its tries are.
+    assert execution.status in ("FAILED", "TIMED_OUT")
+    assert {action for action, _ in denials(restricted) - before} == {TO_REPORT[line].action}
 
 
 def test_a_signature_of_slacks_that_cannot_be_verified(restricted: AllowlistedSite):

@@ -193,7 +193,8 @@ class TestFull:
             told = site.order("add 203.0.113.64/26 office")
             assert told.startswith(":x: Nothing was changed: the allow-list is full")
 
-            # There is room for IPv6, for who has an entry already, and the link was not used up.
+            # The link was not used up, and there is room for IPv6 and for who has an entry already.
+            assert site.request("GET", "/link", viewer=ALICE[1], token=token).status == 200
             assert site.register_in_secret("last", "203.0.113.81").status == 200
             assert site.register_in_secret("build-7", ALICE[1]).status == 200
             site.until_let_in(("203.0.113.81", ALICE[1]))
