@@ -36,10 +36,9 @@ def name_prefix(scope: IConstruct) -> str:
     if stack.nested_stack_parent is not None:
         # Its own name is known at deploy time only.
         name = name_prefix(stack.nested_stack_parent) + _plain(stack.node.id)
-    elif RESERVED.match(stack.stack_name):
-        name = f"stack-{stack.stack_name}"
     else:
-        name = stack.stack_name
+        stack_name = stack.stack_name
+        name = f"stack-{stack_name}" if RESERVED.match(stack_name) else stack_name
     return _shortened(name, LONGEST_PREFIX - 1) + SEPARATOR
 
 
@@ -52,7 +51,8 @@ def physical_name(construct: IConstruct, *, longest: int) -> str:
     """
     stack = Stack.of(construct)
     prefix = name_prefix(construct)
-    ids = [scope.node.id for scope in construct.node.scopes[len(stack.node.scopes) :]]
+    # No id holds a `/`, and the path takes one round trip to CDK's process where the ids of all scopes take many.
+    ids = construct.node.path.removeprefix(stack.node.path).split("/")[1:]
     digest = _hash("/".join([prefix, *ids]))
     room = longest - len(prefix) - len(SEPARATOR) - HASH_LENGTH
     path = SEPARATOR.join(_plain(id) for id in ids if id not in SILENT_IDS)

@@ -27,7 +27,7 @@ class Problems:
         Args:
             where: The construct, or the name of the call, that every problem is told with.
         """
-        self._where = where if isinstance(where, str) else f"{type(where).__name__} '{where.node.path}'"
+        self._where = where
         self._found: list[str] = []
 
     def check(
@@ -57,7 +57,9 @@ class Problems:
             ValueError: At least one check failed; the text names every one.
         """
         if self._found:
-            raise ValueError(f"{self._where}: " + "\n  and ".join(self._found))
+            where = self._where
+            name = where if isinstance(where, str) else f"{type(where).__name__} '{where.node.path}'"
+            raise ValueError(f"{name}: " + "\n  and ".join(self._found))
 
 
 def check(
@@ -80,9 +82,17 @@ def check(
     problems.raise_if_any()
 
 
+# How CDK writes into a text or, far below any number that somebody means, into a number what is known at deploy time
+# only. Without it there is nothing to ask CDK about, and each question is a round trip to its process.
+TOKEN_IN_TEXT = "${Token["  # noqa: S105 - not a secret
+LEAST_NUMBER = -1e280
+
+
 def is_token(value: object) -> bool:
     """Whether CDK knows the value at deploy time only. Asks CDK about text and numbers only: others it cannot take."""
-    return isinstance(value, str | int | float) and Token.is_unresolved(value)
+    if isinstance(value, str):
+        return TOKEN_IN_TEXT in value and Token.is_unresolved(value)
+    return isinstance(value, int | float) and value < LEAST_NUMBER and Token.is_unresolved(value)
 
 
 def matches(pattern: re.Pattern[str], value: object) -> bool:

@@ -77,8 +77,10 @@ def check_times(
 def check_seconds(problems: Problems, name: str, value: Duration, least: Duration, most: Duration) -> None:
     """Note if `value` is not a whole number of seconds from `least` to `most`."""
     seconds = value.to_seconds(integral=False)
+    if seconds == int(seconds) and least.to_seconds() <= seconds <= most.to_seconds():
+        return
     problems.check(
-        least.to_seconds() <= seconds <= most.to_seconds() and seconds == int(seconds),
+        False,
         name,
         seconds if value.is_unresolved() else value.to_human_string(),
         f"whole seconds from {least.to_human_string()} to {most.to_human_string()}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from aws_cdk import Aws
@@ -49,7 +50,13 @@ def one_line(jsonata: str) -> str:
 
 def integration(name: str) -> str:
     """The resource of a service integration, such as `lambda:invoke` or `aws-sdk:ssm:sendCommand`."""
-    return f"arn:{Aws.PARTITION}:states:::{name}"
+    return f"arn:{_partition()}:states:::{name}"
+
+
+@cache
+def _partition() -> str:
+    """The same placeholder each time, which CDK would be asked for by each state of each machine."""
+    return Aws.PARTITION
 
 
 def choice(condition: str, *, then: str) -> dict[str, Any]:
