@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import ack, allowlist, maintenance, run_command
+from benchmarks import ack, allowlist, maintenance, run_command, synth
 from benchmarks.table import table
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "maintenance": maintenance.run,
     "allowlist": allowlist.run,
     "ack": ack.run,
+    "synth": synth.run,
 }
 
 

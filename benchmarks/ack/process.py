@@ -56,8 +56,7 @@ class FunctionProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End it."""
-        self._process.kill()
-        self._process.communicate()
+        self._end()
         self._api.close()
 
     @property
@@ -100,10 +99,18 @@ class FunctionProcess:
         return response["statusCode"] == 200 and self._subject.says in response["body"]
 
     def _failure(self, invocation: Invocation) -> str:
-        self._process.kill()
-        _, errors = self._process.communicate()
+        errors = self._end()[-2000:]
         answer = self._api.initialisation_error or invocation.answer
-        return f"{self._subject.name} did not acknowledge: {answer!r}; it wrote {errors.decode()[-2000:]!r}"
+        return f"{self._subject.name} did not acknowledge: {answer!r}; it wrote {errors!r}"
+
+    def _end(self) -> str:
+        """End the process; what it wrote."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stderr is None or self._process.stderr.closed:
+            return ""
+        with self._process.stderr as written:
+            return written.read().decode(errors="replace")
 
 
 def cpu_seconds(pid: int) -> float:

@@ -1,0 +1,3 @@
+"""The two designs' names."""
+
+OURS, BY_HAND = "constructs", "by hand"
