@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench clean
+.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench soak clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ test-lowest: $(INSTALLED) ## the constructs' tests with the oldest aws-cdk-lib t
 
 bench: $(INSTALLED) ## measure what the project claims in numbers; NAME=run_command for one benchmark
 	$(BIN)/python -m benchmarks $(if $(filter command line,$(origin NAME)),$(NAME))
+
+soak: $(INSTALLED) ## slash commands for MINUTES=30 through the local cloud: none lost, none done twice
+	$(BIN)/python -m benchmarks.soak $(MINUTES)
 
 clean: ## remove .venv
 	rm -rf $(VENV)
