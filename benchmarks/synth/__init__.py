@@ -12,11 +12,11 @@ from benchmarks.synth.results import goals, medians, ratios, text
 
 NAME = "synth"
 SIZES = (1, 10, 60)
-ROUNDS = 5
+ROUNDS = 3
 
 
 def run(*, rounds: int = ROUNDS) -> Report:
-    """Measure everything: about five minutes.
+    """Measure everything: about three minutes.
 
     Args:
         rounds: How often each stack is synthesised in each design.
