@@ -10,6 +10,7 @@ instances that could not be reached: https://docs.aws.amazon.com/systems-manager
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
@@ -129,13 +130,22 @@ class ScriptRun:
     def _fails_over(self) -> bool:
         return self.run_on is RunOn.ANY_ONE
 
-    @property
+    # Kept, since each question about a Duration is a round trip to CDK's process, and the states ask again and again.
+    @cached_property
+    def _timeout_seconds(self) -> int:
+        return int(self.timeout.to_seconds())
+
+    @cached_property
+    def _delivery_seconds(self) -> int:
+        return int(self.delivery_timeout.to_seconds())
+
+    @cached_property
     def _looks(self) -> Looks:
         return Looks(
             deadline=int(self.delivery_timeout.plus(self.timeout).plus(MARGIN).to_seconds()),
             expected=int(self.expected_duration.to_seconds()) if self.expected_duration else 0,
             with_signal=self.with_signal,
-            delivery=int(self.delivery_timeout.to_seconds()) if self._fails_over else 0,
+            delivery=self._delivery_seconds if self._fails_over else 0,
         )
 
     def _freeze(self) -> States:
@@ -152,7 +162,7 @@ class ScriptRun:
         }
 
     def _send(self) -> States:
-        delivery = int(self.delivery_timeout.to_seconds())
+        delivery = self._delivery_seconds
         send = CommandSend(
             document=self.document,
             targets=self.targets,
@@ -245,8 +255,8 @@ class ScriptRun:
                 "succeeded": expr(succeeded),
                 "command_id": expr(command_id),
                 "command_status": expr(command_status),
-                "timeout_seconds": int(self.timeout.to_seconds()),
-                "delivery_timeout_seconds": int(self.delivery_timeout.to_seconds()),
+                "timeout_seconds": self._timeout_seconds,
+                "delivery_timeout_seconds": self._delivery_seconds,
                 "log_group": self.output_log_group.log_group_name,
                 "given_up": expr(given_up),
                 "instances": expr(instances),
