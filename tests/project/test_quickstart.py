@@ -20,7 +20,7 @@ def block(language: str, beginning: str) -> str:
 
 
 def test_its_app_runs_on_this_machine(tmp_path: Path) -> None:
-    included = block("python", '--8<-- "').split('"')[1]
+    included = block(" { .python }", '--8<-- "').split('"')[1]
     shutil.copy(ROOT / included, tmp_path / "app.py")
     # On this machine `python3` may be another one than that which has the library.
     (tmp_path / "cdk.json").write_text(block("json", "{").replace("python3", sys.executable))
