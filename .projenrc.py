@@ -50,10 +50,16 @@ DEVELOPMENT = [
     "editables>=0.5,<1",  # what hatchling needs for an editable install
     "hatchling>=1.33,<2",
     "hypothesis>=6.150,<7",
+    # The documentation site, `mkdocs.yml`. mkdocs 2 is another program.
+    "mkdocs>=1.6.1,<2",
+    "mkdocs-material>=9.7.7,<10",
+    "mkdocstrings-python>=2.0.9,<3",
     "mypy>=2,<3",
     # Drives Debian's Chromium: its own builds are downloaded from elsewhere, and are not needed.
     "playwright>=1.65.2,<2",
     "projen==0.104.17",
+    # From 12 on it does not work with the newest mkdocstrings that there is for Python 3.10.
+    "pymdown-extensions>=11.0.2,<12",
     "pytest>=9,<10",
     "ruff>=0.17.6,<0.18",
     "slack-sdk>=3.47,<4",
@@ -191,7 +197,7 @@ project.tasks.try_find("install:ci").reset("make setup")
 for task in ("clobber", "publish", "publish:test"):
     project.tasks.remove_task(task)
 
-project.gitignore.exclude("/.venv/", "/.venv-*/", "cdk.out/", ".chatops-local/", ".hypothesis/", "*.pyc")
+project.gitignore.exclude("/.venv/", "/.venv-*/", "cdk.out/", "/site/", ".chatops-local/", ".hypothesis/", "*.pyc")
 # Locks with addresses of a package index stay out; requirements/*.txt pin by hash instead.
 project.gitignore.exclude("uv.lock", "package-lock.json")
 

@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench soak clean
+.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench soak docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ bench: $(INSTALLED) ## measure what the project claims in numbers; NAME=run_comm
 
 soak: $(INSTALLED) ## slash commands for MINUTES=30 through the local cloud: none lost, none done twice
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
+
+docs: $(INSTALLED) ## build the documentation site into site/, with warnings as errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean: ## remove .venv
 	rm -rf $(VENV)
