@@ -20,6 +20,7 @@ from chatops_constructs.waf.allowlist_checks import check_parameters
 from chatops_constructs.waf.allowlist_projection import AllowlistProjection
 from chatops_constructs.waf.allowlist_registrar import RegistrarSettings, create_registrar
 from chatops_constructs.waf.keeper import Keeper
+from chatops_constructs.waf.minute_metric import alarm_if_one, minute_metric
 from chatops_constructs.waf.run_time_table import run_time_table
 from chatops_runtime.contracts import allowlist as contract
 
@@ -266,25 +267,15 @@ class IpAllowlistFunction(Construct):
         )
 
     def _metric(self, name: str) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace=contract.NAMESPACE,
-            metric_name=name,
-            dimensions_map={contract.DIMENSION: self._name},
-            period=Duration.minutes(1),
-            statistic=cloudwatch.Stats.MAXIMUM,
-        )
+        return minute_metric(namespace=contract.NAMESPACE, name=name, dimension=contract.DIMENSION, of=self._name)
 
     def _create_behind_alarm(self) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
+        return alarm_if_one(
             self,
             "BehindAlarm",
             metric=self._metric(contract.METRIC_BEHIND),
-            threshold=1,
-            evaluation_periods=BEHIND_MINUTES,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            # Without data the projection does not run: neither good nor, right after the deployment, bad.
-            treat_missing_data=cloudwatch.TreatMissingData.MISSING,
-            alarm_description=(
+            minutes=BEHIND_MINUTES,
+            why=(
                 f"What was registered with {self.node.path} has not reached AWS WAF, or what is over is still there. "
                 "The log of the projection says more"
             ),

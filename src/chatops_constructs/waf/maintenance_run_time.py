@@ -15,6 +15,7 @@ from chatops_constructs._physical_name import physical_name
 from chatops_constructs.actions.function_elsewhere import FunctionElsewhere
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.waf.keeper import Keeper
+from chatops_constructs.waf.minute_metric import alarm_if_one, minute_metric
 from chatops_constructs.waf.reminders import schedule, schedule_role, stack_updated_rule
 from chatops_constructs.waf.run_time_table import allow_use_of_key, run_time_table
 from chatops_runtime.contracts import maintenance as contract
@@ -135,25 +136,15 @@ class MaintenanceRunTime(Construct):
         )
 
     def _metric(self, name: str) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace=contract.NAMESPACE,
-            metric_name=name,
-            dimensions_map={contract.DIMENSION: self._name},
-            period=Duration.minutes(1),
-            statistic=cloudwatch.Stats.MAXIMUM,
-        )
+        return minute_metric(namespace=contract.NAMESPACE, name=name, dimension=contract.DIMENSION, of=self._name)
 
     def _create_overdue_alarm(self) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
+        return alarm_if_one(
             self,
             "OverdueAlarm",
             metric=self._metric(contract.METRIC_OVERDUE),
-            threshold=1,
-            evaluation_periods=OVERDUE_MINUTES,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            # Without data the function does not run: neither good nor, right after the deployment, bad.
-            treat_missing_data=cloudwatch.TreatMissingData.MISSING,
-            alarm_description=(
+            minutes=OVERDUE_MINUTES,
+            why=(
                 f"The maintenance of {self.node.path} takes longer than planned, or its end has not reached AWS WAF. "
                 "The status and the log of the function say more"
             ),
