@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from queue import SimpleQueue
+from queue import Queue
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chatops_local.ministack.private import private
 
@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 class ServiceEvents:
     """Publishes from a thread of its own: what has happened does not wait for what its events start."""
 
+    _of_all: ClassVar[list[ServiceEvents]] = []
+
     def __init__(self, source: str, detail_type: str) -> None:
         """Publish events of one kind.
 
@@ -31,8 +33,19 @@ class ServiceEvents:
         """
         self._source = source
         self._detail_type = detail_type
-        self._events: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self._events: Queue[dict[str, Any]] = Queue()
+        self._of_all.append(self)
         Thread(target=self._publish, name=f"events-of-{source}", daemon=True).start()
+
+    @classmethod
+    def pending(cls) -> int:
+        """How many events, of all services, have not reached the rules yet."""
+        return sum(each.unpublished for each in cls._of_all)
+
+    @property
+    def unpublished(self) -> int:
+        """How many of its events have not reached the rules yet."""
+        return self._events.unfinished_tasks
 
     def put(self, resource_arn: str, detail: Mapping[str, Any]) -> None:
         """Publish an event about a resource, in its region, after those that were put before."""
@@ -53,3 +66,5 @@ class ServiceEvents:
                     _put_events.get()({"Entries": [entry]}, allow_aws_source=True)
             except Exception:  # noqa: BLE001 - MiniStack's; the next event has to come
                 _log.exception("the event of %s was lost", entry["Resources"][0])
+            finally:
+                self._events.task_done()

@@ -122,6 +122,15 @@ class Messaging(ABC):
         found = [AsynchronousInvocation(**invocation) for invocation in self._process.call("asynchronous_invocations")]
         return [each for each in found if function in (None, each.function, each.function_arn)]
 
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way that services started: every event has reached the rules, every function ended.
+
+        An event is published a moment after what it tells of, so that a deployment is over before its rules know of it.
+        """
+        return not self._process.call("pending_events") and all(
+            each.is_over for each in self.asynchronous_invocations()
+        )
+
     def messages(self, queue: str) -> list[QueueMessage]:
         """What is in a queue, without receiving it.
 

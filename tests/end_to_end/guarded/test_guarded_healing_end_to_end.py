@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.end_to_end.guarded.guarded_site import EDGE, EVERYONE, NOBODY
 from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.end_to_end.guarded.guarded_site import GuardedSite
@@ -44,6 +46,16 @@ def healed_since(site: GuardedSite, before: int) -> dict[str, Any]:
     lines = until(lambda: site.log("healed")[before:])
     assert len(lines) == 1
     return lines[0]
+
+
+@contextmanager
+def without_the_rule(site: GuardedSite) -> Iterator[None]:
+    """Nobody hears of updates of the stack, not even of those before."""
+    (rule,) = site.stacks[EDGE].resources("AWS::Events::Rule")
+    until(site.cloud.server.is_quiet)
+    site.client("events").disable_rule(Name=rule.rpartition("/")[2])
+    yield
+    site.client("events").enable_rule(Name=rule.rpartition("/")[2])
 
 
 class TestDeployments:
@@ -83,17 +95,15 @@ class TestDeployments:
         assert site.is_closed
 
     def test_without_the_event_the_timer_heals_it_within_a_minute(self, site: GuardedSite):
-        (rule,) = site.stacks[EDGE].resources("AWS::Events::Rule")
         site.say("on for 1h")
         before = len(site.log("healed"))
-        site.client("events").disable_rule(Name=rule.rpartition("/")[2])
-        site.deploy(edit=describe_otherwise)
-        assert (site.addresses, site.is_closed) == (NOBODY, False)
-        assert "not as they should be; within a minute they are put right" in site.say("status")
-        site.minutes_pass(1)
+        with without_the_rule(site):
+            site.deploy(edit=describe_otherwise)
+            assert (site.addresses, site.is_closed) == (NOBODY, False)
+            assert "not as they should be; within a minute they are put right" in site.say("status")
+            site.minutes_pass(1)
         assert healed_since(site, before)["invocation"] == "timer"
         assert site.is_closed
-        site.client("events").enable_rule(Name=rule.rpartition("/")[2])
 
     def test_one_that_leaves_the_sets_alone_is_nothing_to_heal(self, site: GuardedSite):
         def more(template: dict[str, Any]) -> None:

@@ -9,17 +9,21 @@ from tests.end_to_end.guarded.guarded_site import EVERYONE, OFFICE
 from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.end_to_end.guarded.guarded_site import GuardedSite
 
 WINDOW, TIMER = "Maintenance/RunTime/WindowSundayNight", "Maintenance/RunTime/Timer"
 FUNCTION = "MaintenanceRunTimeFunctionFEEAA5DC"
 
 
-def window_begins(site: GuardedSite, times: int = 1) -> None:
-    """Fire the window's schedule as if it were due at this very moment."""
-    tick = site.cloud.tick(f"GuardedSiteEdge/{WINDOW}", at=site.cloud.clock, times=times)
+def window_begins(site: GuardedSite, *, at: datetime | None = None, times: int = 1) -> datetime:
+    """Fire the window's schedule as if it were due at this very moment, or at that one; which one it was."""
+    due = at or site.cloud.clock
+    tick = site.cloud.tick(f"GuardedSiteEdge/{WINDOW}", at=due, times=times)
     tick.wait()
     assert tick.problems() == []
+    return due
 
 
 def alarm(site: GuardedSite) -> str:
@@ -46,9 +50,9 @@ class TestWindows:
 
     def test_who_opens_the_site_within_it_has_it_open(self, site: GuardedSite):
         site.minutes_pass(1)
-        window_begins(site)
+        due = window_begins(site)
         site.say("off")
-        window_begins(site)
+        window_begins(site, at=due)
         assert not site.is_closed
 
     def test_the_office_passes_in_it_too(self, site: GuardedSite):

@@ -69,7 +69,9 @@ def test_a_rule_of_the_stack_s_region_gets_every_change(tokyo_cloud: Server, tmp
 
     deploy_at(tokyo_cloud, tmp_path, VIRGINIA, "Watched", to_queue(Another=queue()))
     updated = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"]
-    assert until(lambda: statuses(tokyo_cloud, stack)[1:] == updated)
+    # Whoever waits until it is quiet has not to look again and again.
+    until(tokyo_cloud.is_quiet)
+    assert statuses(tokyo_cloud, stack)[1:] == updated
 
     with pytest.raises(DeploymentFailedError):
         deploy_at(tokyo_cloud, tmp_path, VIRGINIA, "Watched", to_queue(Broken=BROKEN))
