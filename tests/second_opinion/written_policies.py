@@ -46,7 +46,7 @@ def written_policies() -> Template:
         ],
     ]
     roles = {f"Written{number}": _role(policy) for number, policy in enumerate(policies, 1)}
-    return Template("written", {"Resources": roles})
+    return Template("written", {"Resources": {**roles, **_KEYS_AND_THEIR_USERS}})
 
 
 def _statement(action: str, resource: str | list[str], condition: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -60,3 +60,29 @@ def _denial(action: str, resource: str, condition: dict[str, Any] | None = None)
 def _role(policy: list[dict[str, Any]]) -> dict[str, Any]:
     document = {"Version": "2012-10-17", "Statement": policy}
     return {"Type": "AWS::IAM::Role", "Properties": {"Policies": [{"PolicyDocument": document}]}}
+
+
+def _key(*statements: dict[str, Any]) -> dict[str, Any]:
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": document}}
+
+
+def _user(key: str) -> dict[str, Any]:
+    return _role([_statement("kms:Decrypt", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}")])
+
+
+_SERVICE = {**_statement("kms:*", "*"), "Principal": {"Service": "sns.amazonaws.com"}}
+_BY_NAME = {**_statement("kms:*", "*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/UserByName"}}
+_ACCOUNT = {**_statement("kms:*", "*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+_NOBODY = {**_denial("kms:Decrypt", "*"), "Principal": "*"}
+
+_KEYS_AND_THEIR_USERS = {
+    "Foreign": _key(_SERVICE),
+    "UserOfForeign": _user("Foreign"),
+    "Named": _key(_BY_NAME),
+    "UserByName": _user("Named"),
+    "UserNotNamed": _user("Named"),
+    "Locked": _key(_ACCOUNT, _NOBODY),
+    "UserOfLocked": _user("Locked"),
+}
+"""A key's policy has to let in even the roles of its own account."""
