@@ -182,7 +182,10 @@ pyproject.add_override(
     "tool.pytest.ini_options",
     {
         # Without tests/browser, which needs Chromium: `make test-browser`.
-        "testpaths": [f"tests/{room}" for room in ("constructs", "end_to_end", "local", "project", "runtime", "setup")],
+        "testpaths": [
+            f"tests/{room}"
+            for room in ("constructs", "end_to_end", "local", "project", "runtime", "second_opinion", "setup")
+        ],
         "addopts": ["-q", "--strict-markers", "--strict-config", "--import-mode=importlib"],
         "pythonpath": ["."],
         "xfail_strict": True,

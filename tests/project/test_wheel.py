@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from chatops_constructs.packaging.runtime_rooms import rooms_of
+
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
+PACKAGES = ("chatops_constructs", "chatops_runtime", "chatops_local", "chatops_setup")
 
 SYNTHESISE = """
 import json, sys
@@ -91,13 +94,13 @@ def template_in(assembly: Path) -> dict[str, Any]:
 def sources(folder: Path) -> dict[str, bytes]:
     return {
         str(file.relative_to(folder)): file.read_bytes()
-        for package in ("chatops_constructs", "chatops_runtime", "chatops_local")
+        for package in PACKAGES
         for file in (folder / package).rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
 
 
-def test_holds_every_file_of_the_three_packages_and_nothing_else(wheel: Path) -> None:
+def test_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == set(sources(SRC))
     assert {"chatops_constructs/py.typed", "chatops_runtime/py.typed", "chatops_local/py.typed"} <= names
@@ -126,8 +129,12 @@ def test_installed_elsewhere_it_synthesises_the_same_as_the_checkout(
     assert elsewhere.template == template_in(tmp_path / "out")
 
 
-def test_its_assets_hold_the_whole_runtime(elsewhere: Elsewhere) -> None:
+def test_its_assets_hold_what_runs(elsewhere: Elsewhere) -> None:
     runtime = {name: data for name, data in sources(SRC).items() if name.startswith("chatops_runtime/")}
+    rooms = {"__init__", *rooms_of("chatops_runtime.dispatch.handler.handler")}
+    of_dispatch = {name: data for name, data in runtime.items() if Path(name).parts[1].removesuffix(".py") in rooms}
+    assert {"chatops_runtime/dispatch/handler.py"} < set(of_dispatch) < set(runtime)
+
     resources = elsewhere.template["Resources"].values()
     dispatch = next(one["Properties"]["Code"] for one in resources if one["Type"] == "AWS::Lambda::Function")
     layer = next(
@@ -135,7 +142,7 @@ def test_its_assets_hold_the_whole_runtime(elsewhere: Elsewhere) -> None:
         for one in resources
         if one["Type"] == "AWS::Lambda::LayerVersion" and "chatops_runtime" in one["Properties"]["Description"]
     )
-    for code, prefix in ((dispatch, ""), (layer, "python/")):
+    for code, prefix, expected in ((dispatch, "", of_dispatch), (layer, "python/", runtime)):
         asset = elsewhere.assembly / f"asset.{code['S3Key'].removesuffix('.zip')}"
         found = {str(file.relative_to(asset)): file.read_bytes() for file in asset.rglob("*") if file.is_file()}
-        assert found == {f"{prefix}{name}": data for name, data in runtime.items()}
+        assert found == {f"{prefix}{name}": data for name, data in expected.items()}

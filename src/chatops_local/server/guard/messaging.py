@@ -24,7 +24,8 @@ _POLICY_CONDITIONS = (
     "aws:sourceaccount",
     "aws:sourcearn",
     "aws:sourceowner",
-    "aws:principalarn",
+    # Not aws:PrincipalArn: AWS has the role's ARN there, MiniStack the session's.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     "aws:principalaccount",
 )
 
