@@ -13,8 +13,8 @@ help: ## this list
 
 setup: $(INSTALLED) ## install everything into .venv
 
-demo: $(INSTALLED) ## type slash commands into the example, run on this machine
-	@$(BIN)/chatops-local send examples/ops_bot "/ps" "/disk" "/uptime" "/hello world"
+demo: $(INSTALLED) ## a page on which slash commands of the example are typed, run on this machine; PORT=8400
+	@$(BIN)/chatops-local up examples/ops_bot
 
 test: $(INSTALLED) ## all tests
 	$(BIN)/python -m pytest $(ARGS)
