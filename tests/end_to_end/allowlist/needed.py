@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.end_to_end.allowlist.allowlisted_site import HERE, OPS
 from tests.end_to_end.allowlist.permissions import Permission
+from tests.end_to_end.telemetry import DELIVER_LOGS, DELIVER_TRACES
 
 ADMINISTRATION = "/allow-list"
 EVERYBODYS = "/allow-me"
@@ -107,26 +108,7 @@ TO_REPORT = {
 }
 TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameter", "", "/allowlist-end-to-end/slack-signing-secret")
 TO_BE_TYPED = Permission(OPS, "SlackRouteIntegrationPermission", "lambda:InvokeFunction", "SlackDispatch")
-# What Step Functions asks for when a machine is created or updated.
-AT_CREATION = [
-    *(
-        Permission(OPS, "ChatOpsTelemetryPolicy", f"logs:{action}", "")
-        for action in (
-            "CreateLogDelivery",
-            "GetLogDelivery",
-            "UpdateLogDelivery",
-            "DeleteLogDelivery",
-            "ListLogDeliveries",
-            "PutResourcePolicy",
-            "DescribeResourcePolicies",
-            "DescribeLogGroups",
-        )
-    ),
-    *(
-        Permission(OPS, "ChatOpsTelemetryPolicy", f"xray:{action}", "")
-        for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
-    ),
-]
+AT_CREATION = [Permission(OPS, "ChatOpsTelemetryPolicy", action, "") for action in (*DELIVER_LOGS, *DELIVER_TRACES)]
 TESTED = [
     *TO_ANSWER,
     *TO_REGISTER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.end_to_end.guarded.guarded_site import EDGE, OPS, SITE
 from tests.end_to_end.guarded.permissions import Permission
+from tests.end_to_end.telemetry import DELIVER_LOGS, DELIVER_TRACES
 
 _SWITCH, _RUN_TIME = "MaintenanceRunTimeFunctionRoleUpdateIpSets", "MaintenanceRunTimeFunctionRoleDefaultPolicy"
 _FUNCTION, _TABLE = "MaintenanceRunTimeFunction", "MaintenanceRunTimeTable"
@@ -64,26 +65,7 @@ OF_CLOUDFRONT = {
         SITE, _FROM_CLOUDFRONT.format("FunctionFromCloudFront"), "lambda:InvokeFunction", "HoursFunctionUrl"
     ): "/api/hours",
 }
-# What Step Functions asks for when a machine is created or updated.
-AT_CREATION = [
-    *(
-        Permission(OPS, "ChatOpsTelemetryPolicy", f"logs:{action}", "")
-        for action in (
-            "CreateLogDelivery",
-            "GetLogDelivery",
-            "UpdateLogDelivery",
-            "DeleteLogDelivery",
-            "ListLogDeliveries",
-            "PutResourcePolicy",
-            "DescribeResourcePolicies",
-            "DescribeLogGroups",
-        )
-    ),
-    *(
-        Permission(OPS, "ChatOpsTelemetryPolicy", f"xray:{action}", "")
-        for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
-    ),
-]
+AT_CREATION = [Permission(OPS, "ChatOpsTelemetryPolicy", action, "") for action in (*DELIVER_LOGS, *DELIVER_TRACES)]
 TESTED = [
     *TO_OBEY,
     *TO_FOLLOW,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.end_to_end.scheduled.permissions import Permission
+from tests.end_to_end.telemetry import DELIVER_LOGS, DELIVER_TRACES
 
 TASKS = ("Plain", "Keyed")
 FOLLOW = ("RunCommandFollowPolicy", "FollowCommands")
@@ -64,23 +65,8 @@ TO_BRING_ENDINGS = {
 }
 # What Step Functions asks for when a machine is created or updated.
 AT_CREATION = [
-    *(
-        Permission(TELEMETRY, "DeliverLogs", f"logs:{action}")
-        for action in (
-            "CreateLogDelivery",
-            "GetLogDelivery",
-            "UpdateLogDelivery",
-            "DeleteLogDelivery",
-            "ListLogDeliveries",
-            "PutResourcePolicy",
-            "DescribeResourcePolicies",
-            "DescribeLogGroups",
-        )
-    ),
-    *(
-        Permission(TELEMETRY, "DeliverTraces", f"xray:{action}")
-        for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
-    ),
+    *(Permission(TELEMETRY, "DeliverLogs", action) for action in DELIVER_LOGS),
+    *(Permission(TELEMETRY, "DeliverTraces", action) for action in DELIVER_TRACES),
     Permission("KeyedMachineRoleDefaultPolicy", "EncryptExecutions", "kms:Decrypt"),
     Permission("KeyedMachineRoleDefaultPolicy", "EncryptExecutions", "kms:GenerateDataKey"),
     Permission("KeyedMachineRoleDefaultPolicy", "EncryptLogDelivery", "kms:GenerateDataKey"),
