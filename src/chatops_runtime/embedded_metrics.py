@@ -5,10 +5,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+COUNT = "Count"
+MILLISECONDS = "Milliseconds"
 
 
 def facts(values: Mapping[str, int], *, namespace: str, dimension: str, name: str, now: float) -> dict[str, object]:
@@ -21,13 +23,34 @@ def facts(values: Mapping[str, int], *, namespace: str, dimension: str, name: st
         name: The dimension's value.
         now: Unix time in seconds.
     """
-    definition = {
-        "Namespace": namespace,
-        "Dimensions": [[dimension]],
-        "Metrics": [{"Name": metric, "Unit": "Count"} for metric in values],
-    }
+    counted = directive(dict.fromkeys(values, COUNT), namespace=namespace, dimensions=[[dimension]])
     return {
-        "_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": [definition]},
+        **marked(counted, now=now),
         dimension: name,
         **{metric: int(value) for metric, value in values.items()},
     }
+
+
+def directive(units: Mapping[str, str], *, namespace: str, dimensions: Sequence[Sequence[str]]) -> dict[str, object]:
+    """Which facts of a line are metrics.
+
+    Args:
+        units: By metric, its unit. The line has a fact of each metric's name: its value.
+        namespace: The metrics' namespace.
+        dimensions: The sets of dimensions that each of them is kept by. The line has a fact of each dimension's name.
+    """
+    return {
+        "Namespace": namespace,
+        "Dimensions": dimensions,
+        "Metrics": [{"Name": metric, "Unit": unit} for metric, unit in units.items()],
+    }
+
+
+def marked(*directives: dict[str, object], now: float) -> dict[str, object]:
+    """The fact that makes a line one with metrics.
+
+    Args:
+        directives: Which of the line's facts they are, each with sets of dimensions of its own.
+        now: Unix time in seconds.
+    """
+    return {"_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": list(directives)}}

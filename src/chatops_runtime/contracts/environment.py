@@ -1,5 +1,8 @@
 """Names of the environment variables that the constructs set on our functions."""
 
+ENDPOINT = "CHATOPS_ENDPOINT"
+"""The physical name of the endpoint: the value of its metrics' dimension."""
+
 TEAM_ID = "CHATOPS_TEAM_ID"
 """The one Slack workspace that the endpoint serves (`T…`)."""
 
@@ -8,6 +11,9 @@ APP_ID = "CHATOPS_APP_ID"
 
 SIGNING_SECRET_PARAMETER = "CHATOPS_SIGNING_SECRET_PARAMETER"  # noqa: S105 - the name of a variable, not a secret
 """The name of the SSM SecureString parameter that holds Slack's signing secret."""
+
+OFF_SWITCH_PARAMETER = "CHATOPS_OFF_SWITCH_PARAMETER"
+"""The name of the SSM String parameter of `chatops_runtime.contracts.off_switch`."""
 
 BOT_TOKEN_PARAMETER = "CHATOPS_BOT_TOKEN_PARAMETER"  # noqa: S105 - the name of a variable, not a secret
 """The name of the SSM SecureString parameter that holds the bot token. Absent: the endpoint has no bot token."""
