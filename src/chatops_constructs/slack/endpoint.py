@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from chatops_constructs._log_group import own_log_group
+from chatops_constructs._physical_name import physical_name
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions.action import Action
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
@@ -36,6 +37,9 @@ MOST_SLASH_COMMANDS = 50
 MOST_DESCRIPTION_CHARACTERS = 2_000
 
 COMMANDS_IN_A_STATEMENT = 20
+
+# A level of its off-switch's name, and the value of a metric's dimension.
+LONGEST_NAME = 80
 
 
 class SlackCommandEndpoint(Construct):
@@ -75,6 +79,7 @@ class SlackCommandEndpoint(Construct):
         commands: The commands so far, by name.
         dispatch: The function that receives Slack's requests.
         report: The function that posts results.
+        name: The endpoint's physical name, by which its metrics are told from those of others.
         log_group: Where the state machines' events go.
         url: Where Slack sends its requests: the "Request URL" of every slash command of the app.
         url_output: The output with that URL.
@@ -104,6 +109,7 @@ class SlackCommandEndpoint(Construct):
             log_group: An existing log group for the state machines' events. Default: an own one, kept for one month.
         """
         super().__init__(scope, id)
+        self.name: str = physical_name(self, longest=LONGEST_NAME)
         self._encryption_key = encryption_key
         self._credentials = credentials
         self._workspace = workspace
@@ -183,6 +189,7 @@ class SlackCommandEndpoint(Construct):
             memory_size=256,
             timeout=Duration.seconds(10),
             environment={
+                variables.ENDPOINT: self.name,
                 variables.TEAM_ID: workspace.team_id,
                 variables.APP_ID: workspace.app_id,
                 variables.SIGNING_SECRET_PARAMETER: self._credentials.signing_secret_parameter,
