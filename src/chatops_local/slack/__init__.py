@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chatops_local.slack.delivery import HttpAnswer
 from chatops_local.slack.double import SlackDouble
+from chatops_local.slack.faults import Fault, Faults
 from chatops_local.slack.message import Message
 from chatops_local.slack.sent_command import ACK_LIMIT_MS, Ack, SentCommand
 from chatops_local.slack.signing import SignedRequest, sign, signature
@@ -15,6 +16,8 @@ __all__ = [
     "DEFAULT_CHANNEL",
     "DEFAULT_USER",
     "Ack",
+    "Fault",
+    "Faults",
     "HttpAnswer",
     "Message",
     "NoSuchEndpointError",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatops_local.slack.content import Content
 from chatops_local.slack.delivery import HttpAnswer, deliver
+from chatops_local.slack.faults import Faults
 from chatops_local.slack.hooks import Hooks
 from chatops_local.slack.message import audience
 from chatops_local.slack.proxy import SlackProxy
@@ -34,6 +35,7 @@ class SlackDouble:
     Attributes:
         workspace: The apps and where their commands go.
         is_over: When `SentCommand.wait` ends, for commands that are sent from now on.
+        faults: What goes wrong when an app calls.
         clock_shift: How many seconds later than `clock` signatures say that it is. What expires does not go by it.
     """
 
@@ -61,6 +63,7 @@ class SlackDouble:
         self.is_over = is_over
         self.clock_shift = 0.0
         self._response_urls = ResponseUrls(clock, lifetime=LIFETIME_SECONDS * time_scale)
+        self.faults = Faults(self._response_urls)
         self._directory = tempfile.TemporaryDirectory(prefix="chatops-local-slack-")
         self._proxy = self._start_proxy(burst)
 
@@ -74,7 +77,8 @@ class SlackDouble:
             "www.slack.com": web_api,
             "slack-gov.com": web_api,
         }
-        return SlackProxy(Path(self._directory.name), sites, self._record.note)
+        failing = {host: self.faults.before(site) for host, site in sites.items()}
+        return SlackProxy(Path(self._directory.name), failing, self._record.note)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -175,6 +179,7 @@ class SlackDouble:
     def stop(self) -> None:
         """End everything. May be called twice."""
         if Path(self._directory.name).exists():
+            self.faults.end()
             self._proxy.stop()
             self._directory.cleanup()
 

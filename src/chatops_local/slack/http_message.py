@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from email.message import Message
 
 
+class HangUpError(Exception):
+    """The connection ends without an answer."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One request."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
-from chatops_local.slack.http_message import Request, Response
+from chatops_local.slack.http_message import HangUpError, Request, Response
 
 MAX_BODY = 1_048_576
 
@@ -47,7 +47,12 @@ class SiteHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(Response.text(f"{bad}\n", status=bad.status))
             return
-        self._send(self.respond(request))
+        try:
+            response = self.respond(request)
+        except HangUpError:
+            self.close_connection = True
+            return
+        self._send(response)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_request  # noqa: N815 - http.server's names
 

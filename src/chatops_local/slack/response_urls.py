@@ -46,6 +46,12 @@ class ResponseUrls:
             self._issued[path] = ResponseUrl(f"https://{HOST}{path}", command, self._clock() + self._lifetime)
         return f"https://{HOST}{path}"
 
+    def command(self, path: str) -> SlashCommand | None:
+        """The command that a response_url answers; `None` if it was never issued."""
+        with self._lock:
+            issued = self._issued.get(path)
+        return issued.command if issued else None
+
     def use(self, path: str) -> ResponseUrl:
         """Take one of the five uses.
 
