@@ -3,6 +3,9 @@
 import importlib
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,10 +93,11 @@ class Dispatch:
         return [{**call, "input": json.loads(call["input"])} for call in self.aws.called("StartExecution")]
 
 
-@pytest.fixture
-def dispatch_environment(tmp_path, monkeypatch):
-    (tmp_path / commands_table.FILE_NAME).write_text(commands_table.render(TABLE), encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
+@contextmanager
+def environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsDouble]:
+    """The table, the variables and the double of AWS that the function finds."""
+    (folder / commands_table.FILE_NAME).write_text(commands_table.render(TABLE), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
     with AwsDouble(SECRET) as aws:
         for name, value in {
             "CHATOPS_TEAM_ID": TEAM,
@@ -108,6 +112,12 @@ def dispatch_environment(tmp_path, monkeypatch):
             monkeypatch.setenv(name, value)
         for name in ("AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL_SFN"):
             monkeypatch.delenv(name, raising=False)
+        yield aws
+
+
+@pytest.fixture
+def dispatch_environment(tmp_path, monkeypatch):
+    with environment(tmp_path, monkeypatch) as aws:
         yield aws
 
 

@@ -74,7 +74,7 @@ class Dispatcher:
         Raises:
             RefusedError: The request is not Slack's, no slash command, or not for this endpoint.
         """
-        request = _http_request(event)
+        request = HttpRequest.from_event(event)
         if request.method != "POST":
             raise RefusedError(405, "method_not_allowed")
         if slash_command.is_ssl_check(request.body):
@@ -130,13 +130,6 @@ class Dispatcher:
             )
         invocation.note(execution=name)
         return self._command_start.answer(entry, request, name, invocation)
-
-
-def _http_request(event: dict[str, Any]) -> HttpRequest:
-    try:
-        return HttpRequest.from_event(event)
-    except ValueError:
-        raise RefusedError(400, "body_not_base64") from None
 
 
 def _parse(body: bytes) -> SlashCommand:

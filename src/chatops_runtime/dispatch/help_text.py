@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from chatops_runtime.contracts.commands_table import CommandEntry
     from chatops_runtime.slack.slash_command import SlashCommand
 
+_LONGEST_TYPED = 100
+"""More of what was typed would push what there is out of sight, or make the answer longer than Slack takes."""
+
 
 def help_text(table: dict[str, CommandEntry], command: SlashCommand) -> str:
     """What the user may run in this channel, and who may run the command that was asked about if the user may not."""
@@ -31,7 +34,8 @@ def help_text(table: dict[str, CommandEntry], command: SlashCommand) -> str:
 def unknown_command(table: dict[str, CommandEntry], command: SlashCommand) -> str:
     """That there is no such command, and what there is."""
     typed = f"{command.command} {command.text}" if commands.of_command(table, command.command) else command.command
-    return f"Unknown command {mrkdwn.code(typed)}.\n{help_text(table, command)}"
+    shown = typed if len(typed) <= _LONGEST_TYPED else f"{typed[:_LONGEST_TYPED]}…"
+    return f"Unknown command {mrkdwn.code(shown)}.\n{help_text(table, command)}"
 
 
 def not_allowed(key: str, entry: CommandEntry) -> str:
