@@ -13,12 +13,13 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import certifi
 import pytest
 import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatops_runtime.dispatch import http_connection
+from chatops_runtime.dispatch import trust
 from chatops_runtime.dispatch.http_connection import ConnectionEndedError, HttpConnection, MalformedResponseError
 
 if TYPE_CHECKING:
@@ -86,27 +87,63 @@ def test_a_request_arrives_as_it_was_made():
         connection.close()
 
 
-def test_over_tls_the_hosts_certificate_is_checked(monkeypatch):
+@pytest.fixture
+def contexts(monkeypatch) -> list[ssl.SSLContext]:
+    """What dispatch trusts, for one test."""
+    contexts: list[ssl.SSLContext] = []
+    monkeypatch.setattr(trust, "_contexts", contexts)
+    return contexts
+
+
+@pytest.fixture
+def tls_port(tmp_path, monkeypatch):
+    """A host whose certificate is one of an authority of this machine's, and none of Amazon's."""
     authority = trustme.CA()
-    ours = ssl.create_default_context()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(theirs)
-    monkeypatch.setattr(http_connection, "_shared_tls_context", [ours])
     with serving(theirs) as port:
-        with pytest.raises(ssl.SSLCertVerificationError):
-            HttpConnection("127.0.0.1", port, tls=True).post({"host": "example"}, b"", 5)
-        authority.configure_trust(ours)
-        connection = HttpConnection("127.0.0.1", port, tls=True)
+        yield port
+
+
+def test_over_tls_the_hosts_certificate_is_checked(contexts, tls_port, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        HttpConnection("127.0.0.1", tls_port, tls=True).post({"host": "example"}, b"", 5)
+
+
+def test_over_tls_the_name_is_checked(contexts, tls_port):
+    with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
+        HttpConnection("localhost", tls_port, tls=True).post({"host": "example"}, b"", 5)
+
+
+def test_a_certificate_that_is_not_of_amazon_is_left_to_the_machines_authorities(contexts, tls_port, capsys):
+    for _ in range(2):
+        connection = HttpConnection("127.0.0.1", tls_port, tls=True)
         assert connection.post({"host": "example"}, b"{}", 5).status == 200
         connection.close()
-        with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
-            HttpConnection("localhost", port, tls=True).post({"host": "example"}, b"", 5)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert (json.loads(line)["level"], json.loads(line)["event"]) == ("WARN", "not_a_certificate_of_amazon")
 
 
-def test_the_context_for_tls_is_the_strict_one():
-    context = http_connection._tls_context()
-    assert (context.verify_mode.name, context.check_hostname) == ("CERT_REQUIRED", True)
-    assert http_connection._tls_context() is context
+def test_amazons_own_authorities_come_first_and_every_context_is_strict(contexts):
+    first = trust.context()
+    assert {authority["subject"][-1][0][1] for authority in first.get_ca_certs()} == {
+        *(f"Amazon Root CA {number}" for number in (1, 2, 3, 4)),
+        "Starfield Services Root Certificate Authority - G2",
+    }
+    assert trust.context() is first
+    assert trust.widen()
+    assert not trust.widen()
+    assert len(contexts) == 2
+    for context in contexts:
+        assert (context.verify_mode.name, context.check_hostname) == ("CERT_REQUIRED", True)
+
+
+def test_amazons_authorities_are_those_that_the_world_knows(contexts):
+    known = ssl.create_default_context(cafile=certifi.where()).get_ca_certs(binary_form=True)
+    assert set(trust.context().get_ca_certs(binary_form=True)) <= set(known)
 
 
 @pytest.mark.parametrize("value", ["a\r\nx-other: b", "a\nb", "a\r"])

@@ -58,7 +58,7 @@ def test_nothing_outside_the_standard_library(dispatch_environment, tmp_path):
 def test_none_of_the_expensive_modules(dispatch_environment, tmp_path):
     expensive = {
         *("asyncio", "calendar", "dataclasses", "datetime", "email", "http", "inspect", "logging", "pathlib", "random"),
-        *("traceback", "typing", "urllib.request"),
+        *("encodings.idna", "traceback", "typing", "unicodedata", "urllib.request"),
     }
     assert not expensive & imported(dispatch_environment, tmp_path)
 

@@ -10,6 +10,8 @@ import socket
 import ssl
 import time
 
+from chatops_runtime.dispatch import trust
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,8 @@ class HttpConnection:
 
     def __init__(self, host: str, port: int, *, tls: bool) -> None:
         """To a host and port, without connecting yet."""
-        self._host = host
+        # As bytes: `socket` and `ssl` hand a text to the codec `idna`, whose tables are a twentieth of a cold start.
+        self._host = host.encode("ascii")
         self._port = port
         self._tls = tls
         self._socket: socket.socket | None = None
@@ -90,14 +93,24 @@ class HttpConnection:
 
     def _connected(self) -> socket.socket:
         if self._socket is None:
-            plain = socket.create_connection((self._host, self._port), self._left())
-            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket = plain
-            if self._tls:
-                plain.settimeout(self._left())
-                self._socket = _tls_context().wrap_socket(plain, server_hostname=self._host)
+            self._socket = self._secured() if self._tls else self._plain()
         self._socket.settimeout(self._left())
         return self._socket
+
+    def _secured(self) -> socket.socket:
+        try:
+            return trust.context().wrap_socket(self._plain(), server_hostname=self._host)
+        except ssl.SSLCertVerificationError:
+            if not trust.widen():
+                raise
+        return trust.context().wrap_socket(self._plain(), server_hostname=self._host)
+
+    def _plain(self) -> socket.socket:
+        address = (self._host, self._port)
+        plain = socket.create_connection(address, self._left())  # type: ignore[arg-type] # getaddrinfo takes bytes
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.settimeout(self._left())
+        return plain
 
     def _response(self) -> HttpResponse:
         status, headers = self._head()
@@ -183,13 +196,3 @@ def _size(digits: str, base: int) -> int:
     if not 0 <= size <= _LONGEST_BODY_BYTES:
         raise MalformedResponseError("no length that an answer of AWS has")
     return size
-
-
-_shared_tls_context: list[ssl.SSLContext] = []
-
-
-def _tls_context() -> ssl.SSLContext:
-    """One for all connections: reading the certificate authorities is a good part of a cold start."""
-    if not _shared_tls_context:
-        _shared_tls_context.append(ssl.create_default_context())
-    return _shared_tls_context[0]
