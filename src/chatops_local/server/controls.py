@@ -61,6 +61,10 @@ class Controls:
         """Stop an instance: what runs on it ends, its agent reports nothing. `set_online` starts it again."""
         self._process.call("stop_instance", instance_id=instance_id)
 
+    def terminate_instance(self, instance_id: str) -> None:
+        """Terminate an instance: what runs on it ends, and Systems Manager does not know it any more."""
+        self._process.call("terminate_instance", instance_id=instance_id)
+
     def kill_agent(self, instance_id: str) -> None:
         """End an instance's agent, and the script that it runs: nobody ever reports how that went.
 

@@ -24,9 +24,11 @@ from chatops_local.server.deployment import DeployedStack, Deployer
 from chatops_local.server.dynamodb import DynamoDb
 from chatops_local.server.edge import Edge
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
+from chatops_local.server.functions import Functions
 from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Decision, Execution, LogLine, Usage, log_lines
 from chatops_local.server.scheduler import Scheduler
+from chatops_local.server.step_functions import StepFunctions
 from chatops_local.server.waf import Waf
 
 if TYPE_CHECKING:
@@ -260,6 +262,16 @@ class Server(Controls, Messaging, Callers):
     def dynamodb(self) -> DynamoDb:
         """DynamoDB: what goes wrong with its API, and what expires."""
         return DynamoDb(self._process)
+
+    @property
+    def functions(self) -> Functions:
+        """Lambda: functions that crash."""
+        return Functions(self._process)
+
+    @property
+    def step_functions(self) -> StepFunctions:
+        """Step Functions: what goes wrong with its API."""
+        return StepFunctions(self._process)
 
     @property
     def waf(self) -> Waf:

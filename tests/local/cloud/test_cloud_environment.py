@@ -145,3 +145,12 @@ class TestInstances:
         assert states() == ["stopped", "running"]
         cloud.server.set_online(stopped, True)
         assert states() == ["running", "running"]
+
+    def test_one_that_is_terminated(self, cloud: LocalCloud) -> None:
+        gone = cloud.server.add_instance("gone-1")
+        ec2 = cloud.server.client("ec2")
+        ec2.describe_instances(InstanceIds=[gone])
+        cloud.server.terminate_instance(gone)
+        (found,) = ec2.describe_instances(InstanceIds=[gone])["Reservations"]
+        assert found["Instances"][0]["State"]["Name"] == "terminated"
+        assert gone not in [instance.instance_id for instance in cloud.server.instances()]

@@ -12,6 +12,7 @@ from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from chatops_local.ministack.functions.clock import ClockFile
+from chatops_local.ministack.functions.crashes import Crashes
 from chatops_local.ministack.functions.credentials import session_credentials
 from chatops_local.ministack.functions.environment import Blueprint, Environment
 from chatops_local.ministack.functions.invocation import Invocation
@@ -62,6 +63,8 @@ class Executor:
         self._directory.mkdir()
         self._packages = Packages(self._directory / "packages")
         self._pool = Pool()
+        self._crashes = Crashes()
+        self._crashes.apply(emulator)
         self._clock = emulator.clock
         self._clock.admit_signatures()
         emulator.calls["shift_clocks"] = self._clock.shift_to
@@ -85,7 +88,7 @@ class Executor:
         )
         started = time.monotonic()
         try:
-            environment.run(invocation)
+            self._crashes.run(environment, invocation, configuration["FunctionName"])
         finally:
             self._pool.give_back(key, environment)
         lines = [*printed.take(), *_failure_lines(invocation)]

@@ -8,6 +8,7 @@ from chatops_local.ministack.state_machines import (
     branches,
     data_limit,
     error_names,
+    faults,
     history,
     jsonata,
     message_attributes,
@@ -44,6 +45,7 @@ def apply(emulator: Emulator) -> None:
     task_tokens.apply(emulator.names.callbacks)
     metering.apply(emulator)
     history.apply()
+    faults.Faults().apply(emulator)
     # The check comes before the call is made, and knows the execution.
     task_permissions.apply(emulator.place)
     stopping.apply(emulator)

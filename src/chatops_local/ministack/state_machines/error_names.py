@@ -16,11 +16,14 @@ _error_prefixes = private("services.stepfunctions:_AWS_SDK_ERROR_PREFIX")
 _sdk_services = private("services.stepfunctions:_AWS_SDK_SERVICE_MAP")
 _invoke_aws_sdk_integration = private("services.stepfunctions:_invoke_aws_sdk_integration", "resource, input_data")
 _error_matches = private("services.stepfunctions:_error_matches", "error_equals, error")
+_call_lambda = private("services.stepfunctions:_call_lambda", "func_ref, event")
 _ExecutionError = private("services.stepfunctions:_ExecutionError", "error, cause")
 _service_model = private("core.responses:_service_model", "service")
 
 _ACRONYM = re.compile(r"^[A-Z]{2,}(?=[A-Z][a-z])")
 """The SDK for Java writes WafNonexistentItemException where the model has WAFNonexistentItemException."""
+
+_THROTTLED = '"__type": "TooManyRequestsException"'
 
 _NOT_FOR_EVERYBODY = ("States.DataLimitExceeded", "States.Runtime")
 
@@ -30,6 +33,7 @@ def apply() -> None:
     _prefix_sdk_error.wrap(lambda _original: exception_name)
     _invoke_aws_sdk_integration.wrap(_with_request_in_cause)
     _error_matches.wrap(_without_uncatchable)
+    _call_lambda.wrap(_throttled)
 
 
 def exception_name(service_name: str, error_code: str) -> str:
@@ -63,6 +67,19 @@ def _with_request_in_cause(original: Untyped) -> Untyped:
             raise
 
     return invoke_aws_sdk_integration
+
+
+def _throttled(original: Untyped) -> Untyped:
+    def call_lambda(func_ref: str, event: object) -> Untyped:
+        try:
+            return original(func_ref, event)
+        except _ExecutionError.get() as error:
+            if error.error == "Lambda.Unknown" and _THROTTLED in error.cause:
+                # https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html
+                error.error, error.cause = "Lambda.TooManyRequestsException", "Rate Exceeded."
+            raise
+
+    return call_lambda
 
 
 def _without_uncatchable(original: Untyped) -> Untyped:

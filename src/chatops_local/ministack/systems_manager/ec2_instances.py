@@ -35,6 +35,7 @@ _TYPE = "t4g.small"
 
 
 _STATES = {False: {"Code": 16, "Name": "running"}, True: {"Code": 80, "Name": "stopped"}}
+_TERMINATED = {"Code": 48, "Name": "terminated"}
 """By whether it is stopped: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html."""
 
 
@@ -73,7 +74,14 @@ def _follow_stops(emulator: Emulator) -> set[str]:
         if online:
             stopped.discard(instance_id)
 
-    emulator.calls.update(stop_instance=stop, set_online=start)
+    terminate_instance = emulator.calls["terminate_instance"]
+
+    def terminate(instance_id: str) -> None:
+        terminate_instance(instance_id=instance_id)
+        if instance_id in _instances.get():
+            _instances.get()[instance_id]["State"] = _TERMINATED
+
+    emulator.calls.update(stop_instance=stop, set_online=start, terminate_instance=terminate)
     return stopped
 
 

@@ -34,7 +34,12 @@ _log = logging.getLogger(__name__)
 def apply(emulator: Emulator, service: RunCommand) -> None:
     """Let the controller add instances, look at them, and cut them off."""
     calls = InstanceCalls(emulator, service)
-    emulator.calls.update(add_instance=calls.add, set_online=calls.set_online, instances=calls.all)
+    emulator.calls.update(
+        add_instance=calls.add,
+        set_online=calls.set_online,
+        terminate_instance=service.fleet.remove,
+        instances=calls.all,
+    )
 
 
 class InstanceCalls:
