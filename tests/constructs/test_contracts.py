@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chatops_runtime.dispatch.dispatcher import Dispatcher
 
 RUNTIME = Path(chatops_runtime.__file__).parent
+REPORTED = {"done": True, "said": 1, "delivered_by": "response_url"}
 MACHINE_ARN = "arn:aws:states:eu-central-1:123456789012:stateMachine:"
 
 
@@ -226,7 +227,7 @@ class TestFromRequestToMessage:
             assert resource == "lambda:invoke"
             if "Report" in arguments["FunctionName"]:
                 reports.append(arguments["Payload"])
-                return {"Payload": None}
+                return {"Payload": REPORTED}
             return {"StatusCode": 200, "Payload": command_function_handler(arguments["Payload"], None)}
 
         Execution(tasks, request).run(synthesised.definitions()[machine])
@@ -239,19 +240,21 @@ class TestFromRequestToMessage:
         reports = []
 
         def tasks(_: str, arguments: Any) -> Any:
-            reports.append(arguments["Payload"])
+            if "outcome" in arguments["Payload"]:
+                reports.append(arguments["Payload"])
+                return {"StatusCode": 200, "Payload": REPORTED}
             # A null payload comes as no payload from some languages.
             return {"StatusCode": 200}
 
         Execution(tasks, request).run(synthesised.definitions()[machine])
-        assert reports[1]["outcome"] == {"status": "finished", "result": {"kind": "reply", "ok": True, "reply": None}}
-        assert self.message(reports[1])
+        assert reports[0]["outcome"] == {"status": "finished", "result": {"kind": "reply", "ok": True, "reply": None}}
+        assert self.message(reports[0])
 
     def test_a_failure(self, synthesised: Synthesised, dispatcher: Dispatcher, aws: AwsDouble) -> None:
         machine, request = self.started(dispatcher, aws, command="/ps")
         denied = StateError("Ssm.SsmException", "User: x is not authorized to perform: ssm:SendCommand")
         ssm = FakeSsm([FakeInstance("i-01234567")], failing={"sendCommand": denied})
-        with pytest.raises(StateError, match=r"Ssm\.SsmException"):
+        with pytest.raises(StateError, match=r"CommandFailed.*Ssm\.SsmException: User: x"):
             Execution(ssm, request, ssm.clock).run(synthesised.definitions()[machine])
         assert "not authorized to perform: ssm:SendCommand" in self.message(ssm.reported)
 

@@ -27,6 +27,7 @@ REQUEST: dict[str, Any] = {
     "user_id": "U012AB3CD",
     "user_name": "taro",
     "response_url": "https://hooks.slack.com/commands/T012AB3CD/1/x",
+    "visible": "user",
     "script_environment": "Q0hB",
 }
 
@@ -71,11 +72,13 @@ class TestOneInstance:
         execution.run(definition)
         assert execution.visited[-1] == "Succeeded"
         assert ssm.reported == {
-            "version": 1,
+            "version": 2,
             "id": "a1b2c3",
+            "execution_arn": "arn:aws:states:us-east-1:123456789012:execution:Machine:a1b2c3",
             "started_at": "2026-11-22T01:03:50.123Z",
-            "visible": "user",
             "request": REQUEST,
+            "said": 0,
+            "tries": 0,
             "outcome": {
                 "status": "finished",
                 "result": {

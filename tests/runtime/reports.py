@@ -5,6 +5,7 @@ from typing import Any
 from tests.runtime.slack_requests import RESPONSE_URL, TEAM
 
 ID = "0123456789abcdef" * 4
+ARN = f"arn:aws:states:eu-central-1:123456789012:execution:Ops-Ps:{ID}"
 
 
 def instance(number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -49,12 +50,18 @@ def failed(error: str, cause: str) -> dict[str, Any]:
     return {"status": "failed", "error": error, "cause": cause}
 
 
-def report(outcome: dict[str, Any], *, visible: str = "channel", **request: str) -> dict[str, Any]:
+def ended(how: str, error: str = "", cause: str = "") -> dict[str, Any]:
+    return {"status": "ended", "ended": how, "error": error, "cause": cause}
+
+
+def report(
+    outcome: dict[str, Any], *, said: int = 0, tries: int = 0, visible: str = "channel", **request: str
+) -> dict[str, Any]:
     return {
-        "version": 1,
+        "version": 2,
         "id": ID,
+        "execution_arn": ARN,
         "started_at": "2026-11-22T01:03:50.123Z",
-        "visible": visible,
         "request": {
             "version": 1,
             "command": "/ps",
@@ -65,8 +72,11 @@ def report(outcome: dict[str, Any], *, visible: str = "channel", **request: str)
             "user_id": "U0123TARO",
             "user_name": "taro",
             "response_url": RESPONSE_URL,
+            "visible": visible,
             "script_environment": "",
             **request,
         },
         "outcome": outcome,
+        "said": said,
+        "tries": tries,
     }

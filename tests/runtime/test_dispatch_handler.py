@@ -34,6 +34,7 @@ def test_a_command_starts_its_machine_and_is_acknowledged(dispatch):
         "user_id": "U0123TARO",
         "user_name": "taro",
         "response_url": RESPONSE_URL,
+        "visible": "channel",
     }
     assert environment
 

@@ -20,7 +20,7 @@ def test_a_request_is_one_line_that_tells_what_happened(dispatch, capsys):
         "status": 200,
         "request_id": Context.aws_request_id,
         "command": "/ps",
-        "execution": hashlib.sha256(body).hexdigest(),
+        "id": hashlib.sha256(body).hexdigest(),
         "team_id": TEAM,
         "channel_id": "C0123OPS",
         "user_id": "U0123TARO",

@@ -88,5 +88,5 @@ def test_every_kind_of_the_contract_has_a_renderer():
 
 
 def test_a_report_of_another_version_is_refused():
-    with pytest.raises(ValueError, match="version 2: this code reads version 1"):
-        Report.from_event({**report(finished(run_command())), "version": 2})
+    with pytest.raises(ValueError, match="version 1: this code reads version 2"):
+        Report.from_event({**report(finished(run_command())), "version": 1})

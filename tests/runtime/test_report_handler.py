@@ -6,6 +6,7 @@ import pytest
 
 from chatops_runtime.report import handler as report_handler
 from chatops_runtime.slack.bot_token import BotToken
+from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable, WebClient
 from tests.runtime.reports import ID, failed, finished, instance, reply, report, run_command
 from tests.runtime.slack_requests import TEAM, Context
@@ -35,7 +36,7 @@ def posts(monkeypatch):
 )
 def test_an_outcome_is_delivered_and_logged_without_its_content(posts, capsys, outcome, kind, text):
     answer = report_handler.handler({**report(outcome), "started_at": FRESH}, Context())
-    assert answer == {"delivered_by": "response_url"}
+    assert answer == {"done": True, "said": 1, "delivered_by": "response_url"}
     ((_, message),) = posts
     assert message["text"].startswith(text)
     out = capsys.readouterr().out
@@ -47,24 +48,54 @@ def test_an_outcome_is_delivered_and_logged_without_its_content(posts, capsys, o
         "id": ID,
         "command": "/ps",
         "kind": kind,
+        "tries": 0,
         "request_id": Context.aws_request_id,
+        "done": True,
+        "said": 1,
         "delivered_by": "response_url",
     }
 
 
-def test_a_failure_to_deliver_is_logged_and_raised(posts, capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("asked", "tries", "pause"),
+    [
+        (None, 0, 2),
+        (None, 1, 4),
+        (None, 4, 32),
+        (None, 5, 60),
+        (None, 500, 60),
+        (47, 0, 47),
+        (11, 9, 11),
+        (3600, 0, 300),
+    ],
+)
+def test_when_slack_is_busy_the_answer_says_when_to_come_again(posts, capsys, monkeypatch, asked, tries, pause):
     def busy(*_: object) -> None:
-        raise SlackRetryable("HTTP 503")
+        raise SlackRetryable("HTTP 503", asked)
 
     monkeypatch.setattr(WebClient, "respond", busy)
-    with pytest.raises(SlackRetryable):
-        report_handler.handler({**report(finished(reply("canary"))), "started_at": FRESH}, Context())
+    event = {**report(finished(reply("canary")), tries=tries), "started_at": FRESH}
+    detail = "Slack cannot take the message now: HTTP 503"
+    assert report_handler.handler(event, Context()) == {
+        "done": False,
+        "said": 0,
+        "retry_after": pause,
+        "detail": detail,
+    }
     out = capsys.readouterr().out
     line = json.loads(out)
-    assert (line["level"], line["error"]) == ("ERROR", "SlackRetryable")
-    assert line["detail"] == "Slack cannot take the message now: HTTP 503"
+    assert (line["level"], line["detail"], line["tries"]) == ("WARN", detail, tries)
     assert "canary" not in out
     assert "hooks.slack.com" not in out
+
+
+def test_what_was_said_is_not_said_again(posts, monkeypatch):
+    monkeypatch.setattr(report_handler, "render", lambda _: [Message("one"), Message("two"), Message("three")])
+    event = {**report(finished(reply("x")), said=1, tries=1), "started_at": FRESH}
+    assert report_handler.handler(event, Context()) == {"done": True, "said": 3, "delivered_by": "response_url"}
+    assert [message["text"] for _, message in posts] == ["two", "three"]
+    assert report_handler.handler({**event, "said": 3}, Context())["done"] is True
+    assert len(posts) == 2
 
 
 def test_a_message_that_slack_refuses_is_at_least_spoken_of_and_an_error(posts, monkeypatch, capsys):
@@ -94,7 +125,7 @@ def test_the_token_is_read_from_the_parameter_that_the_environment_names(posts, 
     monkeypatch.setattr(BotToken, "value", value)
     monkeypatch.setattr(WebClient, "post_message", lambda *_: None)
     old = {**report(finished(reply("x"))), "started_at": "2020-01-01T00:00:00.000Z"}
-    assert report_handler.handler(old, Context()) == {"delivered_by": "chat.postMessage"}
+    assert report_handler.handler(old, Context())["delivered_by"] == "chat.postMessage"
     assert asked == ["/ops/slack-bot-token"]
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # (https://docs.slack.dev/interactivity/handling-user-interaction). Five of them are kept for being late.
 ANSWERABLE_WITHOUT_BOT_TOKEN = Duration.minutes(25)
 
-# For the report function's own retries, behind the action.
-REPORTING = Duration.minutes(15)
+# Behind the action. A try that begins when the time for reporting is nearly over has its own time, Retry included.
+REPORTING = Duration.minutes(command_states.REPORTING_MINUTES + 15)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class EndpointCommand(Construct):
         )
         self.state_machine = machine.define(
             start_at=command_states.FIRST,
-            states=command_states.states(self.action, report_function=endpoint.report, visible=settings.visible.value),
+            states=command_states.states(self.action, report_function=endpoint.report),
             comment=f"{self.name}: {settings.description}",
             timeout=self.action.longest.plus(REPORTING),
         )

@@ -68,7 +68,7 @@ def _parsed(message: str) -> dict[str, Any]:
 
 def _is_about(line: dict[str, Any], sent: SentCommand) -> bool:
     """An execution's name is the hash of the request's body; a line without one came since the command was sent."""
-    return line.get("execution") in (None, hashlib.sha256(sent.request.body).hexdigest())
+    return line.get("id") in (None, hashlib.sha256(sent.request.body).hexdigest())
 
 
 def _is_failure(line: dict[str, Any]) -> bool:

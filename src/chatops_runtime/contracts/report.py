@@ -1,17 +1,31 @@
-"""What a command's state machine hands to the report function, and the results that actions may give.
+"""What a state machine hands to the report function, what that answers, and the results that actions may give.
 
     {
-      "version": 1,
+      "version": 2,
       "id": "<the execution's name>",
+      "execution_arn": "arn:aws:states:…",
       "started_at": "2026-11-22T01:03:50.123Z",      the execution's StartTime
-      "visible": "channel",
-      "request": {…}                                  chatops_runtime.contracts.request
+      "request": {…},                                 chatops_runtime.contracts.request
       "outcome": {"status": "finished", "result": {"kind": "run_command", "ok": true, …}}
                | {"status": "failed", "error": "Ssm.AccessDeniedException", "cause": "…"}
+               | {"status": "ended", "ended": "ABORTED" | "TIMED_OUT" | "FAILED", "error": "", "cause": ""},
+      "said": 0,                                      what earlier invocations delivered: their answers' `said`
+      "tries": 0                                      how many earlier invocations there were
     }
 
 `finished` means that the action came to a verdict, which may be a bad one (`ok` false: a script exited with 1).
 `failed` means that it did not: a state of the machine raised `error`.
+`ended` means that no state could catch what ended the execution; another machine tells of it.
+
+The answer:
+
+    {"done": true, "said": 1, "delivered_by": "response_url"}
+    {"done": false, "said": 0, "retry_after": 30, "detail": "Slack … HTTP 503"}
+
+`done` is false when Slack is busy or away: invoke again in `retry_after` seconds (1 to 300) with this `said` and one
+more in `tries`, so that nothing is said twice.
+
+What can never be delivered is an error of the function.
 
 Results by `kind`:
 
@@ -36,10 +50,17 @@ Results by `kind`:
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 FINISHED = "finished"
 FAILED = "failed"
+ENDED = "ended"
+
+ABORTED = "ABORTED"
+TIMED_OUT = "TIMED_OUT"
 
 RUN_COMMAND = "run_command"
 REPLY = "reply"
+
+MOST_RETRY_AFTER = 300
+"""Seconds: no answer asks for a longer pause."""

@@ -1,4 +1,4 @@
-"""The input of a command's execution: what the user asked for. A pure function of the request's body.
+"""The input of a command's execution: what the user asked for. A pure function of the request and the commands table.
 
 It is purely that so that a redelivered or replayed request has the same name *and* the same input, which
 StartExecution answers with the execution that it started the first time.
@@ -9,6 +9,7 @@ StartExecution answers with the execution that it started the first time.
       "text": "web",                    what was typed after it, blanks trimmed
       "team_id": "T…", "channel_id": "C…", "channel_name": "ops", "user_id": "U…", "user_name": "taro",
       "response_url": "https://hooks.slack.com/commands/T…/…/…",
+      "visible": "channel" | "user",    who sees command and result, from the commands table
       "script_environment": "Q0hB…"     see chatops_runtime.contracts.script_environment
     }
 """
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         user_id: str
         user_name: str
         response_url: str
+        visible: str
         script_environment: str
 
 

@@ -23,10 +23,8 @@ _SERVICES = {"Ssm": "Systems Manager", "Lambda": "Lambda", "Ec2": "EC2", "Sfn": 
 
 def render(report: Report, outcome: dict[str, Any]) -> list[Message]:
     """What went wrong, in whose words, and where to look further."""
-    service, name = _source(str(outcome.get("error") or "an error without a name"))
-    name, cause = _told_by_function(name, str(outcome.get("cause") or ""))
-    what = f"{name}: {cause}" if cause else name
-    lines = [f":x: {report.command} could not be carried out: {mrkdwn.literal(what)} {report.origin}"]
+    lines = [f":x: {report.command} could not be carried out: {mrkdwn.literal(reason(outcome))} {report.origin}"]
+    service, _ = _source(str(outcome.get("error") or ""))
     if service:
         lines.append(f"{service} answered that.")
     lines.append(
@@ -34,6 +32,13 @@ def render(report: Report, outcome: dict[str, Any]) -> list[Message]:
         f"{mrkdwn.code(short_id(report.id))}, and in its log."
     )
     return [Message("\n".join(lines))]
+
+
+def reason(outcome: dict[str, Any]) -> str:
+    """The name of the error and its cause, as a text of one line that is not escaped yet."""
+    _, name = _source(str(outcome.get("error") or ""))
+    name, cause = _told_by_function(name, str(outcome.get("cause") or ""))
+    return ": ".join(filter(None, [name, cause])) or "an error without a name"
 
 
 def _source(error: str) -> tuple[str | None, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime import log_line
 from chatops_runtime.contracts import report as contract
-from chatops_runtime.report import failure, reply, run_command
+from chatops_runtime.report import ending, failure, reply, run_command
 from chatops_runtime.slack import mrkdwn
 from chatops_runtime.slack.message import Message
 
@@ -27,6 +27,8 @@ def render(report: Report) -> list[Message]:
     try:
         if report.outcome["status"] == contract.FAILED:
             return failure.render(report, report.outcome)
+        if report.outcome["status"] == contract.ENDED:
+            return ending.render(report, report.outcome)
         result = report.outcome["result"]
         return RENDERERS[result["kind"]](report, result)
     except Exception as error:  # noqa: BLE001 - a result that cannot be shown must not be a result that nobody hears of

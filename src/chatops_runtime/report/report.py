@@ -23,10 +23,12 @@ class Report:
     """What is to be reported."""
 
     id: str
+    execution_arn: str
     started_at: datetime
-    visible: str
     request: CommandRequest
     outcome: dict[str, Any]
+    said: int
+    tries: int
 
     @classmethod
     def from_event(cls, event: dict[str, Any]) -> Report:
@@ -39,11 +41,13 @@ class Report:
             raise ValueError(f"report of version {event['version']}: this code reads version {contract.VERSION}")
         return cls(
             id=event["id"],
+            execution_arn=event["execution_arn"],
             # Python 3.10 does not read the Z that Step Functions writes.
             started_at=datetime.fromisoformat(event["started_at"].replace("Z", "+00:00")),
-            visible=event["visible"],
             request=event["request"],
             outcome=event["outcome"],
+            said=event["said"],
+            tries=event["tries"],
         )
 
     @property
@@ -52,6 +56,11 @@ class Report:
         if self.outcome["status"] == contract.FINISHED:
             return str(self.outcome["result"].get("kind"))
         return str(self.outcome["status"])
+
+    @property
+    def visible(self) -> str:
+        """Who sees the command and what becomes of it."""
+        return self.request["visible"]
 
     @property
     def command(self) -> str:

@@ -42,7 +42,7 @@ class SlackRefusedError(LoggableError):
         self.status = status
 
 
-class SlackRetryable(LoggableError):  # noqa: N818 - the state machines retry on this very name
+class SlackRetryable(LoggableError):  # noqa: N818 - it says what to do
     """Slack may take the message later: it is busy, failing, or out of reach."""
 
     def __init__(self, reason: str, retry_after: int | None = None) -> None:

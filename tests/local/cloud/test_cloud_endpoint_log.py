@@ -61,8 +61,8 @@ def test_a_refused_start(server, sent):
     server.messages = [
         "START RequestId: x",
         "[]",
-        line(outcome="start_refused", execution="of another request", detail="no"),
-        line(outcome="start_refused", execution=name, detail="StartExecution: AccessDeniedException"),
+        line(outcome="start_refused", id="of another request", detail="no"),
+        line(outcome="start_refused", id=name, detail="StartExecution: AccessDeniedException"),
     ]
     assert EndpointLog(server, "dispatch", "us-east-1").problems_of(sent) == [
         "nothing was started; the endpoint's log says start_refused: StartExecution: AccessDeniedException"
