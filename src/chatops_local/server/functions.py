@@ -1,4 +1,4 @@
-"""Lambda of a running local cloud: functions crash as a test wants them to."""
+"""Lambda of a running local cloud: functions go wrong as a test wants them to."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ if TYPE_CHECKING:
 
 
 class Functions:
-    """What a test does to functions. To throttle one, reserve no concurrency for it: that is an API of Lambda's."""
+    """What a test does to functions."""
 
     def __init__(self, process: EmulatorProcess) -> None:
         """Talk to the emulator's process."""
         self._process = process
+
+    def throttle(self, function_name: str, times: int = 1) -> None:
+        """Refuse the next invocations of a function with ``TooManyRequestsException``; 0 times ends it."""
+        self._process.call("throttle_function", action=function_name, times=times)
 
     def crash(self, function_name: str, times: int = 1) -> None:
         """Kill the process of a function at the beginning of its next invocations, before its handler is called.

@@ -265,7 +265,7 @@ class Server(Controls, Messaging, Callers):
 
     @property
     def functions(self) -> Functions:
-        """Lambda: functions that crash."""
+        """Lambda: functions that are throttled, or crash."""
         return Functions(self._process)
 
     @property

@@ -32,6 +32,10 @@ class StepFunctions:
         """Carry out the next call of an operation, and answer it with a server error."""
         self._process.call("states_lose_answer", action=operation)
 
+    def time_out(self, execution_arn: str) -> None:
+        """Let a running execution reach its time limit now."""
+        self._process.call("time_out_execution", execution=execution_arn)
+
     def be_silent(self, operation: str, seconds: float) -> None:
         """Carry out the next call of an operation, and answer it so many seconds of this machine's time later."""
         self._process.call("states_be_silent", action=operation, seconds=seconds)

@@ -89,3 +89,12 @@ def test_without_concurrency_it_is_throttled(server: Server, stack: DeployedStac
     assert (described["status"], described["error"]) == ("FAILED", "Lambda.TooManyRequestsException")
     client.delete_function_concurrency(FunctionName=name)
     assert run(server, stack.resource("Machine"))["status"] == "SUCCEEDED"
+
+
+def test_throttled_for_a_while(server: Server, stack: DeployedStack, name: str):
+    server.functions.throttle(name, times=2)
+    with pytest.raises(ClientError, match="TooManyRequestsException"):
+        server.client("lambda").invoke(FunctionName=name)
+    assert run(server, stack.resource("Machine"))["error"] == "Lambda.TooManyRequestsException"
+    assert run(server, stack.resource("Machine"))["status"] == "SUCCEEDED"
+    assert printed(server, name) == ["call 1"]

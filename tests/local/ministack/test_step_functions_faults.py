@@ -9,24 +9,31 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.ministack.stacks import deploy, machine, role, start
+from tests.local.ministack.stacks import deploy, finish, machine, role, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from chatops_local.server import Server
+    from chatops_local.server import DeployedStack, Server
 
 # A stack of the same name would have the executions of the one before.
 NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
-def idle(server: Server, tmp_path: Path) -> Iterator[str]:
+def stack(server: Server, tmp_path: Path) -> Iterator[DeployedStack]:
     resources = {"Role": role("states"), "Idle": machine("Role", {"Done": {"Type": "Succeed"}})}
+    waiting = {"Wait": {"Type": "Wait", "Seconds": 9_000, "End": True}}
+    resources["Waiting"] = machine("Role", waiting, TimeoutSeconds=9_999)
     stack = deploy(server, tmp_path, f"StepFunctionsFaults{next(NUMBERS)}", resources)
-    yield stack.resource("Idle")
+    yield stack
     server.destroy(stack)
+
+
+@pytest.fixture
+def idle(stack: DeployedStack) -> str:
+    return stack.resource("Idle")
 
 
 def test_throttled(server: Server, idle: str):
@@ -67,3 +74,10 @@ def test_a_late_answer(server: Server, idle: str):
     start(server, idle)
     assert time.monotonic() - before >= 0.5
     assert len(server.executions(idle)) == 1
+
+
+def test_a_time_limit_that_is_reached_now(server: Server, stack: DeployedStack):
+    execution = start(server, stack.resource("Waiting"))
+    server.step_functions.time_out(execution)
+    described = finish(server, execution)
+    assert (described["status"], described["error"]) == ("TIMED_OUT", "States.Timeout")

@@ -12,9 +12,9 @@ from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from chatops_local.ministack.functions.clock import ClockFile
-from chatops_local.ministack.functions.crashes import Crashes
 from chatops_local.ministack.functions.credentials import session_credentials
 from chatops_local.ministack.functions.environment import Blueprint, Environment
+from chatops_local.ministack.functions.faults import Faults
 from chatops_local.ministack.functions.invocation import Invocation
 from chatops_local.ministack.functions.logs import LogStream, new_stream_name
 from chatops_local.ministack.functions.packages import Packages, layer_paths
@@ -63,8 +63,8 @@ class Executor:
         self._directory.mkdir()
         self._packages = Packages(self._directory / "packages")
         self._pool = Pool()
-        self._crashes = Crashes()
-        self._crashes.apply(emulator)
+        self._faults = Faults()
+        self._faults.apply(emulator)
         self._clock = emulator.clock
         self._clock.admit_signatures()
         emulator.calls["shift_clocks"] = self._clock.shift_to
@@ -75,6 +75,9 @@ class Executor:
     def run(self, function: Mapping[str, Any], event: object, request_id: str) -> dict[str, object]:
         """Invoke a function and wait for the result."""
         configuration = function.get("config") or function
+        throttled: dict[str, object] | None = self._faults.throttled(configuration["FunctionName"])
+        if throttled is not None:
+            return throttled
         blueprint = self._blueprint(function, configuration)
         key = _pool_key(configuration)
         environment = self._pool.take(key, blueprint.fingerprint, lambda: self._make(configuration, blueprint))
@@ -88,7 +91,7 @@ class Executor:
         )
         started = time.monotonic()
         try:
-            self._crashes.run(environment, invocation, configuration["FunctionName"])
+            self._faults.run(environment, invocation, configuration["FunctionName"])
         finally:
             self._pool.give_back(key, environment)
         lines = [*printed.take(), *_failure_lines(invocation)]

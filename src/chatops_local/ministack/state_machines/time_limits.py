@@ -37,6 +37,7 @@ def apply(emulator: Emulator) -> None:
     _execute_task.wrap(lambda original: _with_scaled_timeout(original, scale))
     _run_execution.wrap(lambda original: _with_limit(original, scale))
     _fail_execution.wrap(_only_while_running)
+    emulator.calls.update(time_out_execution=lambda execution: _time_out(_executions.get()[execution]))
 
 
 def _with_scaled_timeout(original: Untyped, scale: float) -> Untyped:
