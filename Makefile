@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench soak docs clean
+.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench soak load docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ bench: $(INSTALLED) ## measure what the project claims in numbers; NAME=run_comm
 
 soak: $(INSTALLED) ## slash commands for MINUTES=30 through the local cloud: none lost, none done twice
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
+
+load: $(INSTALLED) ## requests for MINUTES=10 on PARALLEL=50 connections: no wrong answer, none lost, none done twice
+	$(BIN)/python -m benchmarks.load $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PARALLEL),--parallel $(PARALLEL))
 
 docs: $(INSTALLED) ## build the documentation site into site/, with warnings as errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

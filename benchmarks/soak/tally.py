@@ -20,6 +20,7 @@ class Fate:
         statuses: Of the executions that it started.
         results: How many messages came after the ack.
         told: Whether the ack itself said something.
+        worked: How often its work was done; `None`: nobody looked.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Fate:
     statuses: tuple[str, ...]
     results: int
     told: bool
+    worked: int | None = None
 
     @property
     def lost(self) -> str:
@@ -42,6 +44,8 @@ class Fate:
         unfinished = [status for status in self.statuses if status != "SUCCEEDED"]
         if unfinished:
             return f"its execution is {unfinished[0]}"
+        if self.worked == 0:
+            return "its work was not done"
         return "" if self.results else "its result was not told"
 
     @property
@@ -49,6 +53,8 @@ class Fate:
         """What of it was done twice; empty if nothing was."""
         if len(self.statuses) > self.runs:
             return f"it started {len(self.statuses)} executions"
+        if (self.worked or 0) > self.runs:
+            return f"its work was done {self.worked} times"
         return f"{self.results} results were told" if self.results > self.runs else ""
 
 

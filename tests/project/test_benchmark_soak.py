@@ -35,6 +35,7 @@ def test_all_went_well():
         (dataclasses.replace(RUN, statuses=("RUNNING",), results=0), "its execution is RUNNING"),
         (dataclasses.replace(RUN, statuses=("FAILED",)), "its execution is FAILED"),
         (dataclasses.replace(RUN, results=0), "its result was not told"),
+        (dataclasses.replace(RUN, worked=0), "its work was not done"),
         (dataclasses.replace(ANSWERED, told=False), "its answer is missing"),
     ],
 )
@@ -50,6 +51,7 @@ def test_what_was_lost_is_told(fate: Fate, story: str):
     [
         (dataclasses.replace(RUN, statuses=("SUCCEEDED", "SUCCEEDED")), "it started 2 executions"),
         (dataclasses.replace(RUN, results=2), "2 results were told"),
+        (dataclasses.replace(RUN, worked=2), "its work was done 2 times"),
         (dataclasses.replace(ANSWERED, statuses=("SUCCEEDED",)), "it started 1 executions"),
     ],
 )
