@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
+from chatops_constructs._asked_once import stack_of
+
 if TYPE_CHECKING:
-    from constructs import IConstruct
+    from constructs import Construct, IConstruct
 
 LOG_STREAMS = "the ARN of a log group that was passed in ends with ':*', which stands for its streams"
 
@@ -24,7 +27,7 @@ def acknowledge(child: IConstruct, finding: str, reason: str) -> None:
     cdk.Validations.of(child).acknowledge(cdk.Acknowledgment(id=finding, reason=reason))
 
 
-def acknowledge_resource(child: IConstruct, arn: str, reason: str) -> None:
+def acknowledge_resource(child: Construct, arn: str, reason: str) -> None:
     """Acknowledge the `*` in the ARN that a policy of ours allows, if there is one.
 
     Args:
@@ -32,9 +35,14 @@ def acknowledge_resource(child: IConstruct, arn: str, reason: str) -> None:
         arn: The ARN as the policy has it.
         reason: Why the `*` cannot be avoided.
     """
-    shown = _as_shown(cdk.Stack.of(child).resolve(arn))
+    shown = _shown_in(stack_of(child), arn)
     if "*" in shown:
         acknowledge(child, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
+
+
+@cache
+def _shown_in(stack: cdk.Stack, arn: str) -> str:
+    return _as_shown(stack.resolve(arn))
 
 
 def _as_shown(value: str | dict[str, Any]) -> str:

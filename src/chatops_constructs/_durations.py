@@ -1,13 +1,29 @@
-"""Checks of durations."""
+"""Durations as seconds and back, and checks of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 
 if TYPE_CHECKING:
     from chatops_constructs._problems import Problems
+
+
+@cache
+def in_seconds(duration: Duration) -> float:
+    """A duration's seconds, asked of CDK once: each question is a round trip to its process.
+
+    A number that CDK takes for a token if the duration is known at deploy time only.
+    """
+    return duration.to_seconds(integral=False)
+
+
+@cache
+def of_seconds(seconds: float) -> Duration:
+    """A duration of so many seconds, the same one each time."""
+    return Duration.seconds(seconds)
 
 
 def check_duration(problems: Problems, parameter: str, value: object, *, least: float, most: float) -> None:
@@ -20,12 +36,14 @@ def check_duration(problems: Problems, parameter: str, value: object, *, least: 
         least: In seconds.
         most: In seconds.
     """
-    known = isinstance(value, Duration) and not value.is_unresolved()
-    seconds: Any = value.to_seconds(integral=False) if known else 0  # type: ignore[attr-defined]
+    if isinstance(value, Duration) and not value.is_unresolved():
+        seconds = in_seconds(value)
+        if least <= seconds <= most and seconds == int(seconds):
+            return
     problems.check(
-        known and least <= seconds <= most and seconds == int(seconds),
+        False,
         parameter,
         value.to_human_string() if isinstance(value, Duration) else value,
-        f"a Duration of {Duration.seconds(least).to_human_string()} to {Duration.seconds(most).to_human_string()}",
+        f"a Duration of {of_seconds(least).to_human_string()} to {of_seconds(most).to_human_string()}",
         "choose a duration in between, in whole seconds",
     )

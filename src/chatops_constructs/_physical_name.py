@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
+from chatops_constructs._asked_once import path_of, stack_of
 
 if TYPE_CHECKING:
-    from constructs import IConstruct
+    from aws_cdk import Stack
+    from constructs import Construct
 
 SEPARATOR = "_"
 LONGEST_PREFIX = 40
@@ -30,9 +32,13 @@ RESERVED = re.compile("aws|amazon|amzn", re.IGNORECASE)
 SILENT_IDS = frozenset({"Resource", "Default"})
 
 
-def name_prefix(scope: IConstruct) -> str:
+def name_prefix(scope: Construct) -> str:
     """What the names of all resources of `scope`'s stack begin with: at most 40 characters."""
-    stack = Stack.of(scope)
+    return _prefix_in(stack_of(scope))
+
+
+@cache
+def _prefix_in(stack: Stack) -> str:
     if stack.nested_stack_parent is not None:
         # Its own name is known at deploy time only.
         name = name_prefix(stack.nested_stack_parent) + _plain(stack.node.id)
@@ -42,29 +48,30 @@ def name_prefix(scope: IConstruct) -> str:
     return _shortened(name, LONGEST_PREFIX - 1) + SEPARATOR
 
 
-def physical_name(construct: IConstruct, *, longest: int) -> str:
+def physical_name(construct: Construct, *below: str, longest: int) -> str:
     """A name for `construct`, of letters, digits, `-` and `_`, that no other construct of the account's region has.
 
     Args:
         construct: What the name is for. Another path or another stack name gives another name.
+        below: The ids from `construct` down, if the name is for one below it: several names in one scope then take one
+            question to CDK.
         longest: How many characters it may have.
     """
-    stack = Stack.of(construct)
     prefix = name_prefix(construct)
-    # No id holds a `/`, and the path takes one round trip to CDK's process where the ids of all scopes take many.
-    ids = construct.node.path.removeprefix(stack.node.path).split("/")[1:]
+    # No id holds a `/`.
+    ids = [*path_of(construct).removeprefix(path_of(stack_of(construct))).split("/")[1:], *below]
     digest = _hash("/".join([prefix, *ids]))
     room = longest - len(prefix) - len(SEPARATOR) - HASH_LENGTH
     path = SEPARATOR.join(_plain(id) for id in ids if id not in SILENT_IDS)
     return f"{prefix}{_middle_cut(path, room)}{SEPARATOR}{digest}"
 
 
-def described(construct: IConstruct) -> str:
+def described(construct: Construct) -> str:
     """The construct's path for a description in IAM, which takes no character beyond Latin-1, and not too many.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     """
-    return construct.node.path.encode("ascii", "replace").decode()[:LONGEST_DESCRIBED]
+    return path_of(construct).encode("ascii", "replace").decode()[:LONGEST_DESCRIBED]
 
 
 def _shortened(name: str, longest: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
+
+from chatops_constructs._asked_once import arn_beside
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -19,7 +20,14 @@ NAME = re.compile(r"(?!/(?i:aws|ssm))(/[A-Za-z0-9._-]+){1,15}")
 MOST_CHARACTERS = 900
 
 
-def grant_read_secret(function: lambda_.Function, parameter: str, *, sid: str, encryption_key: kms.IKey | None) -> None:
+def grant_read_secret(
+    function: lambda_.Function,
+    parameter: str,
+    *,
+    sid: str,
+    encryption_key: kms.IKey | None,
+    action: str = "ssm:GetParameter",
+) -> None:
     """Let a function read one SecureString, and no other parameter.
 
     Args:
@@ -28,10 +36,11 @@ def grant_read_secret(function: lambda_.Function, parameter: str, *, sid: str, e
         sid: Of the statement: `ReadThe…`.
         encryption_key: The customer-managed key that it is encrypted with. None: the account's `aws/ssm` key, which
             needs no permission.
+        action: The call that reads it.
     """
     # CDK's own grant_read for parameters would allow their history and DescribeParameters as well.
     arn = parameter_arn(function, parameter)
-    function.add_to_role_policy(iam.PolicyStatement(sid=sid, actions=["ssm:GetParameter"], resources=[arn]))
+    function.add_to_role_policy(iam.PolicyStatement(sid=sid, actions=[action], resources=[arn]))
     if encryption_key is not None:
         # https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
         function.add_to_role_policy(
@@ -46,4 +55,4 @@ def grant_read_secret(function: lambda_.Function, parameter: str, *, sid: str, e
 
 def parameter_arn(scope: Construct, name: str) -> str:
     """The ARN of the SSM parameter `name`, which begins with `/`, be that known at deploy time only."""
-    return Stack.of(scope).format_arn(service="ssm", resource=f"parameter{name}", arn_format=ArnFormat.NO_RESOURCE_NAME)
+    return arn_beside(scope, "ssm", f"parameter{name}")

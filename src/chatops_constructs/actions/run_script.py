@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from chatops_constructs.run_command.targets import Ec2Targets
 
+DEFAULT_TIMEOUT = Duration.minutes(10)
+DEFAULT_DELIVERY = Duration.seconds(60)
+
 
 class RunScript(Action):
     """Run a shell script on EC2 instances and report what every one of them said.
@@ -92,8 +95,8 @@ class RunScript(Action):
             ValueError: No script or two, an empty script, an unreadable file, or a time limit out of its range.
         """
         self._targets = targets
-        self._timeout = timeout or Duration.minutes(10)
-        self._delivery_timeout = delivery_timeout or Duration.seconds(60)
+        self._timeout = timeout or DEFAULT_TIMEOUT
+        self._delivery_timeout = delivery_timeout or DEFAULT_DELIVERY
         self._accepts_text = accepts_text
         self._output_log_group = output_log_group
         self._expected_duration = expected_duration

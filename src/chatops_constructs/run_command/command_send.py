@@ -22,8 +22,6 @@ from chatops_constructs.workflow.asl import (
 from chatops_runtime.contracts import script_environment
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_logs as logs
-
     from chatops_constructs.run_command.script_document import ScriptDocument
     from chatops_constructs.run_command.targets import Ec2Targets
 
@@ -51,7 +49,7 @@ class CommandSend:
     delivery_seconds: int
     max_concurrency: str
     max_errors: str
-    output_log_group: logs.ILogGroup
+    log_group_name: str
 
     @property
     def comment(self) -> str:
@@ -74,7 +72,7 @@ class CommandSend:
             "MaxErrors": self.max_errors,
             "CloudWatchOutputConfig": {
                 "CloudWatchOutputEnabled": True,
-                "CloudWatchLogGroupName": self.output_log_group.log_group_name,
+                "CloudWatchLogGroupName": self.log_group_name,
             },
             "Comment": expr(self.comment),
         }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge_resource
+from chatops_constructs._asked_once import arn_beside
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._one_per_stack import one_per_stack
 from chatops_constructs._physical_name import name_prefix
@@ -94,13 +95,8 @@ class CompletionSignal(Construct):
         return one_per_stack(scope, "CompletionSignal", lambda stack, id: cls(stack, id, encryption_key=encryption_key))
 
     def _grant_resume(self, role: iam.Role) -> None:
-        machines = Stack.of(self).format_arn(
-            service="states",
-            resource="stateMachine",
-            resource_name=f"{name_prefix(self)}*",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
-        role.add_to_principal_policy(
+        machines = arn_beside(self, "states", f"stateMachine:{name_prefix(self)}*")
+        role.add_to_policy(
             iam.PolicyStatement(sid="ReturnTokens", actions=["states:SendTaskSuccess"], resources=[machines])
         )
         acknowledge_resource(

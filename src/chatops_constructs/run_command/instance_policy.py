@@ -71,6 +71,7 @@ class RunCommandInstancePolicy(iam.ManagedPolicy):
         cast("iam.CfnManagedPolicy", self.node.default_child).add_metadata(
             template_metadata.INSTANCE_POLICY, {"version": template_metadata.VERSION}
         )
+        self._log_groups: list[logs.ILogGroup] = []
         CfnOutput(
             self, "Arn", value=self.managed_policy_arn, description="Attach this policy to the roles of your instances"
         )
@@ -81,13 +82,17 @@ class RunCommandInstancePolicy(iam.ManagedPolicy):
         Args:
             log_group: The log group that an action names as its `output_log_group`.
         """
+        if log_group in self._log_groups:
+            return
+        self._log_groups.append(log_group)
+        arn = log_group.log_group_arn
         self.add_statements(
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-                resources=[log_group.log_group_arn],
+                resources=[arn],
             ),
         )
-        acknowledge_resource(self, log_group.log_group_arn, LOG_STREAMS)
+        acknowledge_resource(self, arn, LOG_STREAMS)
 
     @classmethod
     def of(cls, scope: Construct) -> RunCommandInstancePolicy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
@@ -12,6 +12,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._asked_once import path_of, stack_of
+from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._physical_name import described
 from chatops_constructs._problems import Problems
@@ -52,8 +54,8 @@ if TYPE_CHECKING:
 
     from chatops_constructs.run_command.targets import Ec2Targets
 
-# For the states behind the run: the lock, the notices and their retries.
-TELLING = Duration.minutes(15)
+# Seconds for the states behind the run: the lock, the notices and their retries.
+TELLING = 15 * 60
 
 
 class ScheduledRunCommand(Construct):
@@ -212,7 +214,7 @@ class ScheduledRunCommand(Construct):
         problems.raise_if_any()
 
         self._encryption_key = encryption_key
-        task = self.node.path
+        task = path_of(self)
         self.log_group = own_log_group(self, "Logs", encryption_key=encryption_key, delivered_by="states")
         self.output_log_group: logs.ILogGroup = output_log_group or output_log_of(self, encryption_key)
         self.instance_policy = RunCommandInstancePolicy.of(self)
@@ -246,7 +248,7 @@ class ScheduledRunCommand(Construct):
             output=END_OF_FAILURES,
         )
         run.grant(machine.role)
-        longest = run.longest.plus(TELLING)
+        longest = int(in_seconds(run.longest)) + TELLING
         locks = RunLocks.of(self, encryption_key=encryption_key) if overlap is Overlap.LOCK else None
         if locks is not None:
             run_overlap.grant_lock(machine.role, locks)
@@ -258,13 +260,13 @@ class ScheduledRunCommand(Construct):
             overlap=overlap,
             locks=locks,
             lock_name=machine.name,
-            longest_seconds=int(longest.to_seconds()),
+            longest_seconds=longest,
         ).states(machine.role)
         self.state_machine = machine.define(
             start_at=scheduled_run_states.FIRST,
             states=states,
             comment=description or f"The scheduled script {task}",
-            timeout=longest,
+            timeout=of_seconds(longest),
         )
         self.dead_letter_queue = self._create_dead_letter_queue()
         schedule_role = self._create_schedule_role()
@@ -309,12 +311,11 @@ class ScheduledRunCommand(Construct):
 
     def _create_schedule_role(self) -> iam.Role:
         # Against the confused deputy: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-        stack = Stack.of(self)
         return iam.Role(
             self,
             "ScheduleRole",
             assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
+                "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack_of(self).account}}
             ),
             description=f"What the schedule of {described(self)} may do",
         )

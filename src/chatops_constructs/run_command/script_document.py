@@ -6,12 +6,14 @@ import gzip
 from base64 import b64encode
 from typing import Any
 
-from aws_cdk import ArnFormat, Duration, Fn, Stack, Token
+from aws_cdk import Duration, Fn
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from chatops_constructs._asked_once import arn_beside
+from chatops_constructs._durations import in_seconds
 from chatops_constructs._physical_name import physical_name
-from chatops_constructs._problems import check
+from chatops_constructs._problems import check, is_token
 from chatops_runtime.contracts import completion_signal, script_environment
 
 # https://docs.aws.amazon.com/general/latest/gr/ssm.html: the content of a document may have up to 64 KB. 48,000 bytes
@@ -77,7 +79,7 @@ class ScriptDocument(Construct):
         """
         super().__init__(scope, id)
         # A name of our own, since the rule for the signal knows our documents by its beginning.
-        name = physical_name(self, longest=NAME_LENGTH)
+        name = physical_name(scope, id, longest=NAME_LENGTH)
         self.document = ssm.CfnDocument(
             self,
             "Resource",
@@ -90,9 +92,7 @@ class ScriptDocument(Construct):
             content=_content(self, script, timeout, description),
         )
         self.name: str = self.document.ref
-        self.arn: str = Stack.of(self).format_arn(
-            service="ssm", resource="document", resource_name=self.name, arn_format=ArnFormat.SLASH_RESOURCE_NAME
-        )
+        self.arn: str = arn_beside(scope, "ssm", f"document/{self.name}")
 
 
 def _content(scope: Construct, script: str, timeout: Duration, description: str) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _content(scope: Construct, script: str, timeout: Duration, description: str)
                 "action": "aws:runShellScript",
                 "name": "runScript",
                 "inputs": {
-                    "timeoutSeconds": str(int(timeout.to_seconds())),
+                    "timeoutSeconds": str(int(in_seconds(timeout))),
                     "runCommand": _run_command(scope, script).splitlines(),
                 },
             }
@@ -138,7 +138,7 @@ def _run_command(scope: Construct, script: str) -> str:
 def _encoded(scope: Construct, script: str) -> tuple[str, str]:
     """The script in base64, and what unpacks it afterwards."""
     raw = script.encode()
-    if Token.is_unresolved(script):
+    if is_token(script):
         # A bucket's name or the like is in it, known at deploy time only: CloudFormation encodes it then.
         check(
             len(raw) <= MOST_PLAIN_BYTES,

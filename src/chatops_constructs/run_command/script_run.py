@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 
+from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs.run_command import fail_over, instance_search, invocation_list
 from chatops_constructs.run_command.command_race import RACE, race, unlisted
 from chatops_constructs.run_command.command_send import GONE, SEND, UNANSWERED, CommandSend
@@ -29,6 +29,7 @@ from chatops_constructs.workflow.asl import States, choice, expr, integration, r
 from chatops_runtime.contracts import report
 
 if TYPE_CHECKING:
+    from aws_cdk import Duration
     from aws_cdk import aws_logs as logs
 
     from chatops_constructs.run_command.script_document import ScriptDocument
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
 FIRST = "Freeze the document's version"
 
-# After the agent's own time limits, how long until we stop waiting for Systems Manager to say so.
-MARGIN = Duration.minutes(1)
+# After the agent's own time limits, how many seconds until we stop waiting for Systems Manager to say so.
+MARGIN = 60
 
 # With fail-over an instance that does not take the script in time is cancelled by us, which has to happen before
 # Systems Manager gives up by itself: that could as well mean that the script had begun.
@@ -83,15 +84,13 @@ class ScriptRun:
     @property
     def longest(self) -> Duration:
         """After so long the states have come to a verdict."""
-        one_send = self.delivery_timeout.plus(self.timeout).plus(MARGIN)
-        if not self._fails_over:
-            return one_send
-        not_delivered = self.delivery_timeout.plus(MARGIN).to_seconds()
-        return one_send.plus(Duration.seconds((fail_over.MOST_ATTEMPTS - 1) * not_delivered))
+        not_delivered = self._delivery_seconds + MARGIN
+        others = fail_over.MOST_ATTEMPTS - 1 if self._fails_over else 0
+        return of_seconds(not_delivered + self._timeout_seconds + others * not_delivered)
 
     def grant(self, role: iam.Role) -> None:
         """Give `role` what the states call: this document on these targets, and to follow what it sent."""
-        role.add_to_principal_policy(
+        role.add_to_policy(
             iam.PolicyStatement(
                 sid="SendThisScript",
                 actions=["ssm:SendCommand", "ssm:DescribeDocument"],
@@ -99,7 +98,7 @@ class ScriptRun:
             )
         )
         self.targets.grant_send(role)
-        role.add_managed_policy(RunCommandFollowPolicy.of(self.document))
+        role.add_managed_policy(RunCommandFollowPolicy.of(role))
 
     def states(self) -> States:
         """All states; the first is `FIRST`, the last ones end with a result of `chatops_runtime.contracts.report`."""
@@ -130,20 +129,24 @@ class ScriptRun:
     def _fails_over(self) -> bool:
         return self.run_on is RunOn.ANY_ONE
 
-    # Kept, since each question about a Duration is a round trip to CDK's process, and the states ask again and again.
-    @cached_property
+    @property
     def _timeout_seconds(self) -> int:
-        return int(self.timeout.to_seconds())
+        return int(in_seconds(self.timeout))
 
-    @cached_property
+    @property
     def _delivery_seconds(self) -> int:
-        return int(self.delivery_timeout.to_seconds())
+        return int(in_seconds(self.delivery_timeout))
 
+    # Kept, since a question about a log group is a round trip to CDK's process, and the states ask several times.
     @cached_property
+    def _log_group_name(self) -> str:
+        return self.output_log_group.log_group_name
+
+    @property
     def _looks(self) -> Looks:
         return Looks(
-            deadline=int(self.delivery_timeout.plus(self.timeout).plus(MARGIN).to_seconds()),
-            expected=int(self.expected_duration.to_seconds()) if self.expected_duration else 0,
+            deadline=self._delivery_seconds + self._timeout_seconds + MARGIN,
+            expected=int(in_seconds(self.expected_duration)) if self.expected_duration else 0,
             with_signal=self.with_signal,
             delivery=self._delivery_seconds if self._fails_over else 0,
         )
@@ -171,7 +174,7 @@ class ScriptRun:
             delivery_seconds=delivery + BEFORE_SYSTEMS_MANAGER if self._fails_over else delivery,
             max_concurrency=self.max_concurrency,
             max_errors=self.max_errors,
-            output_log_group=self.output_log_group,
+            log_group_name=self._log_group_name,
         )
         if self.with_signal:
             return race(send, self._looks, gone=self._gone)
@@ -257,7 +260,7 @@ class ScriptRun:
                 "command_status": expr(command_status),
                 "timeout_seconds": self._timeout_seconds,
                 "delivery_timeout_seconds": self._delivery_seconds,
-                "log_group": self.output_log_group.log_group_name,
+                "log_group": self._log_group_name,
                 "given_up": expr(given_up),
                 "instances": expr(instances),
                 "online": expr("$count($online)"),

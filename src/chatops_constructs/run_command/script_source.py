@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 
-from chatops_constructs._problems import Problems
+from chatops_constructs._durations import in_seconds
+from chatops_constructs._problems import Problems, is_token
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -52,7 +53,7 @@ def read_script(where: Construct | str, script: str | None, script_file: str | P
     text = Path(script_file).read_bytes().decode() if script_file is not None else script or ""
     name = "script" if script_file is None else f"script_file {script_file}"
     problems.check(
-        Token.is_unresolved(text) or bool(text.strip()),
+        is_token(text) or bool(text.strip()),
         name,
         text,
         "at least one command",
@@ -70,19 +71,19 @@ def check_times(
     check_seconds(problems, "timeout", timeout, SHORTEST_TIMEOUT, LONGEST_TIMEOUT)
     check_seconds(problems, "delivery_timeout", delivery_timeout, SHORTEST_DELIVERY, LONGEST_DELIVERY)
     if expected_duration is not None:
-        longest = LONGEST_TIMEOUT if timeout.is_unresolved() else timeout
+        longest = LONGEST_TIMEOUT if is_token(in_seconds(timeout)) else timeout
         check_seconds(problems, "expected_duration", expected_duration, Duration.seconds(1), longest)
 
 
 def check_seconds(problems: Problems, name: str, value: Duration, least: Duration, most: Duration) -> None:
     """Note if `value` is not a whole number of seconds from `least` to `most`."""
-    seconds = value.to_seconds(integral=False)
-    if seconds == int(seconds) and least.to_seconds() <= seconds <= most.to_seconds():
+    seconds = in_seconds(value)
+    if seconds == int(seconds) and in_seconds(least) <= seconds <= in_seconds(most):
         return
     problems.check(
         False,
         name,
-        seconds if value.is_unresolved() else value.to_human_string(),
+        seconds if is_token(seconds) else value.to_human_string(),
         f"whole seconds from {least.to_human_string()} to {most.to_human_string()}",
         "choose a time in that range",
         tokens=False,

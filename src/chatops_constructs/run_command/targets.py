@@ -6,10 +6,10 @@ import re
 from abc import ABC, abstractmethod
 from typing import Any
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs._acknowledge import acknowledge_resource
+from chatops_constructs._asked_once import arn_beside
 from chatops_constructs._problems import Problems, matches
 
 INSTANCE_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
@@ -168,7 +168,7 @@ class TaggedTargets(Ec2Targets):
         Args:
             role: The role of the state machine that sends.
         """
-        instances = Stack.of(role).format_arn(service="ec2", resource="instance", resource_name="*")
+        instances = arn_beside(role, "ec2", "instance/*")
         policy = iam.Policy(
             role,
             "SendToTheTaggedInstances",
@@ -220,15 +220,11 @@ class _TargetsByIds(Ec2Targets):
         return [{"Key": "InstanceIds", "Values": self._instance_ids}]
 
     def grant_send(self, role: iam.Role) -> None:
-        stack = Stack.of(role)
-        role.add_to_principal_policy(
+        role.add_to_policy(
             iam.PolicyStatement(
                 sid="SendToTheseInstances",
                 actions=["ssm:SendCommand"],
-                resources=[
-                    stack.format_arn(service="ec2", resource="instance", resource_name=instance_id)
-                    for instance_id in self._instance_ids
-                ],
+                resources=[arn_beside(role, "ec2", f"instance/{instance_id}") for instance_id in self._instance_ids],
             )
         )
 

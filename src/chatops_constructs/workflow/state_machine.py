@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from chatops_constructs._asked_once import arn_beside
+from chatops_constructs._durations import in_seconds
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs.workflow.definition import Definition
 from chatops_constructs.workflow.telemetry_policy import TelemetryPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatops_constructs.workflow.asl import States
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html: name, 80 characters.
@@ -40,6 +44,7 @@ class StateMachine(Construct):
         log_group: logs.ILogGroup,
         encryption_key: kms.IKey | None = None,
         express: bool = False,
+        managed_policies: Sequence[iam.IManagedPolicy] = (),
     ) -> None:
         """Create the role.
 
@@ -49,20 +54,19 @@ class StateMachine(Construct):
             log_group: Where the machine's events go (never its data).
             encryption_key: Encrypts definition, input, output and history at rest. Default: a key that AWS owns.
             express: Whether it is an Express machine: over within five minutes, and its log is all that is left of it.
+            managed_policies: What the role may do that others may as well: shared, it costs nothing a machine.
         """
         super().__init__(scope, id)
         self._log_group = log_group
         self._encryption_key = encryption_key
         self._express = express
-        self.name: str = physical_name(self, longest=NAME_LENGTH)
-        self.arn: str = Stack.of(self).format_arn(
-            service="states", resource="stateMachine", resource_name=self.name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-        )
+        self.name: str = physical_name(scope, id, longest=NAME_LENGTH)
+        self.arn: str = arn_beside(scope, "states", f"stateMachine:{self.name}")
         self.role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
-            managed_policies=[TelemetryPolicy.of(self)],
+            managed_policies=[TelemetryPolicy.of(scope), *managed_policies],
             description=f"What the state machine {self.name} may do",
         )
 
@@ -79,7 +83,7 @@ class StateMachine(Construct):
             {
                 "Comment": comment,
                 "QueryLanguage": "JSONata",
-                "TimeoutSeconds": int(timeout.to_seconds()),
+                "TimeoutSeconds": int(in_seconds(timeout)),
                 "StartAt": start_at,
                 "States": states,
             }
@@ -109,22 +113,19 @@ class StateMachine(Construct):
 
     def _allow_encryption(self, key: kms.IKey) -> None:
         # https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
-        stack = Stack.of(self)
-        use = ["kms:Decrypt", "kms:GenerateDataKey"]
-        self.role.add_to_principal_policy(
+        self.role.add_to_policy(
             iam.PolicyStatement(
                 sid="EncryptExecutions",
-                actions=use,
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=[key.key_arn],
                 conditions={"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": self.arn}},
             )
         )
-        logs_of_account = stack.format_arn(service="logs", resource="*", arn_format=ArnFormat.COLON_RESOURCE_NAME)
-        self.role.add_to_principal_policy(
+        self.role.add_to_policy(
             iam.PolicyStatement(
                 sid="EncryptLogDelivery",
                 actions=["kms:GenerateDataKey"],
                 resources=[key.key_arn],
-                conditions={"StringEquals": {"kms:EncryptionContext:SourceArn": logs_of_account}},
+                conditions={"StringEquals": {"kms:EncryptionContext:SourceArn": arn_beside(self, "logs", "*")}},
             )
         )
