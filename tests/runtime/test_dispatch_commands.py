@@ -67,9 +67,3 @@ def test_a_timeout_is_what_is_left_and_never_nothing():
     assert deadline.at_most(1.2) == 0.5
     now[0] = 200.0
     assert deadline.left() < 0 < deadline.at_most(1.2)
-
-
-def test_of_a_long_unknown_command_the_beginning_is_shown(dispatch):
-    text = dispatch.message(form(command="/ops", text="x" * 50_000))["text"]
-    assert f"Unknown command `/ops {'x' * 95}…`." in text
-    assert len(text) < 4_000
