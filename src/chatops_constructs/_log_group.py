@@ -24,7 +24,7 @@ def own_log_group(
             (https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html). Default: its own writer writes to it.
     """
     if encryption_key is not None:
-        _let_logs_use(encryption_key, scope)
+        let_logs_use(encryption_key, scope)
     return logs.LogGroup(
         scope,
         id,
@@ -40,7 +40,7 @@ def _vended_name(scope: Construct, id: str, service: str) -> str:
     return f"/aws/vendedlogs/{service}/{unique}-{id}"
 
 
-def _let_logs_use(key: kms.IKey, scope: Construct) -> None:
+def let_logs_use(key: kms.IKey, scope: Construct) -> None:
     """Let CloudWatch Logs encrypt this account's log groups in this region with `key`, once per key.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html. The policy of a key that

@@ -11,25 +11,22 @@ from constructs import Construct
 
 from chatops_constructs._problems import check
 from chatops_constructs.actions.action import ActionContext
-from chatops_constructs.slack import command_states
+from chatops_constructs.slack import command_states, report_states
 from chatops_constructs.workflow.state_machine import StateMachine
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_lambda as lambda_
-    from aws_cdk import aws_logs as logs
-
     from chatops_constructs.actions.action import Action
     from chatops_constructs.slack.authorization import Allow, Visibility
     from chatops_constructs.slack.command_name import CommandName
+    from chatops_constructs.slack.telling import Telling
     from chatops_runtime.contracts.commands_table import CommandEntry
 
 # Slack takes answers through a response_url for 30 minutes
 # (https://docs.slack.dev/interactivity/handling-user-interaction). Five of them are kept for being late.
 ANSWERABLE_WITHOUT_BOT_TOKEN = Duration.minutes(25)
 
-# Behind the action. A try that begins when the time for reporting is nearly over has its own time, Retry included.
-REPORTING = Duration.minutes(command_states.REPORTING_MINUTES + 15)
+# The audit line and the report, behind the action.
+TELLING = report_states.LONGEST.plus(Duration.minutes(2))
 
 
 @dataclass(frozen=True)
@@ -43,16 +40,6 @@ class CommandSettings:
     visible: Visibility
 
 
-@dataclass(frozen=True)
-class EndpointParts:
-    """What an endpoint shares with its commands."""
-
-    report: lambda_.IFunction
-    log_group: logs.ILogGroup
-    encryption_key: kms.IKey | None
-    has_bot_token: bool
-
-
 class EndpointCommand(Construct):
     """A command of a `SlackCommandEndpoint`, as `add_command` returns it.
 
@@ -60,19 +47,31 @@ class EndpointCommand(Construct):
 
     Attributes:
         name: The command's name, such as `/ops restart`.
+        machine_arn: The state machine's ARN.
         action: What the action became: its states and the resources it created.
         role: The state machine's role. Grant it more only for an action of your own.
         state_machine: The state machine; each command typed is one execution.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: CommandSettings, endpoint: EndpointParts) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: CommandSettings,
+        telling: Telling,
+        policy: iam.IManagedPolicy,
+        has_bot_token: bool,
+    ) -> None:
         """Create the command; use `SlackCommandEndpoint.add_command` instead.
 
         Args:
             scope: The parent.
             id: The id in `scope`.
             settings: What `add_command` was given.
-            endpoint: What the endpoint shares with its commands.
+            telling: What the endpoint shares with its machines.
+            policy: What telling takes.
+            has_bot_token: Whether the endpoint has one, so that an answer may come late.
 
         Raises:
             ValueError: The result may come when Slack no longer takes it.
@@ -80,29 +79,31 @@ class EndpointCommand(Construct):
         super().__init__(scope, id)
         self._settings = settings
         self.name = str(settings.name)
-        machine = StateMachine(self, "Machine", log_group=endpoint.log_group, encryption_key=endpoint.encryption_key)
+        machine = StateMachine(
+            self,
+            "Machine",
+            log_group=telling.log_group,
+            encryption_key=telling.encryption_key,
+            managed_policies=[policy],
+        )
         self.role: iam.Role = machine.role
         self._machine_name = machine.name
+        self.machine_arn: str = machine.arn
         self.action = settings.action.bind(
             self,
             ActionContext(
                 role=machine.role,
                 command=self.name,
                 description=settings.description,
-                encryption_key=endpoint.encryption_key,
+                encryption_key=telling.encryption_key,
             ),
         )
-        self._check_answerable(has_bot_token=endpoint.has_bot_token)
-        iam.Grant.add_to_principal(
-            grantee=machine.role,
-            actions=["lambda:InvokeFunction"],
-            resource_arns=[endpoint.report.function_arn],
-        )
+        self._check_answerable(has_bot_token=has_bot_token)
         self.state_machine = machine.define(
             start_at=command_states.FIRST,
-            states=command_states.states(self.action, report_function=endpoint.report),
+            states=command_states.states(self.action, telling=telling),
             comment=f"{self.name}: {settings.description}",
-            timeout=self.action.longest.plus(REPORTING),
+            timeout=self.action.longest.plus(TELLING),
         )
 
     @property

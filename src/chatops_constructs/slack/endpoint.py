@@ -5,36 +5,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chatops_constructs._at_synthesis import at_synthesis
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._physical_name import physical_name
-from chatops_constructs._problems import Problems
-from chatops_constructs.actions.action import Action
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.slack.access import EndpointAccess
+from chatops_constructs.slack.audit_log import AuditLog
 from chatops_constructs.slack.authorization import Allow, Visibility
-from chatops_constructs.slack.command import CommandSettings, EndpointCommand, EndpointParts
+from chatops_constructs.slack.command import CommandSettings, EndpointCommand
+from chatops_constructs.slack.command_checks import check_name, check_settings
 from chatops_constructs.slack.command_name import CommandName
 from chatops_constructs.slack.commands_layer import CommandsLayer
+from chatops_constructs.slack.dead_letters import DeadLetters
+from chatops_constructs.slack.endings import Endings
+from chatops_constructs.slack.endpoint_alarms import ACK_TIME, WRONG_SIGNATURES, EndpointAlarms
+from chatops_constructs.slack.endpoint_dashboard import EndpointDashboard
+from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
+from chatops_constructs.slack.off_switch import OffSwitch
+from chatops_constructs.slack.refusals import Refusals
+from chatops_constructs.slack.saved_query import saved_query
+from chatops_constructs.slack.telling import Telling, telling_policy
+from chatops_runtime.contracts import commands_table, template_metadata
 from chatops_runtime.contracts import environment as variables
-from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
+    from collections.abc import Sequence
 
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_ssm as ssm
+
+    from chatops_constructs.actions.action import Action
     from chatops_constructs.slack.credentials import SlackCredentials
     from chatops_constructs.slack.workspace import SlackWorkspace
-    from chatops_runtime.contracts.commands_table import CommandEntry
-
-# https://docs.slack.dev/reference/app-manifest: features.slash_commands, a maximum of 50.
-MOST_SLASH_COMMANDS = 50
-# The same place: description of a slash command, 2,000 characters; what people see of it while they type is far less.
-MOST_DESCRIPTION_CHARACTERS = 2_000
 
 COMMANDS_IN_A_STATEMENT = 20
 
@@ -42,12 +52,16 @@ COMMANDS_IN_A_STATEMENT = 20
 LONGEST_NAME = 80
 
 
-class SlackCommandEndpoint(Construct):
+class SlackCommandEndpoint(EndpointMetrics, Construct):
     """Receives the slash commands of one Slack app in one workspace and runs what you bind to them.
 
     Creates an HTTP API (or a function URL), the *dispatch* function, which verifies Slack's signature and answers
     within Slack's three seconds, the *report* function, which posts results, a log group for the state machines, and
     an output with the URL for Slack. Each command adds a state machine, its role and what its action needs.
+
+    For what goes wrong or is looked into later, it creates a log group with an audit line for each command, which
+    outlives the stack, a dead-letter queue, a state machine with rules that tells of commands that were aborted, timed
+    out or broke, one that keeps audit lines of refusals, and a saved query for CloudWatch Logs Insights.
 
     A command typed is one execution of its state machine, named after the request's body: the same request, delivered
     or replayed again, starts nothing. Executions keep what was typed and what came of it for 90 days; with
@@ -80,7 +94,15 @@ class SlackCommandEndpoint(Construct):
         dispatch: The function that receives Slack's requests.
         report: The function that posts results.
         name: The endpoint's physical name, by which its metrics are told from those of others.
+        off_switch: The SSM parameter that stops all commands within a minute, and whose value is on, off, or off and a
+            reason. CloudFormation leaves it as it is, unless the resource itself or the stack's tags change.
         log_group: Where the state machines' events go.
+        audit_log_group: Where the audit lines are; it is kept when the stack is deleted.
+        dead_letter_queue: Results that Slack did not take, audit lines that could not be written, and events that
+            started nothing; kept for 14 days.
+        endings: Tells of commands that ended in a way that no state can catch.
+        refusals: Keeps audit lines of commands that were refused.
+        saved_query: Finds everything about a command by its id, in all logs of the endpoint.
         url: Where Slack sends its requests: the "Request URL" of every slash command of the app.
         url_output: The output with that URL.
     """
@@ -93,8 +115,11 @@ class SlackCommandEndpoint(Construct):
         workspace: SlackWorkspace,
         credentials: SlackCredentials,
         access: EndpointAccess | None = None,
+        off_switch: ssm.IStringParameter | None = None,
         encryption_key: kms.IKey | None = None,
         log_group: logs.ILogGroup | None = None,
+        audit_log_group: logs.ILogGroup | None = None,
+        audit_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
     ) -> None:
         """Create the endpoint, without commands.
 
@@ -104,9 +129,17 @@ class SlackCommandEndpoint(Construct):
             workspace: The workspace and the app that are served. Any other is refused.
             credentials: Where the signing secret and the bot token are.
             access: How Slack reaches the endpoint. Default: `EndpointAccess.http_api()`.
-            encryption_key: A customer-managed key for everything that is kept: executions and logs. The policy of an
-                imported key has to let CloudWatch Logs use it. Default: keys that AWS owns.
+            off_switch: An existing parameter, such as another endpoint's off_switch, which then stops both. Default: an
+                own one, which is on.
+            encryption_key: A customer-managed key for everything that is kept: executions, logs, dead letters. The
+                policy of an imported key has to let CloudWatch Logs and EventBridge use it. Default: keys of AWS.
             log_group: An existing log group for the state machines' events. Default: an own one, kept for one month.
+            audit_log_group: An existing log group for audit lines, which should keep them for a year or more. Default:
+                an own one, which nobody may delete before somebody takes its deletion protection away.
+            audit_retention: How long the own one keeps its lines. Default: one year, and no less is possible.
+
+        Raises:
+            ValueError: `audit_retention` is less than a year.
         """
         super().__init__(scope, id)
         self.name: str = physical_name(self, longest=LONGEST_NAME)
@@ -117,6 +150,8 @@ class SlackCommandEndpoint(Construct):
         self.log_group: logs.ILogGroup = log_group or own_log_group(
             self, "Logs", encryption_key=encryption_key, delivered_by="states"
         )
+        self._switch = OffSwitch.shared(self, off_switch) if off_switch else OffSwitch.own(self, self.name)
+        self.off_switch: ssm.IStringParameter = self._switch.parameter
         self.dispatch: lambda_.Function = self._create_dispatch(workspace)
         self.report: lambda_.Function = self._create_report(workspace)
         self.access = (access or EndpointAccess.http_api()).bind(self, self.dispatch, encryption_key)
@@ -124,9 +159,34 @@ class SlackCommandEndpoint(Construct):
         self.url_output = CfnOutput(
             self, "Url", value=self.url, description="Request URL of the slash commands of the Slack app"
         )
-        self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, entries=self._entries)
+        audit_log = AuditLog(
+            self, "AuditLog", log_group=audit_log_group, retention=audit_retention, encryption_key=encryption_key
+        )
+        self.audit_log_group: logs.ILogGroup = audit_log.log_group
+        dead_letters = DeadLetters(self, "DeadLetters", encryption_key=encryption_key)
+        self.dead_letter_queue: sqs.Queue = dead_letters.queue
+        self._telling = Telling(
+            report_arn=self.report.function_arn,
+            audit_log=audit_log,
+            dead_letters=dead_letters,
+            log_group=self.log_group,
+            encryption_key=encryption_key,
+        )
+        self._telling_policy = telling_policy(self, "TellingPolicy", self._telling)
+        self.endings = Endings(
+            self, "Endings", telling=self._telling, policy=self._telling_policy, commands=self._machine_arns
+        )
+        self.refusals = Refusals(self, "Refusals", telling=self._telling)
+        self._let_dispatch_start([self.refusals.arn])
+        self.saved_query = saved_query(
+            self,
+            "SavedQuery",
+            endpoint_name=self.name,
+            log_groups=[self.dispatch.log_group, self.report.log_group, self.log_group, self.audit_log_group],
+        )
+        self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, table=self._table)
         self._commands_scope = Construct(self, "Commands")
-        self._describe()
+        at_synthesis(self._layer, self._describe)
 
     def add_command(
         self,
@@ -157,23 +217,49 @@ class SlackCommandEndpoint(Construct):
                 more than 50 slash commands, or the result may come when Slack no longer takes it.
         """
         parsed = CommandName.parse(name)
-        self._check_name(parsed)
-        self._check_settings(action, description, allow, visible)
+        check_name(self, parsed, commands=self.commands, scope=self._commands_scope, too_late=self._layer.written)
+        check_settings(self, action=action, description=description, allow=allow, visible=visible)
         command = EndpointCommand(
             self._commands_scope,
             parsed.construct_id,
             settings=CommandSettings(name=parsed, action=action, description=description, allow=allow, visible=visible),
-            endpoint=EndpointParts(
-                report=self.report,
-                log_group=self.log_group,
-                encryption_key=self._encryption_key,
-                has_bot_token=self._credentials.bot_token_parameter is not None,
-            ),
+            telling=self._telling,
+            policy=self._telling_policy,
+            has_bot_token=self._credentials.bot_token_parameter is not None,
         )
         self._grant_start(command)
         self.commands[str(parsed)] = command
-        self._describe()
         return command
+
+    def alarms(
+        self,
+        *,
+        actions: Sequence[cloudwatch.IAlarmAction] = (),
+        ack_time: Duration = ACK_TIME,
+        wrong_signatures: int = WRONG_SIGNATURES,
+    ) -> EndpointAlarms:
+        """Create alarms on the endpoint, once.
+
+        Args:
+            actions: What is done when one of them goes off, such as `SnsAction(topic)`. Not a message to the channel
+                that may be the broken one. Default: nothing; the console shows them.
+            ack_time: How long `dispatch` may take for an answer; Slack waits for 3 seconds in all. Default: 2 seconds.
+            wrong_signatures: How many requests with a wrong signature are too many within 5 minutes. Default: 20.
+
+        Raises:
+            ValueError: A limit is none.
+        """
+        return EndpointAlarms(
+            self, "Alarms", endpoint=self, actions=actions, ack_time=ack_time, wrong_signatures=wrong_signatures
+        )
+
+    def dashboard(self, *, dashboard_name: str | None = None) -> EndpointDashboard:
+        """Create a dashboard of the endpoint, once, with a row for each command, whenever that is added.
+
+        Args:
+            dashboard_name: Its name. Default: one that CloudFormation makes.
+        """
+        return EndpointDashboard(self, "Dashboard", endpoint=self, dashboard_name=dashboard_name)
 
     @property
     def instance_policy(self) -> RunCommandInstancePolicy:
@@ -193,10 +279,12 @@ class SlackCommandEndpoint(Construct):
                 variables.TEAM_ID: workspace.team_id,
                 variables.APP_ID: workspace.app_id,
                 variables.SIGNING_SECRET_PARAMETER: self._credentials.signing_secret_parameter,
+                variables.OFF_SWITCH_PARAMETER: self._switch.name,
             },
             encryption_key=self._encryption_key,
         )
         self._credentials.grant_read_signing_secret(function)
+        self._switch.grant_read(function)
         return function
 
     def _create_report(self, workspace: SlackWorkspace) -> lambda_.Function:
@@ -209,6 +297,7 @@ class SlackCommandEndpoint(Construct):
             memory_size=256,
             timeout=Duration.minutes(1),
             environment={
+                variables.ENDPOINT: self.name,
                 variables.TEAM_ID: workspace.team_id,
                 **({variables.BOT_TOKEN_PARAMETER: bot_token} if bot_token else {}),
             },
@@ -217,77 +306,23 @@ class SlackCommandEndpoint(Construct):
         self._credentials.grant_read_bot_token(function)
         return function
 
-    def _check_name(self, name: CommandName) -> None:
-        problems = Problems(self)
-        problems.check(
-            str(name) not in self.commands, "name", str(name), "a name that is not there yet", "choose another one"
-        )
-        problems.check(
-            self._commands_scope.node.try_find_child(name.construct_id) is None or str(name) in self.commands,
-            "name",
-            str(name),
-            f"a name whose construct id, {name.construct_id}, is not there yet",
-            "choose one that differs in more than '-' and '_'",
-        )
-        slash_commands = {other.partition(" ")[0] for other in self.commands} | {name.slash_command}
-        problems.check(
-            len(slash_commands) <= MOST_SLASH_COMMANDS,
-            "name",
-            str(name),
-            f"{MOST_SLASH_COMMANDS} slash commands in a Slack app",
-            "make it a sub-command, like '/ops restart', or add a second endpoint with an app of its own",
-        )
-        problems.check(
-            not self._layer.written,
-            "name",
-            str(name),
-            "commands before synthesis",
-            "add it before app.synth() is called",
-        )
-        problems.raise_if_any()
-
-    def _check_settings(self, action: Action, description: str, allow: Allow, visible: Visibility) -> None:
-        problems = Problems(self)
-        problems.check(
-            isinstance(action, Action),
-            "action",
-            action,
-            "RunScript(…), InvokeFunction(…) or an Action of your own",
-            "say what the command does",
-        )
-        problems.check(
-            isinstance(description, str) and 0 < len(description.strip()) <= MOST_DESCRIPTION_CHARACTERS,
-            "description",
-            description,
-            f"1 to {MOST_DESCRIPTION_CHARACTERS} characters",
-            "say in a few words what the command does",
-            tokens=False,
-        )
-        problems.check(
-            isinstance(allow, Allow),
-            "allow",
-            allow,
-            "Allow.channel(…), Allow.user(…) or Allow.workspace()",
-            "say who may run the command",
-        )
-        problems.check(
-            isinstance(visible, Visibility),
-            "visible",
-            visible,
-            "Visibility.USER or Visibility.CHANNEL",
-            "say who sees command and result, or leave it out",
-        )
-        problems.raise_if_any()
-
     def _grant_start(self, command: EndpointCommand) -> None:
         # Each machine by its ARN. In statements of twenty, of which CDK makes a policy more when one is full.
         if len(self.commands) % COMMANDS_IN_A_STATEMENT == 0:
-            self._start_commands = iam.PolicyStatement(actions=["states:StartExecution"])
-            self.dispatch.add_to_role_policy(self._start_commands)
+            self._start_commands = self._let_dispatch_start([])
         self._start_commands.add_resources(command.state_machine.state_machine_arn)
 
-    def _entries(self) -> dict[str, CommandEntry]:
-        return {name: command.entry for name, command in self.commands.items()}
+    def _let_dispatch_start(self, machines: list[str]) -> iam.PolicyStatement:
+        statement = iam.PolicyStatement(actions=["states:StartExecution"], resources=machines)
+        self.dispatch.add_to_role_policy(statement)
+        return statement
+
+    def _machine_arns(self) -> list[str]:
+        return [command.machine_arn for command in self.commands.values()]
+
+    def _table(self) -> str:
+        entries = {name: command.entry for name, command in self.commands.items()}
+        return commands_table.render(entries, refusals=self.refusals.name)
 
     def _describe(self) -> None:
         # By this mark tools that read the template find the endpoint: its URL, its app, its commands and the names of
@@ -300,6 +335,7 @@ class SlackCommandEndpoint(Construct):
                 "team_id": self._workspace.team_id,
                 "app_id": self._workspace.app_id,
                 "signing_secret_parameter": self._credentials.signing_secret_parameter,
+                "off_switch_parameter": self._switch.name,
                 "bot_token_parameter": self._credentials.bot_token_parameter,
                 "commands": {name: command.description_for_slack for name, command in self.commands.items()},
             },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack import http_endpoints, isolation, root_credentials, tables, usage
+from chatops_local.ministack import http_endpoints, isolation, query_definitions, root_credentials, tables, usage
 from chatops_local.ministack.cdk import correction as cdk
 from chatops_local.ministack.cloudformation import correction as cloudformation
 from chatops_local.ministack.cloudfront import correction as cloudfront
@@ -40,6 +40,7 @@ _CORRECTIONS = (
     scheduler,
     waf,
     cloudformation,
+    query_definitions,
     cloudfront,
     cdk,
 )

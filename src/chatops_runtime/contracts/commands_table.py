@@ -10,11 +10,14 @@ state machines are derived from construct paths, so that the file holds no Cloud
         "/ps":          {"machine": "Ops-Slack-Ps", "description": "top processes", "usage": "/ps",
                          "accepts_text": false, "visible": "channel", "allow": {"kind": "workspace"}},
         "/ops restart": {…}
-      }
+      },
+      "refusals": "Ops-Slack-Refusals"
     }
 
 `allow` is one of `{"kind": "workspace"}`, `{"kind": "channel", "ids": [...]}` and `{"kind": "user", "ids": [...]}`.
 `visible` is `channel` (everybody in the channel sees command and result) or `user` (only who typed it).
+`refusals` is the state machine that keeps the audit line of a command that was refused, see
+`chatops_runtime.contracts.audit`.
 """
 
 from __future__ import annotations
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
         version: int
         commands: dict[str, CommandEntry]
+        refusals: str
 
 
 VERSION = 1
@@ -53,9 +57,15 @@ VISIBLE_TO_CHANNEL = "channel"
 VISIBLE_TO_USER = "user"
 
 
-def render(commands: dict[str, CommandEntry]) -> str:
-    """The file's text: the same for the same commands, in whatever order they were added."""
-    return json.dumps({"version": VERSION, "commands": commands}, ensure_ascii=False, indent=1, sort_keys=True)
+def render(commands: dict[str, CommandEntry], *, refusals: str) -> str:
+    """The file's text: the same for the same commands, in whatever order they were added.
+
+    Args:
+        commands: The commands by name.
+        refusals: The name of the state machine for refusals.
+    """
+    table: CommandsTable = {"version": VERSION, "commands": commands, "refusals": refusals}
+    return json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 def read(folders: Iterable[str] | None = None) -> CommandsTable:

@@ -81,7 +81,7 @@ class SmallServer:
         assert (Bucket, Key) == ("assets-123456789012", "table.zip")
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
-            file.writestr("python/chatops_commands.json", commands_table.render(COMMANDS))  # type: ignore[arg-type]
+            file.writestr("python/chatops_commands.json", commands_table.render(COMMANDS, refusals="Refusals"))  # type: ignore[arg-type]
         return {"Body": io.BytesIO(archive.getvalue())}
 
     def decisions(self, since: int = 0) -> list[Decision]:

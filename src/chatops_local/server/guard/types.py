@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-RECORDED = frozenset({"AWS::CDK::Metadata"})
+RECORDED = frozenset({"AWS::CDK::Metadata", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"})
 """Types that can be deployed and read, and that change nothing."""
 
 EMULATED = RECORDED | frozenset(
@@ -42,6 +42,7 @@ EMULATED = RECORDED | frozenset(
         "AWS::Logs::DeliveryDestination",
         "AWS::Logs::DeliverySource",
         "AWS::Logs::LogGroup",
+        "AWS::Logs::LogStream",
         "AWS::Logs::ResourcePolicy",
         "AWS::Route53::HostedZone",
         "AWS::Route53::RecordSet",

@@ -1,0 +1,96 @@
+"""What is wrong with a call of `add_command`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatops_constructs._problems import Problems
+from chatops_constructs.actions.action import Action
+from chatops_constructs.slack.authorization import Allow, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from constructs import Construct
+
+    from chatops_constructs.slack.command_name import CommandName
+
+# https://docs.slack.dev/reference/app-manifest: features.slash_commands, a maximum of 50.
+MOST_SLASH_COMMANDS = 50
+# The same place: description of a slash command, 2,000 characters; what people see of it while they type is far less.
+MOST_DESCRIPTION_CHARACTERS = 2_000
+
+
+def check_name(
+    endpoint: Construct, name: CommandName, *, commands: Collection[str], scope: Construct, too_late: bool
+) -> None:
+    """Check that there can be such a command.
+
+    Args:
+        endpoint: For the error.
+        name: The name.
+        commands: The names so far.
+        scope: Where the commands are.
+        too_late: Whether the commands are written down already.
+
+    Raises:
+        ValueError: There cannot.
+    """
+    problems = Problems(endpoint)
+    problems.check(str(name) not in commands, "name", str(name), "a name that is not there yet", "choose another one")
+    problems.check(
+        scope.node.try_find_child(name.construct_id) is None or str(name) in commands,
+        "name",
+        str(name),
+        f"a name whose construct id, {name.construct_id}, is not there yet",
+        "choose one that differs in more than '-' and '_'",
+    )
+    slash_commands = {other.partition(" ")[0] for other in commands} | {name.slash_command}
+    problems.check(
+        len(slash_commands) <= MOST_SLASH_COMMANDS,
+        "name",
+        str(name),
+        f"{MOST_SLASH_COMMANDS} slash commands in a Slack app",
+        "make it a sub-command, like '/ops restart', or add a second endpoint with an app of its own",
+    )
+    problems.check(not too_late, "name", str(name), "commands before synthesis", "add it before app.synth() is called")
+    problems.raise_if_any()
+
+
+def check_settings(endpoint: Construct, *, action: Action, description: str, allow: Allow, visible: Visibility) -> None:
+    """Check everything else.
+
+    Raises:
+        ValueError: Something is not as `add_command` describes it.
+    """
+    problems = Problems(endpoint)
+    problems.check(
+        isinstance(action, Action),
+        "action",
+        action,
+        "RunScript(…), InvokeFunction(…) or an Action of your own",
+        "say what the command does",
+    )
+    problems.check(
+        isinstance(description, str) and 0 < len(description.strip()) <= MOST_DESCRIPTION_CHARACTERS,
+        "description",
+        description,
+        f"1 to {MOST_DESCRIPTION_CHARACTERS} characters",
+        "say in a few words what the command does",
+        tokens=False,
+    )
+    problems.check(
+        isinstance(allow, Allow),
+        "allow",
+        allow,
+        "Allow.channel(…), Allow.user(…) or Allow.workspace()",
+        "say who may run the command",
+    )
+    problems.check(
+        isinstance(visible, Visibility),
+        "visible",
+        visible,
+        "Visibility.USER or Visibility.CHANNEL",
+        "say who sees command and result, or leave it out",
+    )
+    problems.raise_if_any()
