@@ -54,7 +54,9 @@ def test_a_handler_is_imported_from_its_asset(handler):
 
 
 def test_the_ack_path_has_the_least():
-    assert rooms_of("chatops_runtime.dispatch.handler.handler") == {"contracts", "dispatch", "log_line", "slack"}
+    assert rooms_of("chatops_runtime.dispatch.handler.handler") == {
+        *("contracts", "dispatch", "embedded_metrics", "log_line", "slack")
+    }
 
 
 def test_a_room_comes_with_its_files_and_without_byte_code():

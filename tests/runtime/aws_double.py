@@ -1,16 +1,22 @@
-"""A double of the two AWS calls of the ack path, on 127.0.0.1."""
+"""A double of the AWS calls of the ack path, on 127.0.0.1."""
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+SECRET_PARAMETER = "/ops/slack-signing-secret"
+SWITCH_PARAMETER = "/chatops/Ops_Slack_1A2B3C4D/off-switch"
+
 
 class AwsDouble:
-    """Answers GetParameter, and StartExecution with its three outcomes."""
+    """Answers GetParameters, and StartExecution with its three outcomes."""
 
     def __init__(self, secret: str | None) -> None:
-        self.secret = secret
+        self.parameters: dict[str, dict[str, Any]] = {}
+        self.put(SECRET_PARAMETER, secret)
+        self.put(SWITCH_PARAMETER, "on")
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[dict[str, str]] = []
         self.executions: dict[str, str] = {}
@@ -48,10 +54,31 @@ class AwsDouble:
                 return failure
             return getattr(self, operation)(payload)
 
-    def GetParameter(self, payload: dict[str, Any]) -> tuple[int, Any]:  # noqa: N802
-        if self.secret is None:
-            return 400, "ParameterNotFound"
-        return 200, {"Parameter": {"Name": payload["Name"], "Type": "SecureString", "Value": self.secret}}
+    @property
+    def secret(self) -> str | None:
+        """The signing secret; None for none."""
+        return self.parameters.get(SECRET_PARAMETER, {}).get("Value")
+
+    @secret.setter
+    def secret(self, value: str | None) -> None:
+        self.put(SECRET_PARAMETER, value)
+
+    def put(self, name: str, value: str | None, *, at: float | None = None) -> None:
+        """Write a parameter now, or at another time; with None there is none."""
+        if value is None:
+            self.parameters.pop(name, None)
+            return
+        version = self.parameters[name]["Version"] + 1 if name in self.parameters else 1
+        modified = time.time() if at is None else at
+        self.parameters[name] = {"Name": name, "Value": value, "Version": version, "LastModifiedDate": modified}
+
+    def GetParameters(self, payload: dict[str, Any]) -> tuple[int, Any]:  # noqa: N802
+        """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html"""
+        names = payload["Names"]
+        return 200, {
+            "Parameters": [self.parameters[name] for name in sorted(names, reverse=True) if name in self.parameters],
+            "InvalidParameters": [name for name in names if name not in self.parameters],
+        }
 
     def StartExecution(self, payload: dict[str, Any]) -> tuple[int, Any]:  # noqa: N802
         """https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chatops_runtime.contracts import commands_table
-from tests.runtime.aws_double import AwsDouble
+from tests.runtime.aws_double import SECRET_PARAMETER, SWITCH_PARAMETER, AwsDouble
 from tests.runtime.slack_requests import APP, SECRET, TEAM, Context, event
 
 TABLE: dict[str, Any] = {
@@ -88,21 +88,38 @@ class Dispatch:
         message: dict[str, Any] = json.loads(answer["body"])
         return message
 
+    def put_on(self, seconds: float) -> None:
+        """Put on the clock by which it tells how old is what it knows."""
+        controls = self.module._the_dispatcher()._controls
+        clock = controls._clock
+        controls._clock = lambda: clock() + seconds
+
     @property
     def started(self) -> list[dict[str, Any]]:
+        """The executions of commands that it started."""
+        return [call for call in self._starts() if not call["stateMachineArn"].endswith(":Refusals")]
+
+    @property
+    def refusals(self) -> list[dict[str, Any]]:
+        """The executions that it started to have the line of a refusal kept."""
+        return [call for call in self._starts() if call["stateMachineArn"].endswith(":Refusals")]
+
+    def _starts(self) -> list[dict[str, Any]]:
         return [{**call, "input": json.loads(call["input"])} for call in self.aws.called("StartExecution")]
 
 
 @contextmanager
 def environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsDouble]:
     """The table, the variables and the double of AWS that the function finds."""
-    (folder / commands_table.FILE_NAME).write_text(commands_table.render(TABLE), encoding="utf-8")
+    (folder / commands_table.FILE_NAME).write_text(commands_table.render(TABLE, refusals="Refusals"), encoding="utf-8")
     monkeypatch.syspath_prepend(str(folder))
     with AwsDouble(SECRET) as aws:
         for name, value in {
             "CHATOPS_TEAM_ID": TEAM,
             "CHATOPS_APP_ID": APP,
-            "CHATOPS_SIGNING_SECRET_PARAMETER": "/ops/slack-signing-secret",
+            "CHATOPS_ENDPOINT": "Ops_Slack_1A2B3C4D",
+            "CHATOPS_SIGNING_SECRET_PARAMETER": SECRET_PARAMETER,
+            "CHATOPS_OFF_SWITCH_PARAMETER": SWITCH_PARAMETER,
             "AWS_REGION": "eu-central-1",
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "canary-secret-access-key",

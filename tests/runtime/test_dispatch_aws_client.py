@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chatops_runtime.dispatch.aws_client import AwsClient, AwsError, AwsUnreachableError
-from tests.runtime.aws_double import AwsDouble
+from tests.runtime.aws_double import SECRET_PARAMETER, AwsDouble
 from tests.runtime.slack_requests import SECRET
 
 CREDENTIALS = {
@@ -14,7 +14,7 @@ CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "canary-secret-access-key",
     "AWS_SESSION_TOKEN": "canary-session-token",
 }
-GET = ("GetParameter", {"Name": "/x", "WithDecryption": True})
+GET = ("GetParameters", {"Names": [SECRET_PARAMETER], "WithDecryption": True})
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def client(environment: dict[str, str], clock: Callable[[], float] = lambda: 1_8
 
 def test_calls_the_json_protocol_with_a_signature(aws):
     answer = client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
-    assert answer["Parameter"]["Value"] == SECRET
+    assert answer["Parameters"][0]["Value"] == SECRET
     headers = {name.lower(): value for name, value in aws.headers[0].items()}
-    assert headers["x-amz-target"] == "AmazonSSM.GetParameter"
+    assert headers["x-amz-target"] == "AmazonSSM.GetParameters"
     assert headers["content-type"] == "application/x-amz-json-1.1"
     assert headers["x-amz-security-token"] == "canary-session-token"
     assert headers["authorization"].startswith(
@@ -108,7 +108,7 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(aws):
 
 def test_a_new_connection_that_is_dropped_is_no_answer(aws):
     aws.failures = ["drop"]
-    with pytest.raises(AwsUnreachableError, match=r"^GetParameter: no answer \(ConnectionEndedError\)$"):
+    with pytest.raises(AwsUnreachableError, match=r"^GetParameters: no answer \(ConnectionEndedError\)$"):
         client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
 
 
@@ -120,7 +120,7 @@ def test_nobody_there_is_no_answer():
 @pytest.mark.parametrize(
     ("status", "code", "transient"),
     [
-        (400, "ParameterNotFound", False),
+        (400, "ValidationException", False),
         (400, "AccessDeniedException", False),
         (400, "ThrottlingException", True),
         (429, "TooManyRequestsException", True),
@@ -133,7 +133,7 @@ def test_an_error_has_awss_code_and_not_its_message(aws, status, code, transient
     with pytest.raises(AwsError) as caught:
         client({"AWS_ENDPOINT_URL": aws.url}).call(*GET, timeout=2)
     assert (caught.value.code, caught.value.status, caught.value.is_transient) == (code, status, transient)
-    assert str(caught.value) == f"GetParameter: {code} (HTTP {status})"
+    assert str(caught.value) == f"GetParameters: {code} (HTTP {status})"
 
 
 @pytest.mark.parametrize("result", [{"__type": "<script>"}, {"__type": 3}, {}, ["list"]])

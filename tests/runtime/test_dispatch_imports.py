@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import chatops_runtime
-from tests.runtime.aws_double import AwsDouble
+from tests.runtime.aws_double import SECRET_PARAMETER, SWITCH_PARAMETER, AwsDouble
 
 SOURCE = Path(chatops_runtime.__file__).parent.parent
 # A fresh interpreter without site-packages; what ssl, json and hmac need anyway is left out.
@@ -28,7 +28,9 @@ def imported(aws: AwsDouble, tmp_path: Path) -> set[str]:
     environment = {
         "CHATOPS_TEAM_ID": "T0123ABCD",
         "CHATOPS_APP_ID": "A0123ABCD",
-        "CHATOPS_SIGNING_SECRET_PARAMETER": "/ops/slack-signing-secret",
+        "CHATOPS_ENDPOINT": "Ops_Slack_1A2B3C4D",
+        "CHATOPS_SIGNING_SECRET_PARAMETER": SECRET_PARAMETER,
+        "CHATOPS_OFF_SWITCH_PARAMETER": SWITCH_PARAMETER,
         "AWS_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "secret",
@@ -73,6 +75,7 @@ def test_of_our_own_only_the_ack_path(dispatch_environment, tmp_path):
         "chatops_runtime",
         "chatops_runtime.contracts",
         "chatops_runtime.dispatch",
+        "chatops_runtime.embedded_metrics",
         "chatops_runtime.log_line",
         "chatops_runtime.slack",
     }

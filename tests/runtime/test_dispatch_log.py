@@ -13,6 +13,7 @@ def test_a_request_is_one_line_that_tells_what_happened(dispatch, capsys):
     (line,) = log_lines(capsys)
     milliseconds = line.pop("milliseconds")
     assert isinstance(milliseconds, int)
+    assert line.pop("_aws")["CloudWatchMetrics"]
     assert line == {
         "level": "INFO",
         "event": "request",
@@ -24,6 +25,11 @@ def test_a_request_is_one_line_that_tells_what_happened(dispatch, capsys):
         "team_id": TEAM,
         "channel_id": "C0123OPS",
         "user_id": "U0123TARO",
+        "Endpoint": "Ops_Slack_1A2B3C4D",
+        "Reason": "started",
+        "AckTime": milliseconds,
+        "Received": 1,
+        "Started": 1,
     }
 
 

@@ -84,12 +84,18 @@ class SlackCredentials:
         )
 
     def grant_read_signing_secret(self, function: lambda_.Function) -> None:
-        """Let `function` read the signing secret and no other parameter.
+        """Let `function` read the signing secret, by GetParameters, and no other parameter.
 
         Args:
             function: The function that verifies requests.
         """
-        self._grant_read(function, self.signing_secret_parameter, "ReadTheSigningSecret")
+        grant_read_secret(
+            function,
+            self.signing_secret_parameter,
+            sid="ReadTheSigningSecret",
+            encryption_key=self._encryption_key,
+            action="ssm:GetParameters",  # together with the off-switch
+        )
 
     def grant_read_bot_token(self, function: lambda_.Function) -> None:
         """Let `function` read the bot token, if there is one.
@@ -98,7 +104,6 @@ class SlackCredentials:
             function: The function that posts messages.
         """
         if self.bot_token_parameter is not None:
-            self._grant_read(function, self.bot_token_parameter, "ReadTheBotToken")
-
-    def _grant_read(self, function: lambda_.Function, parameter: str, sid: str) -> None:
-        grant_read_secret(function, parameter, sid=sid, encryption_key=self._encryption_key)
+            grant_read_secret(
+                function, self.bot_token_parameter, sid="ReadTheBotToken", encryption_key=self._encryption_key
+            )

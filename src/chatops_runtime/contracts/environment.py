@@ -15,6 +15,9 @@ SIGNING_SECRET_PARAMETER = "CHATOPS_SIGNING_SECRET_PARAMETER"  # noqa: S105 - th
 OFF_SWITCH_PARAMETER = "CHATOPS_OFF_SWITCH_PARAMETER"
 """The name of the SSM String parameter of `chatops_runtime.contracts.off_switch`."""
 
+CLIENT_CERTIFICATE_NAME = "CHATOPS_CLIENT_CERTIFICATE_NAME"
+"""The name that the client's certificate has to have. Absent: requests come without mutual TLS."""
+
 BOT_TOKEN_PARAMETER = "CHATOPS_BOT_TOKEN_PARAMETER"  # noqa: S105 - the name of a variable, not a secret
 """The name of the SSM SecureString parameter that holds the bot token. Absent: the endpoint has no bot token."""
 

@@ -1,10 +1,13 @@
 """The line that dispatch logs about every request: what alarms, metric filters and the local cloud may rely on.
 
     {"level": "INFO", "event": "request", "outcome": "started", "status": 200, "milliseconds": 9, "request_id": "…",
-     "team_id": "T…", "channel_id": "C…", "user_id": "U…", "command": "/ps", "execution": "<the execution's name>"}
+     "team_id": "T…", "channel_id": "C…", "user_id": "U…", "command": "/ps", "id": "<the execution's name>",
+     "_aws": {…}, "Endpoint": "…", "Reason": "started", "Received": 1, "AckTime": 9, "Started": 1}
 
-`status` is the HTTP status. The ids, the command and the execution are there as far as the request was understood and
-is genuine. A request that is none of Slack's, or of another app, has the reason as its outcome and a 4xx status.
+`status` is the HTTP status. The ids and the command are there as far as the request was understood and is genuine; `id`
+is what all lines about one command have in common, its execution's name. A request that is none of Slack's, or of
+another app, has the reason as its outcome and a 4xx status. `not_audited` says why the audit line of a refusal could
+not be commissioned. From `_aws` on it is metrics: `chatops_runtime.contracts.endpoint_metrics`.
 """
 
 EVENT = "request"
@@ -13,17 +16,21 @@ STARTED = "started"
 ALREADY_RECEIVED = "already_received"
 HELP = "help"
 UNKNOWN_COMMAND = "unknown_command"
+SWITCHED_OFF = "switched_off"
+OFF_SWITCH_UNUSABLE = "off_switch_unusable"
 NOT_ALLOWED = "not_allowed"
 USAGE = "usage"
 TEXT_TOO_LONG = "text_too_long"
 START_REFUSED = "start_refused"
 START_UNANSWERED = "start_unanswered"
+SECRET_MISSING = "secret_missing"  # noqa: S105 - the name of an outcome
 INTERNAL_ERROR = "internal_error"
 
-NOT_RUN = frozenset(
-    {UNKNOWN_COMMAND, NOT_ALLOWED, USAGE, TEXT_TOO_LONG, START_REFUSED, START_UNANSWERED, INTERNAL_ERROR}
-)
+LEVEL_ERROR = frozenset({OFF_SWITCH_UNUSABLE, START_REFUSED, START_UNANSWERED, SECRET_MISSING, INTERNAL_ERROR})
+"""Outcomes that are no fault of whoever typed the command."""
+
+NOT_RUN = LEVEL_ERROR | {UNKNOWN_COMMAND, SWITCHED_OFF, NOT_ALLOWED, USAGE, TEXT_TOO_LONG}
 """Outcomes of a command that somebody wanted to run, and that was answered instead."""
 
-LEVEL_ERROR = frozenset({START_REFUSED, START_UNANSWERED, INTERNAL_ERROR})
-"""Of these, what is no fault of whoever typed the command."""
+NOT_AUDITED = "not_audited"
+"""The fact that says why a refusal's audit line could not be commissioned."""

@@ -5,6 +5,7 @@ On the dispatch function of an endpoint, under `ENDPOINT`:
     {"version": 1, "url_output": "<logical id of the output with the endpoint's URL>",
      "team_id": "T…", "app_id": "A…",
      "signing_secret_parameter": "/ops/prod/slack-signing-secret",
+     "off_switch_parameter": "/chatops/Ops_Slack_1A2B3C4D/off-switch",
      "bot_token_parameter": "/ops/prod/slack-bot-token",          absent without a bot token
      "commands": {"/ops restart": {"description": "…", "usage": "/ops restart [text]",
                                    "should_escape": false}}}      whether the app is to escape mentions and links

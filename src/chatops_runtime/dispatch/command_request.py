@@ -49,9 +49,9 @@ def command_request(command: SlashCommand, key: str, text: str, name: str, visib
     }
 
 
-def input_text(input: Mapping[str, object]) -> str:
+def input_text(content: Mapping[str, object]) -> str:
     """An input as StartExecution takes it. The same text for the same request, since Step Functions compares it."""
-    return json.dumps(input, ensure_ascii=False, sort_keys=True)
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
 def fits(request: CommandRequest) -> bool:

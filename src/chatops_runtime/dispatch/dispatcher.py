@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chatops_runtime.contracts.commands_table import CommandEntry
-    from chatops_runtime.contracts.request import CommandRequest
     from chatops_runtime.dispatch.command_start import CommandStart
     from chatops_runtime.dispatch.controls import Controls
     from chatops_runtime.dispatch.invocation import Invocation
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 OTHER_TEAM = "another_team"
 OTHER_APP = "another_app"
 
-_FIRST_READ_SECONDS = 1.0
-_REREAD_SECONDS = 0.5
+_READ_SECONDS = 1.0
 
 
 class Dispatcher:
@@ -114,8 +112,10 @@ class Dispatcher:
         routed = commands.route(self._table, command.command, command.text)
         if routed is None:
             return Answer.ephemeral(request_log.UNKNOWN_COMMAND, help_text.unknown_command(self._table, command))
-        key, text = routed
-        entry = self._table[key]
+        return self._run_routed(command, *routed, name, invocation)
+
+    def _run_routed(self, command: SlashCommand, key: str, text: str, name: str, invocation: Invocation) -> Answer:
+        switch, entry = self._controls.off_switch, self._table[key]
         invocation.note(command=key, id=name)
         request = command_request(command, key, text, name, entry["visible"])
         if not switch.is_on:

@@ -8,7 +8,8 @@ from chatops_runtime.dispatch.retries import Attempts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from chatops_runtime.contracts.request import CommandRequest
+    from collections.abc import Mapping
+
     from chatops_runtime.dispatch.aws_client import AwsClient
     from chatops_runtime.dispatch.deadline import Deadline
 
@@ -22,17 +23,23 @@ class Executions:
         """Started through `client`."""
         self._client = client
 
-    def start(self, machine_arn: str, name: str, request: CommandRequest, deadline: Deadline) -> bool:
+    def start(self, machine_arn: str, name: str, content: Mapping[str, object], deadline: Deadline) -> bool:
         """Start one; False when there was an execution of that name already, so that this request started nothing.
 
         Repeating the call is safe: name and input are the same, so Step Functions answers with the execution that the
         first call started (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
 
+        Args:
+            machine_arn: Of which state machine.
+            name: The execution's name.
+            content: The execution's input.
+            deadline: Until when to try.
+
         Raises:
             AwsError: Step Functions refused, for good or until the deadline.
             AwsUnreachableError: Step Functions did not answer until the deadline: what it did is unknown.
         """
-        payload = {"stateMachineArn": machine_arn, "name": name, "input": input_text(request)}
+        payload = {"stateMachineArn": machine_arn, "name": name, "input": input_text(content)}
         attempts = Attempts(self._client, "StartExecution", payload)
         try:
             attempts.result(deadline, _ATTEMPT_SECONDS)

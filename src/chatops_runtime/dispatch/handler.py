@@ -7,15 +7,17 @@ import time
 
 from chatops_runtime import log_line
 from chatops_runtime.contracts import commands_table, environment, request_log
+from chatops_runtime.dispatch import request_metrics
 from chatops_runtime.dispatch.answer import Answer, RefusedError
 from chatops_runtime.dispatch.aws_client import AwsClient, AwsError, AwsUnreachableError
 from chatops_runtime.dispatch.command_start import CommandStart
-from chatops_runtime.dispatch.deadline import Deadline
+from chatops_runtime.dispatch.controls import Controls
 from chatops_runtime.dispatch.dispatcher import Dispatcher
 from chatops_runtime.dispatch.executions import Executions
 from chatops_runtime.dispatch.invocation import Invocation
-from chatops_runtime.dispatch.retries import Attempts
-from chatops_runtime.dispatch.signing_secret import SigningSecret
+from chatops_runtime.dispatch.parameters import ParameterStore
+from chatops_runtime.dispatch.refusal_audit import RefusalAudit
+from chatops_runtime.dispatch.verification import SecretMissingError, Verification
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _INIT_SECONDS = 1.5
+_UNNAMED = "unnamed"  # lacking its name, the function says so; its requests are counted all the same
 
 
 class ConfigurationError(log_line.LoggableError):
@@ -33,26 +36,47 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     """Answer one request of Slack. Whatever happens, it is answered, and one line is logged."""
     began = time.monotonic()
     invocation = Invocation.from_context(context)
-    level = log_line.INFO
     try:
         answer = _the_dispatcher().answer(event, invocation)
-        if answer.outcome in request_log.LEVEL_ERROR:
-            level = log_line.ERROR
     except RefusedError as refusal:
-        answer, level = Answer.refused(refusal), log_line.WARN
+        answer = Answer.refused(refusal)
+    except SecretMissingError as error:
+        answer = _secret_missing(invocation)
+        invocation.note(detail=str(error))
     except Exception as error:  # noqa: BLE001 - the last resort: an HTTP error would tell the user nothing
-        answer, level = _internal_error(invocation, error), log_line.ERROR
+        answer = _internal_error(invocation, error)
         invocation.note(**log_line.describe(error))
+    _log(answer, invocation, round((time.monotonic() - began) * 1000))
+    return answer.as_http()
+
+
+def _log(answer: Answer, invocation: Invocation, milliseconds: int) -> None:
+    audited = request_log.NOT_AUDITED not in invocation.facts
+    level = log_line.INFO
+    if answer.outcome in request_log.LEVEL_ERROR or not audited:
+        level = log_line.ERROR
+    elif answer.status >= 400:
+        level = log_line.WARN
     log_line.write(
         level,
         request_log.EVENT,
         outcome=answer.outcome,
         status=answer.status,
         request_id=invocation.request_id,
-        milliseconds=round((time.monotonic() - began) * 1000),
+        milliseconds=milliseconds,
         **invocation.facts,
+        **request_metrics.facts(
+            os.environ.get(environment.ENDPOINT) or _UNNAMED, answer, milliseconds, time.time(), audited=audited
+        ),
     )
-    return answer.as_http()
+
+
+def _secret_missing(invocation: Invocation) -> Answer:
+    return Answer.ephemeral(
+        request_log.SECRET_MISSING,
+        f"Nothing was run: this endpoint has no signing secret (request id `{invocation.request_id}`). "
+        "Whoever looks after this app stores it with `chatops-constructs setup`.",
+    )
 
 
 def _internal_error(invocation: Invocation, error: Exception) -> Answer:
@@ -79,12 +103,18 @@ def _the_dispatcher() -> Dispatcher:
 
 
 def _make_dispatcher(variables: Mapping[str, str]) -> Dispatcher:
+    _variable(variables, environment.ENDPOINT)
+    table = _table()
+    controls = _controls(variables)
+    executions = Executions(AwsClient.step_functions())
     return Dispatcher(
         team_id=_variable(variables, environment.TEAM_ID),
         app_id=_variable(variables, environment.APP_ID),
-        table=_table(),
-        signing_secret=_signing_secret(_variable(variables, environment.SIGNING_SECRET_PARAMETER)),
-        command_start=CommandStart(Executions(AwsClient.step_functions())),
+        table=table["commands"],
+        controls=controls,
+        verification=Verification(controls, variables.get(environment.CLIENT_CERTIFICATE_NAME)),
+        command_start=CommandStart(executions),
+        refusal_audit=RefusalAudit(executions, table.get("refusals")),
     )
 
 
@@ -95,26 +125,22 @@ def _variable(variables: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _table() -> dict[str, commands_table.CommandEntry]:
+def _table() -> commands_table.CommandsTable:
     try:
-        return commands_table.read()["commands"]
+        return commands_table.read()
     except (FileNotFoundError, ValueError) as error:
         raise ConfigurationError(str(error)) from None
 
 
-def _signing_secret(parameter: str) -> SigningSecret:
-    client = AwsClient.systems_manager()
-
-    def fetch(timeout: float) -> str:
-        attempts = Attempts(client, "GetParameter", {"Name": parameter, "WithDecryption": True})
-        answer = attempts.result(Deadline(timeout), timeout)
-        return str(answer["Parameter"]["Value"])
-
-    return SigningSecret(fetch)
+def _controls(variables: Mapping[str, str]) -> Controls:
+    secret = _variable(variables, environment.SIGNING_SECRET_PARAMETER)
+    switch = _variable(variables, environment.OFF_SWITCH_PARAMETER)
+    store = ParameterStore(AwsClient.systems_manager(), (secret, switch))
+    return Controls(secret_parameter=secret, switch_parameter=switch, read=store.read)
 
 
 def _start_up() -> None:
-    """Read the table and the secret while Lambda initialises the function, before a request waits for them."""
+    """Read the table and the parameters while Lambda initialises the function, before a request waits for them."""
     try:
         _the_dispatcher().warm_up(_INIT_SECONDS)
     except Exception as error:  # noqa: BLE001 - the first request tries again, and answers if it fails

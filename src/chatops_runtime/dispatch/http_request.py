@@ -27,11 +27,12 @@ LONGEST_BODY = 1_000_000
 class HttpRequest:
     """Method, headers and the body's bytes as the client sent them."""
 
-    def __init__(self, method: str, headers: dict[str, str], body: bytes) -> None:
-        """Of its parts; the names of headers in lower case."""
+    def __init__(self, method: str, headers: dict[str, str], body: bytes, client_certificate: str = "") -> None:
+        """Of its parts; the names of headers in lower case, the client's certificate in PEM if it had to have one."""
         self.method = method
         self.headers = headers
         self.body = body
+        self.client_certificate = client_certificate
 
     @classmethod
     def from_event(cls, event: dict[str, Any]) -> HttpRequest:
@@ -41,10 +42,15 @@ class HttpRequest:
             RefusedError: The event is of another shape, its body is too large, or not the base64 that it says it is.
         """
         event = _object(event)
+        context = _object(event.get("requestContext"))
         return cls(
-            method=_text(_object(_object(event.get("requestContext")).get("http")).get("method")),
+            method=_text(_object(context.get("http")).get("method")),
             headers={name.lower(): _text(value) for name, value in _object(event.get("headers")).items()},
             body=_bytes(_text(event.get("body")), encoded=event.get("isBase64Encoded") is True),
+            # API Gateway's own word, and never a header's: those are the client's.
+            client_certificate=_text(
+                _object(_object(context.get("authentication")).get("clientCert")).get("clientCertPem")
+            ),
         )
 
 
