@@ -36,10 +36,17 @@ def rooms_of(handler: str) -> frozenset[str]:
     pending = [module]
     while pending:
         module = pending.pop()
-        if module not in found and (source := _source(module)) is not None:
+        if module not in found and (needed := _needed_by(module)) is not None:
             found.add(module)
-            pending += [module.rpartition(".")[0], *_imported(ast.parse(source.read_bytes()))]
+            pending += [module.rpartition(".")[0], *needed]
     return frozenset(module.split(".")[1] for module in found if "." in module)
+
+
+@cache
+def _needed_by(module: str) -> tuple[str, ...] | None:
+    """What a module of the package imports; None if it is no such module."""
+    source = _source(module)
+    return None if source is None else tuple(_imported(ast.parse(source.read_bytes())))
 
 
 def _source(module: str) -> Path | None:
@@ -59,7 +66,8 @@ def _imported(node: ast.AST) -> Iterator[str]:
         yield node.module
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
     for child in ast.iter_child_nodes(node):
-        if not _is_for_types(child):
+        # No import stands in an expression, of which code has most.
+        if not isinstance(child, ast.expr) and not _is_for_types(child):
             yield from _imported(child)
 
 

@@ -46,10 +46,15 @@ class Definition:
     @contextmanager
     def body(self) -> Iterator[sfn.DefinitionBody]:
         """The text as a file, which is there until CDK has copied it for the machine that is made with it."""
-        with tempfile.TemporaryDirectory(prefix="chatops-definition-") as folder:
-            file = Path(folder, "definition.asl.json")
-            file.write_text(self.text, encoding="utf-8")
-            yield sfn.DefinitionBody.from_file(str(file))
+        # Closed before CDK reads it, and removed by hand: Windows opens no file twice.
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="chatops-definition-", suffix=".asl.json", delete=False
+        ) as file:
+            file.write(self.text)
+        try:
+            yield sfn.DefinitionBody.from_file(file.name)
+        finally:
+            Path(file.name).unlink()
 
     def _name_tokens(self, part: Any, key: str) -> None:  # noqa: ANN401 - any part of a definition's JSON
         if isinstance(part, dict):
