@@ -1,7 +1,8 @@
-"""Systems Manager and the report function, as the states of a command see them, in simulated time."""
+"""Systems Manager, the report function and the audit log, as the states of a command see them, in simulated time."""
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -137,6 +138,11 @@ class FakeSsm:
         (arguments,) = self.arguments("invoke")
         return arguments["Payload"]
 
+    @property
+    def audited(self) -> list[Any]:
+        """The lines in the audit log."""
+        return [json.loads(event["Message"]) for put in self.arguments("putLogEvents") for event in put["LogEvents"]]
+
     def _raise(self, name: str) -> None:
         failing = self.failing.get(name, [])
         if isinstance(failing, StateError):
@@ -232,6 +238,12 @@ class FakeSsm:
         payload = arguments["Payload"]
         is_report = "outcome" in payload
         return {"StatusCode": 200, "Payload": {"done": True, "said": 1} if is_report else payload}
+
+    def _put_log_events(self, _: Any) -> Any:
+        return {"NextSequenceToken": "1"}
+
+    def _send_message(self, _: Any) -> Any:
+        return {"MessageId": "1"}
 
     def _online(self) -> list[FakeInstance]:
         return [one for one in self.instances if one.is_online]

@@ -99,7 +99,10 @@ def evaluate(jsonata: str, variables: dict[str, Json]) -> Json:
 @cache
 def _parsed(jsonata: str) -> Jsonata:
     # In an object, since only there "nothing" can be told from null.
-    return Jsonata(f"{{'value': ({jsonata})}}")
+    expression = Jsonata(f"{{'value': ({jsonata})}}")
+    # https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-sfn
+    expression.register_lambda("parse", json.loads)
+    return expression
 
 
 def expressions(value: Json) -> Iterator[str]:

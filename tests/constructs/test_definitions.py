@@ -195,10 +195,10 @@ def test_permission_and_throttling_errors_are_told(definitions: list[dict[str, A
     kinds = set()
     for definition in definitions:
         states = definition["States"]
-        name, told = ("Action", "Report") if "Action" in states else ("Run the script", "How did it go?")
+        name, told = ("Action", "Audit") if "Action" in states else ("Run the script", "How did it go?")
         if name not in states:
-            # Returns tokens or starts runs, in an Express machine.
-            assert definition["StartAt"] in {"Return the token", "Start the run"}
+            # Returns tokens or starts runs, in an Express machine; tells of endings, or keeps the line of a refusal.
+            assert definition["StartAt"] in {"Return the token", "Start the run", "Is it the first event?", "Audit"}
             continue
         kinds.add(name)
         action = states[name]
@@ -207,8 +207,9 @@ def test_permission_and_throttling_errors_are_told(definitions: list[dict[str, A
         assert catch["ErrorEquals"] == ["States.ALL"]
         assert catch["Next"] == action["Next"]
         assert action["Next"] in {told, "Release the lock"}
-        if told == "Report":
-            assert "SlackRetryable" in states["Report"]["Retry"][0]["ErrorEquals"]
+        if told == "Audit":
+            for telling in ("Audit", "Report", "Keep the report", "Keep the audit line"):
+                assert states[telling]["Catch"][0]["ErrorEquals"] == ["States.ALL"]
     assert kinds
 
 

@@ -18,7 +18,7 @@ from chatops_constructs import (
 )
 from chatops_runtime.contracts import commands_table
 from tests.constructs.longest_values import LongestValues
-from tests.constructs.stacks import Synthesised, add, endpoint, new_stack
+from tests.constructs.stacks import Synthesised, add, endpoint, new_stack, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,12 @@ def test_dispatch_may_start_all_sixty_and_nothing_else(sixty: Synthesised) -> No
         for resource in as_list(statement["Resource"])
     ]
     machines = sixty.resources("StepFunctions::StateMachine")
-    assert sorted(one["Ref"] for one in allowed) == sorted(id for id in machines if id.startswith("Slack"))
+    commands = [id for id in machines if "TeamCommands" in id]
+    refusals = sixty.only("StepFunctions::StateMachine", "Refusals")["StateMachineName"]
+    assert len(commands) == 60
+    assert sorted(one["Ref"] for one in allowed if "Ref" in one) == sorted(commands)
+    (other,) = (text_of(one) for one in allowed if "Ref" not in one)
+    assert other.endswith(f":stateMachine:{refusals}")
 
 
 def test_the_environments(sixty: Synthesised) -> None:
@@ -115,12 +120,23 @@ def test_the_state_machines(sixty: Synthesised) -> None:
     """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: 1 MB, names of 80 characters."""
     values = LongestValues(sixty.template)
     machines = sixty.resources("StepFunctions::StateMachine")
-    assert len(machines) == 61, "one returns the tokens of all of them"
+    assert len(machines) == 63, "one returns the tokens of all of them, one tells of endings, one keeps refusals"
     longest = max(map(len, (json.dumps(values.resolve(machine)) for machine in machines.values())))
     assert longest <= 1_048_576, "with everything around the definition"
     names = [machine["StateMachineName"] for machine in machines.values()]
     assert max(map(len, names)) <= 80
-    assert len(set(names)) == 61
+    assert len(set(names)) == 63
+
+
+def test_the_rules_on_endings(sixty: Synthesised) -> None:
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html: patterns of 2,048 characters, 300 rules."""
+    values = LongestValues(sixty.template)
+    rules = [rule for id, rule in sixty.resources("Events::Rule").items() if "Endings" in id]
+    assert len(rules) == 6
+    assert max(values.size(rule["EventPattern"]) for rule in rules) <= 2_048
+    watched = [arn for rule in rules for arn in rule["EventPattern"]["detail"]["stateMachineArn"]]
+    assert len({text_of(arn) for arn in watched}) == 60
+    assert max(len(rule["Name"]) for rule in rules) <= 64
 
 
 def test_the_documents(sixty: Synthesised) -> None:
@@ -150,9 +166,11 @@ def test_the_table_holds_them_all(sixty: Synthesised) -> None:
     layer = sixty.only("Lambda::LayerVersion", "CommandsTable")
     table = commands_table.read([str(sixty.asset(layer["Content"]) / commands_table.LAYER_FOLDER)])
     assert len(table["commands"]) == 60
+    machines = sixty.resources("StepFunctions::StateMachine")
     assert {entry["machine"] for entry in table["commands"].values()} == {
-        name for name in sixty.definitions() if "_Slack" in name
+        machine["StateMachineName"] for id, machine in machines.items() if "TeamCommands" in id
     }
+    assert table["refusals"] == sixty.only("StepFunctions::StateMachine", "Refusals")["StateMachineName"]
     assert len(json.dumps(table)) > 4_096, "which is why it is no environment variable"
 
 

@@ -13,6 +13,7 @@ from chatops_constructs import EndpointCommand, RunCommandInstancePolicy, SlackC
 from chatops_constructs._secret_parameter import parameter_arn
 from tests.constructs.stacks import WORKSPACE, Synthesised, add, endpoint, new_stack, text_of
 
+STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
 PARAMETER = "arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter"
 
 
@@ -22,14 +23,21 @@ def types(synthesised: Synthesised) -> Counter[str]:
 
 def allowed(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Actions, sorted and joined, with the resources that they are allowed on."""
-    return {
-        " ".join(sorted(many(statement["Action"]))): [text_of(one) for one in many(statement["Resource"])]
-        for statement in statements
-    }
+    found: dict[str, list[str]] = {}
+    for statement in statements:
+        actions = " ".join(sorted(many(statement["Action"])))
+        found.setdefault(actions, []).extend(text_of(one) for one in many(statement["Resource"]))
+    return found
 
 
 def many(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def attached(role: dict[str, Any]) -> list[Any]:
+    """The managed policies of a role."""
+    found: list[Any] = role.get("ManagedPolicyArns", [])
+    return found
 
 
 class TestMinimal:
@@ -42,25 +50,33 @@ class TestMinimal:
             "ApiGatewayV2::Stage": 1,
             "ApiGatewayV2::Route": 1,
             "ApiGatewayV2::Integration": 1,
-            # The command, and what returns the token when a script is over.
-            "StepFunctions::StateMachine": 2,
-            "Events::Rule": 1,
+            # The command, what tells of endings, what keeps refusals, and what returns the token of a script that is
+            # over.
+            "StepFunctions::StateMachine": 4,
+            # On endings, and on scripts that are over.
+            "Events::Rule": 2,
             "SSM::Document": 1,
-            # Access, the state machines of each kind, the two functions, and the output of scripts.
-            "Logs::LogGroup": 6,
-            # The two functions, the state machines and the rule.
-            "IAM::Role": 5,
-            "IAM::Policy": 6,
-            # Telemetry, following commands, and the one for instances.
-            "IAM::ManagedPolicy": 3,
+            # The off-switch.
+            "SSM::Parameter": 1,
+            # Access, the state machines of each kind, the two functions, the output of scripts, and the audit log.
+            "Logs::LogGroup": 7,
+            "Logs::LogStream": 1,
+            "Logs::QueryDefinition": 1,
+            # For dead letters.
+            "SQS::Queue": 1,
+            "SQS::QueuePolicy": 1,
+            # The two functions, the state machines and the rules.
+            "IAM::Role": 8,
+            "IAM::Policy": 9,
+            # Telemetry, telling, following commands, and the one for instances.
+            "IAM::ManagedPolicy": 4,
         }
 
     def test_logs_are_kept_for_a_month_and_removed_with_the_stack(self, minimal: Synthesised) -> None:
-        for log_group in minimal.resources("Logs::LogGroup").values():
-            assert log_group["RetentionInDays"] == 30
-        for resource in minimal.template["Resources"].values():
-            if resource["Type"] == "AWS::Logs::LogGroup":
-                assert resource["DeletionPolicy"] == "Delete"
+        for id, log_group in minimal.resources("Logs::LogGroup").items():
+            if "AuditLog" not in id:
+                assert log_group["RetentionInDays"] == 30
+                assert minimal.template["Resources"][id]["DeletionPolicy"] == "Delete"
 
     def test_log_groups_that_services_deliver_to_have_names_that_need_no_resource_policy(
         self, minimal: Synthesised
@@ -79,11 +95,15 @@ class TestMinimal:
         assert minimal.only("Lambda::Function", "Report")["Timeout"] == 60
 
     def test_dispatch_may_log_read_the_secret_and_start_its_machines(self, minimal: Synthesised) -> None:
-        (machine,) = (id for id in minimal.resources("StepFunctions::StateMachine") if id.startswith("Slack"))
+        (machine,) = (id for id in minimal.resources("StepFunctions::StateMachine") if id.startswith("SlackCommands"))
+        refusals = minimal.only("StepFunctions::StateMachine", "Refusals")["StateMachineName"]
         assert allowed(minimal.statements("DispatchRole")) == {
             "logs:CreateLogStream logs:PutLogEvents": ["<SlackDispatchLogsD2288654.Arn>"],
-            "ssm:GetParameter": [f"{PARAMETER}/ops/prod/slack-signing-secret"],
-            "states:StartExecution": [f"<{machine}>"],
+            "ssm:GetParameters": [
+                f"{PARAMETER}/ops/prod/slack-signing-secret",
+                f"{PARAMETER}/chatops/Ops_Slack_8DDCE78E/off-switch",
+            ],
+            "states:StartExecution": [f"{STATES}:stateMachine:{refusals}", f"<{machine}>"],
         }
 
     def test_report_may_log(self, minimal: Synthesised) -> None:
@@ -91,13 +111,23 @@ class TestMinimal:
             "logs:CreateLogStream logs:PutLogEvents": ["<SlackReportLogs7BCFE016.Arn>"]
         }
 
-    def test_a_commands_role_may_send_its_script_and_report(self, minimal: Synthesised) -> None:
+    def test_a_commands_role_may_send_its_script(self, minimal: Synthesised) -> None:
         document = "arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:document/<SlackCommandsPsDocumentFC08C1FA>"
         assert allowed(minimal.statements("PsMachineRole")) == {
             "ssm:DescribeDocument ssm:SendCommand": [document],
             "ssm:SendCommand": ["arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*"],
-            "lambda:InvokeFunction": ["<SlackReportD28635E7.Arn>"],
         }
+
+    def test_and_what_all_of_them_need_to_tell(self, minimal: Synthesised) -> None:
+        stream = "<SlackAuditLog43FA57C7>:log-stream:<SlackAuditLogStream395A184D>"
+        assert allowed(minimal.statements("TellingPolicy")) == {
+            "lambda:InvokeFunction": ["<SlackReportD28635E7.Arn>"],
+            "logs:PutLogEvents": [f"arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:{stream}"],
+            "sqs:SendMessage": ["<SlackDeadLettersQueue04BDAA2F.Arn>"],
+        }
+        policy = next(id for id in minimal.resources("IAM::ManagedPolicy") if "TellingPolicy" in id)
+        told_by = {id for id, role in minimal.resources("IAM::Role").items() if {"Ref": policy} in attached(role)}
+        assert {id[:-8] for id in told_by} == {"SlackCommandsPsMachineRole", "SlackEndingsMachineRole"}
 
     def test_only_its_services_take_a_role(self, minimal: Synthesised) -> None:
         for id, role in minimal.resources("IAM::Role").items():
@@ -105,7 +135,7 @@ class TestMinimal:
             machines = ("Machine", "CompletionSignalResumer")
             service = (
                 "events.amazonaws.com"
-                if "EventsRole" in id
+                if "EventsRole" in id or "EndingsRole" in id
                 else "states.amazonaws.com"
                 if any(machine in id for machine in machines)
                 else "lambda.amazonaws.com"
@@ -149,6 +179,7 @@ class TestMinimal:
             "team_id": WORKSPACE.team_id,
             "app_id": WORKSPACE.app_id,
             "signing_secret_parameter": "/ops/prod/slack-signing-secret",
+            "off_switch_parameter": "/chatops/Ops_Slack_8DDCE78E/off-switch",
             "commands": {
                 "/ps": {"description": "top processes", "usage": "/ps", "should_escape": False},
             },
@@ -185,10 +216,13 @@ class TestMaximal:
         assert by_service["delivery.logs.amazonaws.com"] >= 1
 
     def test_secrets_are_read_one_by_one_and_decrypted_as_themselves(self, maximal: Synthesised) -> None:
-        for role, parameter in (("DispatchRole", "slack-signing-secret"), ("ReportRole", "slack-bot-token")):
+        for role, parameter, read in (
+            ("DispatchRole", "slack-signing-secret", "ssm:GetParameters"),
+            ("ReportRole", "slack-bot-token", "ssm:GetParameter"),
+        ):
             statements = [one for one in maximal.statements(f"Slack{role}") if one["Action"] != "states:StartExecution"]
             arn = f"{PARAMETER}/ops/prod/{parameter}"
-            assert allowed(statements)["ssm:GetParameter"] == [arn]
+            assert arn in allowed(statements)[read]
             (decrypt,) = (one for one in statements if one["Action"] == "kms:Decrypt")
             (context,) = decrypt["Condition"]["StringEquals"].items()
             assert (context[0], text_of(context[1])) == ("kms:EncryptionContext:PARAMETER_ARN", arn)
@@ -230,6 +264,11 @@ def test_attributes_are_the_created_resources() -> None:
     assert set(command.action.resources) == {"document", "output_log_group"}
     assert isinstance(slack.instance_policy, RunCommandInstancePolicy)
     assert slack.instance_policy is RunCommandInstancePolicy.of(stack)
+    assert stack.resolve(slack.audit_log_group.log_group_name)["Ref"] in synthesised.resources("Logs::LogGroup")
+    assert stack.resolve(slack.dead_letter_queue.queue_arn)["Fn::GetAtt"][0] in synthesised.resources("SQS::Queue")
+    assert stack.resolve(slack.endings.rules[0].ref)["Ref"] in synthesised.resources("Events::Rule")
+    assert slack.refusals.name in synthesised.definitions()
+    assert slack.saved_query.query_string
     assert slack.url_output.value == slack.url
     assert slack.access.url == slack.url
 
@@ -238,8 +277,8 @@ def test_an_endpoint_without_commands_synthesises() -> None:
     app, stack = new_stack()
     endpoint(stack)
     synthesised = Synthesised.of(app, stack)
-    assert synthesised.count("StepFunctions::StateMachine") == 0
-    assert synthesised.count("IAM::ManagedPolicy") == 0
+    assert {name.split("_")[2] for name in synthesised.definitions()} == {"Endings", "Refusals"}
+    assert synthesised.count("Events::Rule") == 0
 
 
 def test_in_a_nested_stack_and_in_stages_the_names_of_machines_differ() -> None:

@@ -41,7 +41,7 @@ class DeadLetters(Construct):
         """
         super().__init__(scope, id)
         self._encryption_key = encryption_key
-        self.queue: sqs.Queue = notice_queue(self, "Resource", encryption_key=encryption_key, retention=RETENTION)
+        self.queue: sqs.Queue = notice_queue(self, "Queue", encryption_key=encryption_key, retention=RETENTION)
         acknowledge(self.queue, "AwsSolutions-SQS3", "it is a dead-letter queue itself, of state machines and rules")
 
     def send_statements(self) -> list[iam.PolicyStatement]:

@@ -83,7 +83,7 @@ def states(event: dict[str, Any], *, telling: Telling, then: str) -> States:
                 "said": expr("$states.result.Payload.said"),
                 "tries": expr("$tries + 1"),
                 "reporting_since": expr(f"$tries = 0 ? {_NOW} : $reporting_since"),
-                "undelivered": expr(
+                "why_untold": expr(
                     f"'Slack took nothing for {REPORTING_MINUTES} minutes: '"
                     f" & {or_empty('$states.result.Payload.detail')}"
                 ),
@@ -92,7 +92,7 @@ def states(event: dict[str, Any], *, telling: Telling, then: str) -> States:
                 {
                     "ErrorEquals": ["States.ALL"],
                     "Assign": {
-                        "undelivered": expr(
+                        "why_untold": expr(
                             "'It can never be delivered: ' & $states.errorOutput.Error & ': '"
                             f" & {or_empty('$states.errorOutput.Cause')}"
                         )
@@ -111,7 +111,7 @@ def states(event: dict[str, Any], *, telling: Telling, then: str) -> States:
         "Undelivered": {
             "Type": "Fail",
             "Error": UNDELIVERED,
-            "Cause": expr(f"$substring($undelivered, 0, {LONGEST_CAUSE})"),
+            "Cause": expr(f"$substring($why_untold, 0, {LONGEST_CAUSE})"),
         },
     }
 
