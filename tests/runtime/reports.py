@@ -54,9 +54,7 @@ def ended(how: str, error: str = "", cause: str = "") -> dict[str, Any]:
     return {"status": "ended", "ended": how, "error": error, "cause": cause}
 
 
-def report(
-    outcome: dict[str, Any], *, said: int = 0, tries: int = 0, visible: str = "channel", **request: str
-) -> dict[str, Any]:
+def report(outcome: dict[str, Any], *, visible: str = "channel", **request: str) -> dict[str, Any]:
     return {
         "version": 2,
         "id": ID,
@@ -77,6 +75,6 @@ def report(
             **request,
         },
         "outcome": outcome,
-        "said": said,
-        "tries": tries,
+        "said": 0,
+        "tries": 0,
     }

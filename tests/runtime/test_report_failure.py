@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from chatops_runtime.report import failure, rendering
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
-from tests.runtime.reports import failed, finished, report, run_command
+from tests.runtime.reports import ARN, failed, finished, report, run_command
 
 
 def text_of(error: str, cause: str) -> str:
-    (message,) = render(Report.from_event(report(failed(error, cause))))
+    (message,) = render(Report.from_event(report(failed(error, cause))), files=True).messages
     return message.text
 
 
@@ -22,7 +22,9 @@ def test_a_refusal_of_aws_is_told_with_its_service_and_an_id():
     assert text_of("Ssm.AccessDeniedException", cause) == (
         f":x: `/ps` could not be carried out: AccessDeniedException: {cause} (asked by <@U0123TARO>, id `0123456789`)\n"
         "Systems Manager answered that.\n"
-        "More is in the execution of the command's state machine whose name begins with `0123456789`, and in its log."
+        f"More is in the <https://console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/{ARN}"
+        "|execution> whose name begins with `0123456789`. The endpoint's saved query in CloudWatch Logs Insights finds "
+        "all lines of its logs, and of its audit log, by that id."
     )
 
 
@@ -69,13 +71,13 @@ def test_a_long_or_hostile_cause_is_cut_and_harmless():
 def test_any_error_and_cause_are_told(error, cause):
     text = text_of(error, cause)
     assert text.startswith(":x: `/ps` could not be carried out: ")
-    assert text.replace("<@U0123TARO>", "").count("<") == 0
+    assert text.replace("<@U0123TARO>", "").replace("<https://console.aws.amazon.com/", "").count("<") == 0
     assert "```" not in text
     assert len(text.splitlines()) <= 3
 
 
 def test_a_result_of_an_unknown_kind_is_told_and_logged(capsys):
-    (message,) = render(Report.from_event(report(finished({"kind": "<poem>", "ok": True}))))
+    (message,) = render(Report.from_event(report(finished({"kind": "<poem>", "ok": True}))), files=True).messages
     assert message.text == (
         ":x: `/ps` is over, but its result cannot be shown: `KeyError in a result of the kind &lt;poem&gt;` "
         "(asked by <@U0123TARO>, id `0123456789`)"

@@ -5,10 +5,12 @@ import json
 import pytest
 
 from chatops_runtime.report import handler as report_handler
+from chatops_runtime.report.account import Account
+from chatops_runtime.report.delivery import UndeliverableError
 from chatops_runtime.slack.bot_token import BotToken
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable, WebClient
-from tests.runtime.reports import ID, failed, finished, instance, reply, report, run_command
+from tests.runtime.reports import ID, ended, failed, finished, instance, reply, report, run_command
 from tests.runtime.slack_requests import TEAM, Context
 
 # So that the response_url is not over.
@@ -19,6 +21,7 @@ FRESH = "2999-01-01T00:00:00.000Z"
 def posts(monkeypatch):
     taken = []
     monkeypatch.setenv("CHATOPS_TEAM_ID", TEAM)
+    monkeypatch.setenv("CHATOPS_ENDPOINT", "Ops-Slack")
     monkeypatch.delenv("CHATOPS_BOT_TOKEN_PARAMETER", raising=False)
     monkeypatch.setattr(WebClient, "respond", lambda _, url, message: taken.append((url, message)))
     report_handler._delivery.cache_clear()
@@ -42,7 +45,16 @@ def test_an_outcome_is_delivered_and_logged_without_its_content(posts, capsys, o
     out = capsys.readouterr().out
     (line,) = [json.loads(line) for line in out.splitlines()]
     assert line.pop("milliseconds") >= 0
+    assert line.pop("_aws")["CloudWatchMetrics"] == [
+        {
+            "Namespace": "ChatOpsConstructs/SlackCommandEndpoint",
+            "Dimensions": [["Endpoint"]],
+            "Metrics": [{"Name": "Failed" if kind == "failed" else "Succeeded", "Unit": "Count"}],
+        }
+    ]
+    assert line.pop("Failed" if kind == "failed" else "Succeeded") == 1
     assert line == {
+        "Endpoint": "Ops-Slack",
         "level": "INFO",
         "event": "report",
         "id": ID,
@@ -54,6 +66,24 @@ def test_an_outcome_is_delivered_and_logged_without_its_content(posts, capsys, o
         "said": 1,
         "delivered_by": "response_url",
     }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tries", "metric"),
+    [
+        (finished(run_command(instance(status="Failed"))), 0, "Failed"),
+        (finished({"kind": "poem"}), 0, "Failed"),
+        (ended("ABORTED"), 0, "Failed"),
+        (finished(reply(None)), 0, "Succeeded"),
+        (finished(reply(None)), 1, None),
+        (ended("ABORTED"), 1, None),
+    ],
+)
+def test_how_a_command_went_is_counted_once(posts, capsys, outcome, tries, metric):
+    report_handler.handler({**report(outcome), "tries": tries, "started_at": FRESH}, Context())
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [name for name in ("Succeeded", "Failed") if name in line] == ([metric] if metric else [])
+    assert ("_aws" in line) == (metric is not None)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +104,7 @@ def test_when_slack_is_busy_the_answer_says_when_to_come_again(posts, capsys, mo
         raise SlackRetryable("HTTP 503", asked)
 
     monkeypatch.setattr(WebClient, "respond", busy)
-    event = {**report(finished(reply("canary")), tries=tries), "started_at": FRESH}
+    event = {**report(finished(reply("canary"))), "tries": tries, "started_at": FRESH}
     detail = "Slack cannot take the message now: HTTP 503"
     assert report_handler.handler(event, Context()) == {
         "done": False,
@@ -89,16 +119,30 @@ def test_when_slack_is_busy_the_answer_says_when_to_come_again(posts, capsys, mo
     assert "hooks.slack.com" not in out
 
 
-def test_what_was_said_is_not_said_again(posts, monkeypatch):
-    monkeypatch.setattr(report_handler, "render", lambda _: [Message("one"), Message("two"), Message("three")])
-    event = {**report(finished(reply("x")), said=1, tries=1), "started_at": FRESH}
-    assert report_handler.handler(event, Context()) == {"done": True, "said": 3, "delivered_by": "response_url"}
+@pytest.fixture
+def three(monkeypatch):
+    """Three messages to be said."""
+    account = Account(tuple(map(Message, ("one", "two", "three"))))
+    monkeypatch.setattr(report_handler, "render", lambda _, files: account)
+
+
+def test_what_was_said_is_not_said_again(posts, three):
+    event = {**report(finished(reply("x"))), "said": 1, "tries": 1, "started_at": FRESH}
+    assert report_handler.handler(event, Context(60_000)) == {"done": True, "said": 3, "delivered_by": "response_url"}
     assert [message["text"] for _, message in posts] == ["two", "three"]
-    assert report_handler.handler({**event, "said": 3}, Context())["done"] is True
+    assert report_handler.handler({**event, "said": 3}, Context(60_000))["done"] is True
     assert len(posts) == 2
 
 
-def test_a_message_that_slack_refuses_is_at_least_spoken_of_and_an_error(posts, monkeypatch, capsys):
+def test_without_enough_time_the_rest_is_for_another_invocation(posts, three):
+    event = {**report(finished(reply("x"))), "started_at": FRESH}
+    answer = report_handler.handler(event, Context(remaining=44_999))
+    assert (answer["done"], answer["said"], answer["retry_after"]) == (False, 1, 1)
+    assert report_handler.handler({**event, "said": 1, "tries": 1}, Context(remaining=60_000))["done"] is True
+    assert [message["text"] for _, message in posts] == ["one", "two", "three"]
+
+
+def test_a_message_that_slack_refuses_is_at_least_spoken_of(posts, monkeypatch, capsys):
     def picky(_: WebClient, url: str, message: dict[str, object]) -> None:
         posts.append((url, message))
         if "blocks" in message:
@@ -106,12 +150,25 @@ def test_a_message_that_slack_refuses_is_at_least_spoken_of_and_an_error(posts, 
 
     monkeypatch.setattr(WebClient, "respond", picky)
     event = {**report(finished(reply({"blocks": [{"type": "canary"}]}))), "started_at": FRESH}
-    with pytest.raises(SlackRefusedError, match="invalid_blocks"):
-        report_handler.handler(event, Context())
+    assert report_handler.handler(event, Context())["done"] is True
     assert posts[-1][1]["text"] == (
         ":x: `/ps` is over, but Slack refused its message: `invalid_blocks` (asked by <@U0123TARO>, id `0123456789`)"
     )
-    assert "canary" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "canary" not in out
+    assert (json.loads(out)["level"], json.loads(out)["refused"]) == ("WARN", "invalid_blocks")
+
+
+def test_what_can_never_be_said_is_an_error(posts, monkeypatch, capsys):
+    def refuse(*_: object) -> None:
+        raise SlackRefusedError("used_url", 404)
+
+    monkeypatch.setattr(WebClient, "respond", refuse)
+    with pytest.raises(UndeliverableError):
+        report_handler.handler({**report(finished(reply("canary"))), "started_at": FRESH}, Context())
+    out = capsys.readouterr().out
+    assert "canary" not in out
+    assert (json.loads(out)["level"], json.loads(out)["error"]) == ("ERROR", "UndeliverableError")
 
 
 def test_the_token_is_read_from_the_parameter_that_the_environment_names(posts, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatops_runtime.report.account import Account
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
 from chatops_runtime.slack.message import Message
@@ -13,8 +14,12 @@ from tests.runtime.reports import finished, reply, report
 BLOCK = {"type": "divider"}
 
 
+def account_of(answer: object, *, files: bool = False) -> Account:
+    return render(Report.from_event(report(finished(reply(answer)))), files=files)
+
+
 def message_of(answer: object) -> Message:
-    (message,) = render(Report.from_event(report(finished(reply(answer)))))
+    (message,) = account_of(answer).messages
     return message
 
 
@@ -73,13 +78,57 @@ def test_an_answer_of_another_shape_is_a_failure_that_quotes_nothing(answer, pro
     assert message.blocks is None
 
 
+@pytest.mark.parametrize("answer", ["&" * 6_000, {"mrkdwn": "&amp;" * 6_000}])
+def test_a_long_answer_goes_on_in_more_messages(answer):
+    first, *others = (message.text for message in account_of(answer).messages)
+    shown, _, note = first.rpartition("\n")
+    assert note.startswith("(The first 2,3") == isinstance(answer, str)
+    assert note.endswith(" characters. More follows.)")
+    assert "".join([shown, *others]) == "&amp;" * 6_000
+    assert len(others) == 2
+    assert max(map(units, [first, *others])) <= MESSAGE
+
+
 @pytest.mark.parametrize("answer", ["&" * 20_000, {"mrkdwn": "&amp;" * 20_000}])
-def test_a_long_answer_is_cut_and_says_so(answer):
-    text = message_of(answer).text
-    assert units(text) <= MESSAGE
-    shown, _, note = text.rpartition("\n")
+def test_a_very_long_answer_is_cut_and_says_so(answer):
+    messages = account_of(answer).messages
+    assert len(messages) == 4
+    assert max(units(message.text) for message in messages) <= MESSAGE
+    shown, _, note = messages[-1].text.rpartition("\n")
     assert set(shown.split("&amp;")) == {""}
-    assert note.startswith("(This answer was cut: the first ")
+    assert note.startswith("(This answer was cut: ")
+
+
+@pytest.mark.parametrize("answer", ["a < b\n" * 3_000, {"mrkdwn": "a &lt; b\n" * 3_000}])
+def test_with_a_token_a_long_answer_is_in_a_file(answer):
+    account = account_of(answer, files=True)
+    assert account.file is not None
+    assert account.file.text == "a < b\n" * 3_000
+    assert units(account.messages[0].text) < 4_000
+    assert account.messages[0].text.endswith(" characters. More follows as a file.)")
+
+
+def test_the_file_goes_where_the_answer_goes():
+    answer = {"text": "x" * 13_000, "visible": "user"}
+    assert account_of(answer, files=True).messages[0].text.endswith("More follows as a file, in a direct message.)")
+
+
+def test_a_fence_is_closed_where_the_message_ends_and_opened_where_the_next_begins():
+    texts = [message.text for message in account_of({"mrkdwn": "```\n" + "x\n" * 10_000 + "```\n*end*"}).messages]
+    assert len(texts) == 2
+    assert all(text.count("```") == 2 for text in texts)
+    assert texts[0].rpartition("\n")[0].endswith("x\n```")
+    assert texts[1].startswith("```\nx\n")
+
+
+@given(st.text(st.sampled_from("a&<>`*\n\r\x1b🚀\u0301"), max_size=40), st.integers(1, 3_000), st.booleans())
+def test_any_text_fits_and_pings_nobody(text, times, files):
+    account = account_of(text * times, files=files)
+    assert 1 <= len(account.messages) <= 4
+    for message in account.messages:
+        assert units(message.text) <= MESSAGE
+        assert "<" not in message.text
+        assert message.is_plain
 
 
 JSON = st.recursive(
@@ -93,6 +142,6 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_json_is_answered(answer):
-    message = message_of(answer)
+    message = account_of(answer).messages[0]
     assert message.text or message.blocks
     assert "result of the kind" not in message.text

@@ -7,14 +7,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chatops_runtime.report.account import Account
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
 from chatops_runtime.slack.text_budget import MESSAGE, units
 from tests.runtime.reports import finished, instance, report, run_command
 
 
+def account_of(result: dict[str, Any], visible: str = "channel", *, files: bool = False) -> Account:
+    return render(Report.from_event(report(finished(result), visible=visible)), files=files)
+
+
 def text_of(result: dict[str, Any], visible: str = "channel") -> str:
-    (message,) = render(Report.from_event(report(finished(result), visible=visible)))
+    """The first message."""
+    message = account_of(result, visible).messages[0]
     assert message.blocks is None
     assert message.visible is None
     return message.text
@@ -118,7 +124,7 @@ def test_many_instances_are_summed_up_after_the_failed_ones():
     text = text_of(run_command(*instances))
     assert text.count("(`i-") == 15
     assert text.splitlines()[1] == "*`web-39`* (`i-00000000000000027`): Failed with exit code 1"
-    assert text.endswith("… and 25 more: 25 Success")
+    assert text.endswith("… and 25 more: 25 Success\nMore follows.")
 
 
 def test_output_beyond_the_room_says_how_much_of_it_is_shown_and_where_the_rest_is():
@@ -126,10 +132,7 @@ def test_output_beyond_the_room_says_how_much_of_it_is_shown_and_where_the_rest_
     shown = text.count("é")
     assert 11_000 < shown < MESSAGE
     assert f"_stdout was cut: the first {shown:,} of 20,000 characters._" in text
-    assert text.endswith(
-        "The whole output is in the log group `/aws/ssm/ops`, streams "
-        "`11111111-2222-3333-4444-555555555555/INSTANCE_ID/…/stdout` and `…/stderr`."
-    )
+    assert text.endswith("\nMore follows.")
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,10 @@ def test_output_beyond_the_room_says_how_much_of_it_is_shown_and_where_the_rest_
 def test_output_that_was_cut_before_says_that_there_was_more(changes):
     text = text_of(run_command(instance(**changes)))
     assert re.search(r"_stdout was cut: the first 11,\d{3} of more than 2[04],000 characters\._", text)
+    assert text.endswith(
+        "\nMore follows.\nThe whole output is in the log group `/aws/ssm/ops`, streams "
+        "`11111111-2222-3333-4444-555555555555/INSTANCE_ID/…/stdout` and `…/stderr`."
+    )
 
 
 def test_short_output_that_was_cut_before_says_so_too():
@@ -194,20 +201,27 @@ INSTANCES = st.lists(
 ).flatmap(lambda some: st.sampled_from([some, some * 10]))
 
 
-@example([instance(status="```", name="```", instance_id="```")] * 20, [instance(status="```")])
+@example(
+    instances=[instance(status="```", name="```", instance_id="```")] * 20, offline=[instance(status="```")], files=True
+)
 @settings(deadline=None, max_examples=60)
 @given(
-    INSTANCES,
-    st.lists(st.fixed_dictionaries({"instance_id": HOSTILE, "name": HOSTILE, "status": HOSTILE}), max_size=20),
+    instances=INSTANCES,
+    offline=st.lists(st.fixed_dictionaries({"instance_id": HOSTILE, "name": HOSTILE, "status": HOSTILE}), max_size=20),
+    files=st.booleans(),
 )
-def test_any_result_fits_and_is_harmless(instances, offline):
-    text = text_of(run_command(*instances, offline=offline, ok=False, targets="&" * 300, log_group="/" + "a" * 511))
-    assert "cannot be shown" not in text
-    assert units(text) <= MESSAGE
-    assert set(re.findall("<[^>]*>?", text)) <= {"<@U0123TARO>"}
-    assert text.count("```") % 2 == 0
-    assert re.sub("&(amp|lt|gt);", "", text).count("&") == 0
-    text.encode()
+def test_any_result_fits_and_is_harmless(instances, offline, files):
+    result = run_command(*instances, offline=offline, ok=False, targets="&" * 300, log_group="/" + "a" * 511)
+    account = account_of(result, files=files)
+    assert 1 <= len(account.messages) <= 4
+    assert (account.file is not None) == (files and len(account.messages) > 1)
+    for text in (message.text for message in account.messages):
+        assert "cannot be shown" not in text
+        assert units(text) <= MESSAGE
+        assert set(re.findall("<[^>]*>?", text)) <= {"<@U0123TARO>"}
+        assert text.count("```") % 2 == 0
+        assert re.sub("&(amp|lt|gt);", "", text).count("&") == 0
+        text.encode()
 
 
 def test_the_largest_result_fits():
@@ -219,6 +233,83 @@ def test_the_largest_result_fits():
         for number in range(200)
     ]
     offline = [{"instance_id": "&" * 300, "name": "<" * 300, "status": ">" * 300}] * 200
-    text = text_of(run_command(*wide, offline=offline, ok=False, log_group="a" * 512))
-    assert "cannot be shown" not in text
-    assert units(text) <= MESSAGE
+    account = account_of(run_command(*wide, offline=offline, ok=False, log_group="a" * 512))
+    assert len(account.messages) == 4
+    for text in (message.text for message in account.messages):
+        assert "cannot be shown" not in text
+        assert units(text) <= MESSAGE
+    assert re.search(r"_[\d,]+ more characters have no room here\._\nThe whole output is in", text)
+
+
+LINES = "".join(f"line {number:05} <&>\n" for number in range(1_200))
+HEADING = "*`web-1`* (`i-00000000000000001`): Success, stdout:\n"
+
+
+def shown_of(account: Account) -> str:
+    """What is in the fences, one after the other, as it was printed."""
+    fences = [piece for message in account.messages for piece in re.findall("```\n(.*?)\n```", message.text, re.DOTALL)]
+    return "\n".join(fences).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def test_what_has_no_room_follows_in_more_messages_line_by_line():
+    account = account_of(run_command(instance(stdout=LINES)))
+    assert account.file is None
+    assert len(account.messages) == 3
+    first, *others = (message.text for message in account.messages)
+    assert first.endswith("\nMore follows.")
+    assert all(text.startswith(f"{HEADING}```\n") for text in others)
+    assert "log group" not in others[-1]
+    fences = [re.findall("```\n(.*?)\n```", text, re.DOTALL)[0] for text in others]
+    assert all(line.startswith("line ") for fence in fences[1:] for line in fence.splitlines())
+    assert shown_of(account).replace("\n", "") == LINES.replace("\n", "")
+
+
+def test_what_has_no_room_in_four_messages_is_counted_and_pointed_at():
+    wide = [instance(number, stdout="x" * 23_999) for number in range(1, 4)]
+    account = account_of(run_command(*wide))
+    assert len(account.messages) == 4
+    shown = sum(message.text.count("x") for message in account.messages)
+    assert f"\n_{3 * 23_999 - shown:,} more characters have no room here._\nThe whole output is in the log group" in (
+        account.messages[-1].text
+    )
+    assert shown > 45_000
+
+
+@pytest.mark.parametrize(
+    ("visible", "announcement"),
+    [("channel", "More follows as a file."), ("user", "More follows as a file, in a direct message.")],
+)
+def test_with_a_token_the_beginning_is_shown_and_all_of_it_is_in_a_file(visible, announcement):
+    result = run_command(instance(stdout=LINES, stderr="\x1b[31moh\n"), instance(2, status="Failed", exit_code=3))
+    account = account_of(result, visible, files=True)
+    assert account.file is not None
+    assert account.messages[0].text.endswith(f"\n{announcement}")
+    assert units(account.messages[0].text) < 4_000
+    assert (account.file.name, account.file.title) == ("ps-0123456789.txt", "/ps (0123456789)")
+    assert account.file.text == (
+        "===== web-2 (i-00000000000000002): Failed, exit code 3\n\n"
+        "===== web-1 (i-00000000000000001): Success, exit code 0\n"
+        f"----- stdout\n{LINES}----- stderr\noh\n"
+    )
+
+
+def test_a_file_says_what_is_not_in_it():
+    file = account_of(run_command(instance(stdout="x" * 24_000)), files=True).file
+    assert file is not None
+    assert file.text.endswith("\n----- stdout was longer: this is the beginning of it\n")
+
+
+def test_output_that_fits_is_no_file():
+    assert account_of(run_command(instance(stdout="x" * 11_000)), files=True).file is None
+
+
+def test_the_output_of_instances_that_are_not_shown_follows_too():
+    account = account_of(run_command(*(instance(number, stdout=f"from {number}") for number in range(20))))
+    assert "… and 5 more: 5 Success\nMore follows." in account.messages[0].text
+    assert account.messages[1].text.count("```\nfrom ") == 5
+
+
+def test_half_a_character_does_not_keep_the_file_from_slack():
+    file = account_of(run_command(instance(name="\ud800", stdout="x" * 13_000)), files=True).file
+    assert file is not None
+    assert b"x" * 13_000 in file.content

@@ -29,7 +29,8 @@ class Server:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.requests.append((self.path, dict(self.headers), json.loads(body)))
+                is_json = self.headers["Content-Type"].startswith("application/json")
+                outer.requests.append((self.path, dict(self.headers), json.loads(body) if is_json else body))
                 status, headers, answer = outer.answer
                 if not status:
                     return
@@ -81,6 +82,32 @@ def test_chat_post_message_gets_the_token(server, client):
     ((path, headers, _),) = server.requests
     assert path == "/api/chat.postMessage"
     assert headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_any_method_gets_a_form(server, client):
+    server.answer = (200, {}, b'{"ok": true, "file_id": "F1"}')
+    answer = client.call(web_client.API, "files.getUploadURLExternal", TOKEN, filename="a b.txt", length="3")
+    assert answer == {"ok": True, "file_id": "F1"}
+    ((path, headers, body),) = server.requests
+    assert path == "/api/files.getUploadURLExternal"
+    assert headers["Authorization"] == f"Bearer {TOKEN}"
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert body == b"filename=a+b.txt&length=3"
+
+
+@pytest.mark.parametrize("answer", [b"ok", b"[]", b""])
+def test_a_method_answers_a_json_object(server, client, answer):
+    server.answer = (200, {}, answer)
+    with pytest.raises(SlackRefusedError, match="no_json"):
+        client.call(web_client.API, "conversations.open", TOKEN, users="U1")
+
+
+def test_a_file_is_posted_as_it_is_and_without_the_token(server, client):
+    server.answer = (200, {}, b"OK - 3")
+    client.upload("https://files.slack.com/upload/v1/canary", b"\xff\x00\n")
+    ((path, headers, body),) = server.requests
+    assert (path, body) == ("/upload/v1/canary", b"\xff\x00\n")
+    assert "Authorization" not in headers
 
 
 @pytest.mark.parametrize(

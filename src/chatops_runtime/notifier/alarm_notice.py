@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.notifier import console
+from chatops_runtime import console
 from chatops_runtime.notifier.notice import Notice, Severity
 from chatops_runtime.notifier.short_text import bold, moment, paragraph, short
 

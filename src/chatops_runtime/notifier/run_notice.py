@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatops_runtime import console
 from chatops_runtime.contracts import run_notice as contract
-from chatops_runtime.notifier import console
 from chatops_runtime.notifier.envelope import unix_time
 from chatops_runtime.notifier.notice import Notice, Severity
 from chatops_runtime.notifier.short_text import bold, link, moment, short

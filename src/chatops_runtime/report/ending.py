@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import report as contract
-from chatops_runtime.contracts.request import short_id
-from chatops_runtime.report import failure
+from chatops_runtime.report import failure, lookup
 from chatops_runtime.slack import mrkdwn
 from chatops_runtime.slack.message import Message
 
@@ -20,15 +19,12 @@ _WORDS = {
 _FAILED = "was ended by an error of its state machine"
 
 
-def render(report: Report, outcome: dict[str, Any]) -> list[Message]:
+def render(report: Report, outcome: dict[str, Any]) -> Message:
     """How it ended, what that leaves behind, and where to look further."""
     words = _WORDS.get(outcome["ended"], _FAILED)
     why = failure.reason(outcome) if outcome.get("error") or outcome.get("cause") else ""
-    return [
-        Message(
-            f":x: {report.command} {words}{f': {mrkdwn.literal(why)}' if why else ''} {report.origin}\n"
-            "What it had started may still be running.\n"
-            f"More is in the execution of the command's state machine whose name begins with "
-            f"{mrkdwn.code(short_id(report.id))}, and in its log."
-        )
-    ]
+    return Message(
+        f":x: {report.command} {words}{f': {mrkdwn.literal(why)}' if why else ''} {report.origin}\n"
+        "What it had started may still be running.\n"
+        f"{lookup.advice(report)}"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.contracts.request import short_id
+from chatops_runtime.report import lookup
 from chatops_runtime.slack import mrkdwn
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.plain_text import one_line
@@ -21,17 +21,13 @@ _LONGEST_NAME = 100
 _SERVICES = {"Ssm": "Systems Manager", "Lambda": "Lambda", "Ec2": "EC2", "Sfn": "Step Functions"}
 
 
-def render(report: Report, outcome: dict[str, Any]) -> list[Message]:
+def render(report: Report, outcome: dict[str, Any]) -> Message:
     """What went wrong, in whose words, and where to look further."""
     lines = [f":x: {report.command} could not be carried out: {mrkdwn.literal(reason(outcome))} {report.origin}"]
     service, _ = _source(str(outcome.get("error") or ""))
     if service:
         lines.append(f"{service} answered that.")
-    lines.append(
-        f"More is in the execution of the command's state machine whose name begins with "
-        f"{mrkdwn.code(short_id(report.id))}, and in its log."
-    )
-    return [Message("\n".join(lines))]
+    return Message("\n".join([*lines, lookup.advice(report)]))
 
 
 def reason(outcome: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The message for what a function answered: `chatops_runtime.contracts.reply`."""
+"""What is said of a function's answer: `chatops_runtime.contracts.reply`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL, VISIBLE_TO_USER
 from chatops_runtime.contracts.reply import MAX_BLOCKS
+from chatops_runtime.report import following
+from chatops_runtime.report.account import Account
+from chatops_runtime.report.pages import FOR_A_REMARK, MOST_MESSAGES, Passage, fill
 from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.plain_text import clean, one_line
@@ -15,50 +18,64 @@ if TYPE_CHECKING:
 
 _KEYS = frozenset({"text", "mrkdwn", "blocks", "visible"})
 _EMPTY = "(an empty answer)"
-_LONGEST = text_budget.MESSAGE - 100  # the rest is for the note that it was cut
+_LONGEST = text_budget.MESSAGE - FOR_A_REMARK
 
 
-def render(report: Report, result: dict[str, Any]) -> list[Message]:
+def render(report: Report, result: dict[str, Any], *, files: bool) -> Account:
     """The function's answer, or what is wrong with it."""
     answer = result["reply"]
     if answer is None:
-        return [Message(f":white_check_mark: {report.command} is done {report.origin}")]
+        return Account((Message(f":white_check_mark: {report.command} is done {report.origin}"),))
     if isinstance(answer, str):
         answer = {"text": answer}
     problem = _problem(answer)
     if problem is not None:
-        return [
-            Message(
-                f":x: {report.command} ran, but its function's answer cannot be shown: {problem}. "
-                "It may answer null, a text, or an object with `text`, `mrkdwn` or `blocks` "
-                f"and perhaps `visible` {report.origin}"
+        return Account(
+            (
+                Message(
+                    f":x: {report.command} ran, but its function's answer cannot be shown: {problem}. "
+                    "It may answer null, a text, or an object with `text`, `mrkdwn` or `blocks` "
+                    f"and perhaps `visible` {report.origin}"
+                ),
             )
-        ]
-    return [_message(answer)]
+        )
+    return _account(report, answer, files=files)
 
 
-def _message(answer: dict[str, Any]) -> Message:
+def _account(report: Report, answer: dict[str, Any], *, files: bool) -> Account:
     visible = answer.get("visible")
     if "blocks" in answer:
-        return Message(_plain(answer.get("text", "")), answer["blocks"], visible)
-    if "mrkdwn" in answer:
-        return Message(_markup(answer["mrkdwn"]) or _EMPTY, visible=visible)
-    return Message(_plain(answer["text"]) or _EMPTY, visible=visible, is_plain=True)
+        return Account((Message(_fallback(answer.get("text", "")), answer["blocks"], visible),))
+    is_plain = "text" in answer
+    text = clean(answer["text"]) if is_plain else answer["mrkdwn"]
+    whole = Passage.plain(text) if is_plain else Passage.markup(text)
+    pages = _pages(whole, following.announcement(report, files=files, visible=visible), files=files)
+    messages = tuple(Message(page or _EMPTY, visible=visible, is_plain=is_plain) for page in pages)
+    is_in_file = files and len(pages) > 1
+    return Account(
+        messages, following.file(report, text if is_plain else mrkdwn.unescape(text)) if is_in_file else None
+    )
 
 
-def _plain(text: str) -> str:
-    text = clean(text)
-    part = text_budget.cut(text, _LONGEST)
-    return mrkdwn.escape(part) + _cut_note(part, text)
+def _pages(whole: Passage, announcement: str, *, files: bool) -> list[str]:
+    """All of it on one page; or on the first its beginning and the announcement, and the rest on others."""
+    text = whole.text
+    if whole.cut(text, _LONGEST) == text:
+        return [whole.show(text)]
+    piece = whole.beginning(text_budget.RECOMMENDED if files else _LONGEST)
+    rest = fill(
+        [whole.after(piece)],
+        most=MOST_MESSAGES - 1,
+        room=_LONGEST,
+        ending=lambda missing: f"(This answer was cut: {missing:,} of {len(text):,} characters are missing.)",
+    )
+    first, *others = whole.joined([whole.render(piece), *rest])
+    return [f"{first}\n(The first {len(piece):,} of {len(text):,} characters. {announcement})", *others]
 
 
-def _markup(text: str) -> str:
-    part = text_budget.cut_markup(text, _LONGEST)
-    return part + _cut_note(part, text)
-
-
-def _cut_note(part: str, text: str) -> str:
-    return "" if part == text else f"\n(This answer was cut: the first {len(part):,} of {len(text):,} characters.)"
+def _fallback(text: str) -> str:
+    """What notifications show of a message with blocks."""
+    return mrkdwn.escape(text_budget.cut(clean(text), text_budget.RECOMMENDED))
 
 
 def _problem(answer: object) -> str | None:

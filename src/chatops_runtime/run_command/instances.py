@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.run_command.instance_section import InstanceSection, name, share_room
 from chatops_runtime.run_command.invocation_status import is_success
-from chatops_runtime.run_command.output import BEGINNING, END
+from chatops_runtime.run_command.layout import Layout
+from chatops_runtime.run_command.output import BEGINNING
 from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.plain_text import one_line
 
@@ -30,29 +31,49 @@ def lines(
     runner: str = "command",
     besides: Sequence[str] = (),
 ) -> list[str]:
-    """Each instance with its status and its share of the room for output; then where the rest is.
+    """Each instance with its status and its share of the room for output; then where the rest is: see `lay_out`."""
+    return lay_out(result, room, part=part, runner=runner, besides=besides).lines
+
+
+def lay_out(
+    result: Mapping[str, Any],
+    room: int,
+    *,
+    room_for_output: int | None = None,
+    follows: str = "",
+    part: str = BEGINNING,
+    runner: str = "command",
+    besides: Sequence[str] = (),
+) -> Layout:
+    """Each instance with its status and its share of the room for output.
 
     Args:
         result: A run_command result.
         room: How many characters of a message the lines may take, joined.
+        room_for_output: How many of these the outputs may take. Default: all that are left.
+        follows: What is said if some output that is known is left out.
         part: Which part of an output is shown when there is no room for all of it: the result has no more of it.
         runner: What people call what ran the script.
         besides: What is to be said of other instances.
     """
+    ranked = sorted(result["instances"], key=is_success)
     most = MOST_INSTANCES
     while True:
-        shown = sorted(result["instances"], key=is_success)[:most]
-        sections = [InstanceSection.of(instance, result, part) for instance in shown]
+        sections = [InstanceSection.of(instance, result, part) for instance in ranked[:most]]
         rest = [*_others(result["instances"], most), *besides, *offline(result["offline"], most)]
         where = _where_the_rest_is(result, runner)
-        left = room - text_budget.units("\n".join([*(section.render() for section in sections), *rest, where]))
+        left = room - text_budget.units("\n".join([*(section.render() for section in sections), *rest, where, follows]))
         if left >= 0 or most == 0:
             break
         most //= 2
-    sections = share_room(sections, left)
-    # With the end as the part, nothing is known of the output of most instances.
-    is_cut = part == END or any(section.is_cut for section in sections)
-    return [*(section.render() for section in sections), *rest, *([where] if is_cut else [])]
+    return Layout(
+        sections=share_room(sections, left if room_for_output is None else min(left, room_for_output)),
+        hidden=[InstanceSection.of(instance, result, part) for instance in ranked[most:]],
+        rest=rest,
+        where=where,
+        follows=follows,
+        part=part,
+    )
 
 
 def offline(instances: Instances, most: int = MOST_INSTANCES) -> list[str]:

@@ -68,6 +68,11 @@ class Output:
         """Whether `render` leaves something out, or something had been left out before."""
         return not self.is_whole or text_budget.width(self.text) > self.room
 
+    @property
+    def rest(self) -> str:
+        """What comes after the beginning for which there is room."""
+        return self.text[len(text_budget.cut(self.text, self.room)) :]
+
     def render(self) -> str:
         """As much of the text as there is room for, in a fence; and how much that is, if it is not all."""
         part = text_budget.cut(self.text, self.room) if self.part == BEGINNING else self._end()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
+from chatops_runtime.contracts.reply import MAX_BLOCKS
+from chatops_runtime.slack import mrkdwn
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ class Message:
     def for_conversation(self, conversation_id: str) -> dict[str, Any]:
         """The message as chat.postMessage takes it, to a channel's id or a user's."""
         return {"channel": conversation_id, **self._content()}
+
+    def in_place_of_channel(self, channel_id: str) -> Message:
+        """The message for one person, who is told for which channel it was meant.
+
+        Fifty blocks are as many as Slack takes: with so many, only the notification says it.
+        """
+        lead = f"For the channel {channel_id}:" if self.is_plain else f"For {mrkdwn.channel(channel_id)}:"
+        blocks = self.blocks
+        if blocks is not None and len(blocks) < MAX_BLOCKS:
+            blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": lead}}, *blocks]
+        return replace(self, text=f"{lead}\n{self.text}", blocks=blocks)
 
     def _content(self) -> dict[str, Any]:
         """Never unfurled: what a program printed must not make Slack fetch and show pages."""

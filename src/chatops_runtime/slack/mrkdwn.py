@@ -17,6 +17,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """`text` in Slack's markup as people read it where there is no markup."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def literal(text: str) -> str:
     """`text` escaped, on one line, and without backticks, so that it neither begins nor ends code around it."""
     return escape(" ".join(text.split()).replace("`", _BACKTICK_STAND_IN))
@@ -30,6 +35,16 @@ def code(text: str) -> str:
 def preformatted(text: str) -> str:
     """`text` between fences, with whatever could close them made harmless."""
     return f"{_FENCE}\n{escape(text.replace(_FENCE, _BACKTICK_STAND_IN * 3))}\n{_FENCE}"
+
+
+def fences_closed(pages: list[str]) -> list[str]:
+    """One text in pages, of which each closes the fence that it leaves open, and the next one opens it again."""
+    closed, is_open = [], False
+    for page in pages:
+        opened = f"{_FENCE}\n{page}" if is_open else page
+        is_open = opened.count(_FENCE) % 2 == 1
+        closed.append(f"{opened}\n{_FENCE}" if is_open else opened)
+    return closed
 
 
 def user(user_id: str) -> str:

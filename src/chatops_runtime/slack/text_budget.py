@@ -14,6 +14,10 @@ import unicodedata
 MESSAGE = 12_000
 """For the text of one message, all in all."""
 
+RECOMMENDED = 3_500
+"""For what is shown of a text that comes as a file as well, so that the message stays below the 4,000 characters that
+Slack recommends: https://docs.slack.dev/reference/methods/chat.postMessage#truncating."""
+
 _ESCAPED_WIDTH = {"&": 5, "<": 4, ">": 4}
 # Variation selectors are combining marks; joiners and skin tones belong to the emoji before them as well.
 _CONTINUES = frozenset({"\u200d", *map(chr, range(0x1F3FB, 0x1F400))})
@@ -38,6 +42,12 @@ def cut(text: str, limit: int) -> str:
         if taken > limit:
             return text[: _boundary(text, index)]
     return text
+
+
+def at_line_end(part: str) -> str:
+    """A `part` that was cut off a text, without its last line, unless that is most of it."""
+    end = part.rfind("\n") + 1
+    return part[:end] if end > len(part) // 2 else part
 
 
 def cut_beginning(text: str, limit: int) -> str:

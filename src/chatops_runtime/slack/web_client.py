@@ -1,4 +1,4 @@
-"""Posting to Slack: to a response URL, and to the two methods of the Web API that need no library.
+"""Posting to Slack: to a response URL, to the few methods of the Web API that are needed, and a file's bytes.
 
 `urllib.request` takes proxy (`HTTPS_PROXY`) and certificate authorities (`SSL_CERT_FILE`) from the environment, as
 everything on a machine behind a proxy has to. Redirects are not followed: what is posted goes to Slack or nowhere.
@@ -11,6 +11,7 @@ import re
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from chatops_runtime.log_line import LoggableError
@@ -25,6 +26,8 @@ GOV_API = "https://slack-gov.com/api/"
 
 TIMEOUT_SECONDS = 10
 
+_JSON = "application/json; charset=utf-8"
+_FORM = "application/x-www-form-urlencoded"
 _LONGEST_ANSWER_BYTES = 100_000
 _ERROR_CODE = re.compile(r"[a-z0-9_]{1,80}")
 # Errors that Slack documents for chat.postMessage as its own and passing:
@@ -65,7 +68,7 @@ class WebClient:
             SlackRefusedError: Slack refused, such as with `expired_url` or `used_url`.
             SlackRetryable: Slack was busy, failing or out of reach.
         """
-        self._post(response_url, message, {})
+        self._post(response_url, json.dumps(message).encode(), {"Content-Type": _JSON})
 
     def post_message(self, api: str, token: str, message: dict[str, Any]) -> None:
         """Call chat.postMessage: https://docs.slack.dev/reference/methods/chat.postMessage.
@@ -74,17 +77,47 @@ class WebClient:
             SlackRefusedError: Slack refused, such as with `not_in_channel`.
             SlackRetryable: Slack was busy, failing or out of reach.
         """
-        self._post(f"{api}chat.postMessage", message, {"Authorization": f"Bearer {token}"})
+        headers = {"Content-Type": _JSON, "Authorization": f"Bearer {token}"}
+        self._post(f"{api}chat.postMessage", json.dumps(message).encode(), headers)
 
-    def _post(self, url: str, message: dict[str, Any], headers: dict[str, str]) -> None:
-        """No error from here has the URL or the token in its text, nor a cause or a context that has."""
+    def call(self, api: str, method: str, token: str, **arguments: str) -> dict[str, Any]:
+        """Call any method of the Web API with a form, which all of them take.
+
+        https://docs.slack.dev/apis/web-api/#evaluating_post_bodies
+
+        Raises:
+            SlackRefusedError: Slack refused, such as with `missing_scope`, or answered what is no JSON object.
+            SlackRetryable: Slack was busy, failing or out of reach.
+        """
+        headers = {"Content-Type": _FORM, "Authorization": f"Bearer {token}"}
+        answer = self._post(f"{api}{method}", urlencode(arguments).encode(), headers)
+        try:
+            fields = json.loads(answer)
+        except ValueError:
+            fields = None
+        if not isinstance(fields, dict):
+            raise SlackRefusedError("no_json", 200)
+        return fields
+
+    def upload(self, url: str, content: bytes) -> None:
+        """Post a file's bytes to an upload URL, which the caller has checked.
+
+        https://docs.slack.dev/messaging/working-with-files#upload
+
+        Raises:
+            SlackRefusedError: Slack refused.
+            SlackRetryable: Slack was busy, failing or out of reach.
+        """
+        self._post(url, content, {"Content-Type": "application/octet-stream"})
+
+    def _post(self, url: str, body: bytes, headers: dict[str, str]) -> bytes:
+        """The answer. No error from here has the URL or the token in its text, nor a cause or a context that has."""
         if not url.startswith("https://"):
             raise SlackRefusedError("url_not_https", 0)
-        headers = {"Content-Type": "application/json; charset=utf-8", **headers}
-        request = Request(url, json.dumps(message).encode(), headers)  # noqa: S310 - https, as was just checked
+        request = Request(url, body, headers)  # noqa: S310 - https, as was just checked
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
-                status, answer = response.status, response.read(_LONGEST_ANSWER_BYTES)
+                status, answer = response.status, bytes(response.read(_LONGEST_ANSWER_BYTES))
         except HTTPError as error:
             status, answer, retry_after = error.code, _read(error), error.headers.get("Retry-After")
         except URLError as error:
@@ -94,6 +127,7 @@ class WebClient:
         else:
             retry_after = None
         _judge(status, answer, retry_after)
+        return answer
 
 
 class _RedirectsRefused(HTTPRedirectHandler):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatops_runtime.notifier.console import LONGEST, alarm, execution
+from chatops_runtime.console import LONGEST, alarm, execution
 
 
 @pytest.mark.parametrize(
