@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.ack import measurement
+from benchmarks.ack.authority import Authority
 from benchmarks.ack.endpoints import Endpoints
 from benchmarks.ack.process import FunctionProcess
-from benchmarks.ack.results import SMALLEST_SHARE, goals, ratios, summarise
-from benchmarks.ack.subjects import BARE, BOLT, OURS, all_subjects
+from benchmarks.ack.results import SMALLEST_SHARE, cold, goals, ratios, summarise
+from benchmarks.ack.subjects import BARE, BOLT, OURS, all_subjects, over_tls
 from benchmarks.ack.tables import text
 from benchmarks.report import Report
 from chatops_local.ministack.functions.packages import Packages
@@ -24,6 +25,7 @@ from chatops_local.ministack.functions.packages import Packages
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from benchmarks.ack.measurement import ColdStart
     from benchmarks.ack.subjects import Subject
 
 NAME = "ack"
@@ -50,13 +52,15 @@ def run(*, rounds: int = ROUNDS, warm: int = WARM, share_rounds: int = SHARE_ROU
         runs = measurement.in_turn(subjects, start, rounds=rounds, warm=warm)
         limited = [subject for subject in subjects if subject.name in {BARE, OURS, BOLT}]
         shares = _by_share(limited, start, share_rounds)
-    found = summarise(runs, subjects)
+        tls_runs = _over_tls(packages, Path(folder), rounds)
+    found, tls = summarise(runs, subjects), cold(tls_runs)
     return Report(
         name=NAME,
         medians={name: asdict(one) for name, one in found.items()},
         ratios=ratios(found),
         facts={
             "cold_seconds_by_share": {str(Fraction(share).limit_denominator(99)): of for share, of in shares.items()},
+            "cold_over_tls": tls,
             "calls_of_a_cold_start": calls,
             "circumstances": {
                 "cold_starts": rounds,
@@ -66,14 +70,31 @@ def run(*, rounds: int = ROUNDS, warm: int = WARM, share_rounds: int = SHARE_ROU
                 "python": platform.python_version(),
                 **{name: version(name) for name in ("awslambdaric", "boto3")},
             },
-            "runs": [
-                {"subject": run.subject, "seconds": round(run.seconds, 4), "cpu_seconds": round(run.cpu_seconds, 4)}
-                for run in runs
-            ],
+            "runs": [_as_json(run, tls=False) for run in runs] + [_as_json(run, tls=True) for run in tls_runs],
         },
         goals=goals(found, shares),
-        text=text(found, ratios(found), shares),
+        text=text(found, ratios(found), shares, tls),
     )
+
+
+def _as_json(run: ColdStart, *, tls: bool) -> dict[str, object]:
+    return {
+        "subject": run.subject,
+        "tls": tls,
+        "seconds": round(run.seconds, 4),
+        "cpu_seconds": round(run.cpu_seconds, 4),
+    }
+
+
+def _over_tls(packages: Packages, folder: Path, rounds: int) -> list[ColdStart]:
+    """Cold starts with what AWS has and this interface can do without: certificates, and authorities behind them."""
+    authority = Authority(folder)
+    with Endpoints(authority.server_context()) as endpoints:
+        subjects = over_tls(packages, f"{endpoints.url}/api/", authority)
+        start = partial(FunctionProcess, endpoint_url=endpoints.url, runtime=packages.runtime)
+        for subject in subjects:
+            _calls(subject, start, endpoints)
+        return measurement.in_turn(subjects, start, rounds=rounds, warm=0)
 
 
 def _calls(subject: Subject, start: Callable[[Subject], FunctionProcess], endpoints: Endpoints) -> dict[str, int]:

@@ -8,9 +8,10 @@ from collections import Counter
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.ack.request import SECRET
+from benchmarks.ack.request import SECRET, SECRET_PARAMETER, SWITCH_PARAMETER
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from types import TracebackType
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 class Endpoints:
     """A server that answers at once, and counts what it was asked."""
 
-    def __init__(self) -> None:
-        """Listen on a free port."""
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        """Listen on a free port, with TLS if there is a context for it."""
         self.calls: Counter[str] = Counter()
-        self._server = _Server(self)
+        self._tls = tls
+        self._server = _Server(self, tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
 
     def __enter__(self) -> Endpoints:
@@ -39,7 +41,7 @@ class Endpoints:
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._server.server_address[1]}"
 
     def answer(self, path: str, target: str) -> bytes:
         """One answer, ready to be sent.
@@ -55,7 +57,15 @@ class Endpoints:
 
 
 _ANSWERS: dict[str, tuple[int, dict[str, Any]]] = {
-    "GetParameter": (200, {"Parameter": {"Name": "/ops/slack-signing-secret", "Value": SECRET}}),
+    "GetParameters": (
+        200,
+        {
+            "Parameters": [
+                {"Name": name, "Value": value, "Version": 1, "LastModifiedDate": 1792656000.0}
+                for name, value in ((SECRET_PARAMETER, SECRET), (SWITCH_PARAMETER, "on"))
+            ]
+        },
+    ),
     "StartExecution": (200, {"executionArn": "arn:aws:states:eu-central-1:123456789012:execution:m:n", "startDate": 1}),
     "invocations": (202, {}),
     "auth.test": (
@@ -78,9 +88,15 @@ _RESPONSES = {name: _response(*answer) for name, answer in _ANSWERS.items()}
 class _Server(ThreadingTCPServer):
     daemon_threads = True
 
-    def __init__(self, endpoints: Endpoints) -> None:
+    def __init__(self, endpoints: Endpoints, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.endpoints = endpoints
+        self._tls = tls
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        # Here and not at the listening socket: a handshake is to keep nobody else waiting.
+        secured = self._tls.wrap_socket(request, server_side=True) if self._tls else request
+        super().finish_request(secured, client_address)
 
 
 class _Handler(StreamRequestHandler):

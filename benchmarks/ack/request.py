@@ -14,6 +14,9 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 TEAM, APP = "T0123ABCD", "A0123ABCD"
 
+SECRET_PARAMETER = "/ops/slack-signing-secret"
+SWITCH_PARAMETER = "/ops/off-switch"
+
 _numbers = itertools.count(1)
 
 

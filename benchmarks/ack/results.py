@@ -69,6 +69,22 @@ def _summary(runs: Sequence[ColdStart], asset_bytes: int) -> Summary:
     )
 
 
+def cold(runs: Iterable[ColdStart]) -> dict[str, dict[str, float]]:
+    """Cold starts alone: milliseconds and processor time by the functions' names, the medians, and their ratios."""
+    by_name: dict[str, list[ColdStart]] = {}
+    for run in runs:
+        by_name.setdefault(run.subject, []).append(run)
+    found = {
+        name: {
+            "cold_ms": _milliseconds(median(run.seconds for run in of)),
+            "cold_cpu_ms": _milliseconds(median(run.cpu_seconds for run in of)),
+        }
+        for name, of in by_name.items()
+    }
+    divided = {what: round(value / found[BOLT][what], 3) for what, value in found[OURS].items()}
+    return {**found, f"{OURS} / {BOLT}": divided}
+
+
 def _milliseconds(seconds: float) -> float:
     return round(seconds * 1e3, 2)
 

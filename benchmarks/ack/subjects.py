@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.ack import installation
 from benchmarks.ack.archive import zipped
-from benchmarks.ack.request import APP, SECRET, TEAM
+from benchmarks.ack.request import APP, SECRET, SECRET_PARAMETER, SWITCH_PARAMETER, TEAM
 from chatops_constructs.packaging import runtime_asset
 from chatops_constructs.packaging.runtime_rooms import rooms_of
 from chatops_runtime.contracts import commands_table, environment
@@ -17,6 +18,7 @@ from chatops_runtime.contracts import commands_table, environment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from benchmarks.ack.authority import Authority
     from chatops_local.ministack.functions.packages import Packages
 
 FUNCTIONS = Path(__file__).parent / "functions"
@@ -65,22 +67,42 @@ def all_subjects(packages: Packages, slack_url: str) -> list[Subject]:
     ]
 
 
+def over_tls(packages: Packages, slack_url: str, authority: Authority) -> list[Subject]:
+    """Dispatch and Bolt, as they are where AWS and Slack are asked over TLS.
+
+    Each reads the authorities that it reads on AWS, and one more: dispatch Amazon's own, botocore and the Slack client
+    all of the world's.
+    """
+    ours, bolt = _ours(packages, authority), _bolt(packages, BOLT, "bolt", slack_url)
+    trust = {"AWS_CA_BUNDLE": str(authority.everybody), "SSL_CERT_FILE": str(authority.everybody)}
+    return [ours, replace(bolt, variables={**bolt.variables, **trust})]
+
+
 def _bare(packages: Packages) -> Subject:
     archive = zipped(FUNCTIONS / "bare")
     return Subject(BARE, "index.handler", (packages.unpack(archive),), {}, "ok", len(archive))
 
 
-def _ours(packages: Packages) -> Subject:
+def _ours(packages: Packages, authority: Authority | None = None) -> Subject:
     """The asset as the constructs pack it, and the layer with the commands table."""
     handler = "chatops_runtime.dispatch.handler.handler"
-    archive = zipped(runtime_asset.staged("", rooms_of(handler)))
     with TemporaryDirectory() as folder:
-        (Path(folder) / commands_table.FILE_NAME).write_text(commands_table.render(_TABLE), encoding="utf-8")
+        asset = shutil.copytree(runtime_asset.staged("", rooms_of(handler)), Path(folder) / "asset")
+        if authority is not None:
+            roots = asset / "chatops_runtime" / "dispatch" / "amazon_trust_services.pem"
+            roots.write_text(authority.beside(roots.read_text("ascii")), encoding="ascii")
+        archive = zipped(asset)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / commands_table.FILE_NAME).write_text(
+            commands_table.render(_TABLE, refusals="Refusals"), encoding="utf-8"
+        )
         layer = packages.unpack(zipped(Path(folder)))
     variables = {
         environment.TEAM_ID: TEAM,
         environment.APP_ID: APP,
-        environment.SIGNING_SECRET_PARAMETER: "/ops/slack-signing-secret",
+        environment.ENDPOINT: "Ops_Slack",
+        environment.SIGNING_SECRET_PARAMETER: SECRET_PARAMETER,
+        environment.OFF_SWITCH_PARAMETER: SWITCH_PARAMETER,
     }
     code = packages.unpack(archive)
     return Subject(OURS, handler, (code, layer), variables, "Running", len(archive))

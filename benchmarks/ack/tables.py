@@ -20,6 +20,7 @@ def text(
     found: Mapping[str, Summary],
     ratios: Mapping[str, Mapping[str, float]],
     shares: Mapping[float, Mapping[str, float]],
+    tls: Mapping[str, Mapping[str, float]],
 ) -> str:
     """All tables."""
     rows = [[name, *(f"{value:g}" for value in vars(one).values())] for name, one in found.items()]
@@ -29,8 +30,13 @@ def text(
             table("To the acknowledgement of a slash command", _HEADS, rows),
             table("Ratios", _HEADS, divided),
             _shares(shares),
+            table("Cold start where AWS and Slack are asked over TLS", ("", "cold, ms", "CPU"), _rows(tls)),
         ]
     )
+
+
+def _rows(found: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
+    return [[name, *(f"{value:g}" for value in of.values())] for name, of in found.items()]
 
 
 def _shares(shares: Mapping[float, Mapping[str, float]]) -> str:
