@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatops_local.slack.delivery import HttpAnswer
 from chatops_local.slack.double import SlackDouble
 from chatops_local.slack.faults import Fault, Faults
+from chatops_local.slack.file import File
 from chatops_local.slack.message import Message
 from chatops_local.slack.sent_command import ACK_LIMIT_MS, Ack, SentCommand
 from chatops_local.slack.signing import SignedRequest, sign, signature
@@ -18,6 +19,7 @@ __all__ = [
     "Ack",
     "Fault",
     "Faults",
+    "File",
     "HttpAnswer",
     "Message",
     "NoSuchEndpointError",

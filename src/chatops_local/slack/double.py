@@ -19,6 +19,7 @@ from chatops_local.slack.response_urls import LIFETIME_SECONDS, ResponseUrls
 from chatops_local.slack.sent_command import Ack, SentCommand
 from chatops_local.slack.signing import SignedRequest, sign
 from chatops_local.slack.slash_command import DEFAULT_CHANNEL, DEFAULT_USER, SlashCommand
+from chatops_local.slack.uploads import Uploads
 from chatops_local.slack.web_api import WebApi
 from chatops_local.slack.workspace import RequestUrl, SlackApp, Workspace
 
@@ -69,13 +70,15 @@ class SlackDouble:
 
     def _start_proxy(self, burst: int) -> SlackProxy:
         hooks = Hooks(self._record, self._response_urls).answer
-        web_api = WebApi(self.workspace, self._record, RateLimit(self._clock, burst=burst)).answer
+        uploads = Uploads(self._record)
+        web_api = WebApi(self.workspace, self._record, RateLimit(self._clock, burst=burst), uploads).answer
         sites = {
             "hooks.slack.com": hooks,
             "hooks.slack-gov.com": hooks,
             "slack.com": web_api,
             "www.slack.com": web_api,
             "slack-gov.com": web_api,
+            "files.slack.com": uploads.answer,
         }
         failing = {host: self.faults.before(site) for host, site in sites.items()}
         return SlackProxy(Path(self._directory.name), failing, self._record.note)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chatops_local.slack import mrkdwn
 
-Via = Literal["ack", "response_url", "chat.postMessage", "chat.postEphemeral"]
+if TYPE_CHECKING:
+    from chatops_local.slack.file import File
+
+Via = Literal["ack", "response_url", "chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal"]
 
 EPHEMERAL = "ephemeral"
 IN_CHANNEL = "in_channel"
@@ -38,6 +41,8 @@ class Message:
     response_url: str | None = field(default=None, repr=False)
     """The response_url of the command that it answers; a secret."""
 
+    files: tuple[File, ...] = ()
+
     @property
     def ephemeral(self) -> bool:
         """Whether one user only sees it."""
@@ -45,9 +50,10 @@ class Message:
 
     @property
     def shown(self) -> str:
-        """What is on the screen, as plain text: the blocks if there are any, else the text."""
+        """What is on the screen, as plain text: the blocks if there are any, else the text; then the files."""
         lines = [line for block in self.blocks for line in _lines_of(block)]
-        return mrkdwn.plain("\n".join(lines) if self.blocks else self.text)
+        said = mrkdwn.plain("\n".join(lines) if self.blocks else self.text)
+        return "\n".join([*filter(None, [said]), *(file.shown for file in self.files)])
 
 
 def audience(payload: dict[str, Any], user: str) -> str | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatops_local.slack.content import Content
+    from chatops_local.slack.file import File
 
 ASK_AGAIN_SECONDS = 0.1
 
@@ -53,8 +54,9 @@ class Record:
         user: str | None,
         thread_ts: str | None = None,
         response_url: str | None = None,
+        files: tuple[File, ...] = (),
     ) -> Message:
-        """Show `content` to `user`, or to everybody in the channel."""
+        """Show `content` and `files` to `user`, or to everybody in the channel."""
         now = time.time()
         message = Message(
             channel=channel,
@@ -69,6 +71,7 @@ class Record:
             truncated=content.truncated,
             thread_ts=thread_ts,
             response_url=response_url,
+            files=files,
         )
         if message.truncated:
             self.note(f"a message in {channel} ({via}) was truncated: Slack cuts text after 40,000 characters")

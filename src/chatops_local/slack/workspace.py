@@ -42,6 +42,10 @@ class RequestUrl:
     """The `Host` header that makes the server there answer for the public address."""
 
 
+SCOPES = frozenset({"commands", "chat:write", "files:write", "im:write"})
+"""What an app is granted unless it is said otherwise (https://docs.slack.dev/reference/scopes)."""
+
+
 class NoSuchEndpointError(ValueError):
     """A command cannot be sent: no endpoint, or none of that name, or several to choose from."""
 
@@ -53,6 +57,8 @@ class Workspace:
         """Start without apps."""
         self._apps: dict[str, SlackApp] = {}
         self._endpoints: dict[str, RequestUrl] = {}
+        self._scopes: dict[str, frozenset[str]] = {}
+        self._left: set[tuple[str, str]] = set()
 
     def app(self, app_id: str, team_id: str) -> SlackApp:
         """The app of that id, installed at the first call.
@@ -70,6 +76,26 @@ class Workspace:
     def app_of_token(self, token: str) -> SlackApp | None:
         """The app whose bot token this is."""
         return next((app for app in self._apps.values() if app.bot_token == token), None)
+
+    def grant(self, app: SlackApp, *scopes: str) -> None:
+        """Install `app` again, with these scopes only."""
+        self._scopes[app.app_id] = frozenset(scopes)
+
+    def scopes_of(self, app: SlackApp) -> frozenset[str]:
+        """What `app` is granted."""
+        return self._scopes.get(app.app_id, SCOPES)
+
+    def remove(self, app: SlackApp, channel: str) -> None:
+        """Remove `app` from a channel. In the double, an app is in every channel until then."""
+        self._left.add((app.app_id, channel))
+
+    def invite(self, app: SlackApp, channel: str) -> None:
+        """Invite `app` to a channel again."""
+        self._left.discard((app.app_id, channel))
+
+    def is_member(self, app: SlackApp, channel: str) -> bool:
+        """Whether `app` may post in a channel or direct message."""
+        return (app.app_id, channel) not in self._left
 
     def set_request_url(self, request_url: RequestUrl) -> None:
         """Say where the commands of an endpoint go, in place of what was said about it before."""

@@ -157,8 +157,8 @@ def test_govslack(slack, tunnel):
 
 
 def test_a_slack_host_without_a_site(slack, tunnel):
-    assert exchange(tunnel("files.slack.com"), post("/x", host="files.slack.com"))[0].status == 404
-    assert slack.notes == ["POST https://files.slack.com: the Slack double has no such site"]
+    assert exchange(tunnel("edgeapi.slack.com"), post("/x", host="edgeapi.slack.com"))[0].status == 404
+    assert slack.notes == ["POST https://edgeapi.slack.com: the Slack double has no such site"]
 
 
 @pytest.mark.parametrize(
