@@ -47,8 +47,7 @@ class Command:
         request: The signed request: delivered again, it is a redelivery.
         text: What was typed after the command.
         made_at: When it was signed, on the monotonic clock.
-        accepted: How often an answer said that it runs, or that it was received already.
-        running: How often one said that it runs.
+        accepted: Whether an answer said that it runs, or that it was received already.
         results: What was said in Slack after that.
         told_at: When the first of these came.
     """
@@ -57,8 +56,7 @@ class Command:
     request: SignedRequest = field(repr=False)
     text: str
     made_at: float = field(default_factory=time.monotonic)
-    accepted: int = 0
-    running: int = 0
+    accepted: bool = False
     results: list[str] = field(default_factory=list)
     told_at: float | None = None
 

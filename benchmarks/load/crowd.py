@@ -109,8 +109,7 @@ class Crowd:
         expected = command.acknowledged_beside_another if beside_another else command.acknowledged
         answer = connection.post(command.request)
         if self._tally.count(kind, expected, answer):
-            command.accepted += 1
-            command.running += command.runs.is_in(answer)
+            command.accepted = True
 
     def _twin(self) -> Command | None:
         with contextlib.suppress(queue.Empty):

@@ -52,7 +52,12 @@ class Ledger:
         statuses = self._statuses(tally)
         worked = Counter([*self._notes(), *self._signatures()])
         for command in self._results.commands:
-            tally.settle(_fate(command, statuses.pop(command.name, ()), worked.pop(command.name, 0)))
+            fate = _fate(command, statuses.pop(command.name, ()), worked.pop(command.name, 0))
+            if command.accepted or fate.statuses or fate.worked or fate.results:
+                tally.settle(fate)
+            else:
+                # Its answer, which is counted as wrong, said that it could not be started; and it was not.
+                tally.accounts["not started"] += 1
             for result in command.results:
                 if command.result not in result:
                     tally.astray(f"the result of {command.typed.command} {command.text}: {result!r}")
@@ -112,7 +117,7 @@ def _fate(command: Command, statuses: tuple[str, ...], worked: int) -> Fate:
         name=f"{command.typed.command} {command.text}",
         first=False,
         runs=True,
-        ack_error="" if command.running else "no answer that says that it runs",
+        ack_error="",
         statuses=statuses,
         results=len(command.results),
         told=True,

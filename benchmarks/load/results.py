@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 GENUINE = ("function", "sub-command", "script")
 """Requests that start something: what Slack times when it matters most."""
-ACCOUNTS = ("commands", "executions", "work done", "results", "lost", "doubled", "astray", "other executions")
+ACCOUNTS = (
+    "commands",
+    "executions",
+    "work done",
+    "results",
+    "lost",
+    "doubled",
+    "astray",
+    "not started",
+    "other executions",
+)
 FAULTS = ("lost", "doubled", "astray")
 
 

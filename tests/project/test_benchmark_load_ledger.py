@@ -82,7 +82,7 @@ class Accounts:
         self.server.sign(self.signed)
         for command in (self.noted, self.signed):
             self.results.expect(command)
-            command.accepted = command.running = 1
+            command.accepted = True
             self.server.start(command)
             self.tell(command.response_url, command.result)
 
@@ -139,9 +139,23 @@ class TestLedger:
         del accounts.slack.messages[0]
         assert accounts.settled() == GOOD | {"results": 1, "lost": 1}
 
-    def test_nobody_was_told_that_it_runs(self, accounts: Accounts):
-        accounts.noted.running = 0
-        assert accounts.settled() == GOOD | {"lost": 1}
+    def test_what_could_not_be_started_was_not(self, accounts: Accounts, slack: SlackDouble):
+        accounts.results.expect(typed(slack, "told to try again"))
+        assert accounts.settled() == GOOD | {"not started": 1}
+
+    def test_what_could_not_be_started_was_nevertheless(self, accounts: Accounts, slack: SlackDouble):
+        command = typed(slack, "told to try again")
+        accounts.results.expect(command)
+        accounts.server.start(command)
+        accounts.server.note(command)
+        accounts.tell(command.response_url, command.result)
+        assert accounts.settled() == dict.fromkeys(GOOD, 3)
+
+    def test_what_could_not_be_started_runs_on_and_on(self, accounts: Accounts, slack: SlackDouble):
+        command = typed(slack, "told to try again")
+        accounts.results.expect(command)
+        accounts.server.start(command, "RUNNING")
+        assert accounts.settled() == GOOD | {"commands": 3, "executions": 3, "lost": 1}
 
     def test_a_result_of_another_command(self, accounts: Accounts):
         accounts.slack.messages.clear()

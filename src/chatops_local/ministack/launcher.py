@@ -16,6 +16,7 @@ from chatops_local.edge.front import with_viewers
 from chatops_local.ministack.closed_paths import without_administration
 from chatops_local.ministack.control import serve_calls
 from chatops_local.ministack.emulator import Emulator
+from chatops_local.ministack.garbage import keep_pauses_short
 from chatops_local.ministack.loopback import listen_on_loopback
 from chatops_local.ministack.private import MINISTACK_VERSION, MiniStackChangedError, Untyped
 from chatops_local.ministack.settings import Settings
@@ -39,6 +40,7 @@ def main() -> None:
     importlib.import_module("chatops_local.ministack.corrections").apply_all(emulator)
 
     def on_ready() -> None:
+        keep_pauses_short()
         answers.write(json.dumps({"port": emulator.port}) + "\n")
         answers.flush()
         threading.Thread(target=follow_controller, name="controller", daemon=True).start()
