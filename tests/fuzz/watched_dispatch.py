@@ -94,7 +94,7 @@ def is_genuine(event: Any) -> bool:
     """Whether Slack signed the request, told by other means than the function's own."""
     try:
         body = event["body"]
-        raw = b64decode(body) if event["isBase64Encoded"] is True else body.encode()
+        raw = b64decode(body) if event.get("isBase64Encoded") is True else body.encode()
         headers = {name.lower(): value for name, value in event["headers"].items()}
         timestamp, signature = headers["x-slack-request-timestamp"], headers["x-slack-signature"]
         digest = hmac.new(SECRET.encode(), f"v0:{timestamp}:".encode() + raw, hashlib.sha256).hexdigest()

@@ -1,0 +1,62 @@
+"""Real requests to start from: what the fuzzer changes and combines."""
+
+from __future__ import annotations
+
+import json
+
+from tests.fuzz.watched_dispatch import TYPED
+from tests.runtime.reports import ended, failed, finished, instance, reply, run_command
+from tests.runtime.slack_requests import RESPONSE_URL, event, form, signed
+
+_COMMANDS = (
+    *(("/ps", ""), ("/ps", "help"), ("/say", TYPED), ("/say", "再起動 🚀 100% +1 'x' \"y\" <z> & `id`")),
+    *(("/ops", ""), ("/ops", "restart web"), ("/ops", "wipe"), ("/odd", ""), ("/nope", TYPED)),
+)
+_FORMS = [form(command=command, text=text) for command, text in _COMMANDS]
+# Payload 1.0 and a function's own event, which the function is not made for.
+_OTHERS = (
+    {"version": "1.0", "httpMethod": "POST", "headers": signed(_FORMS[0]), "body": _FORMS[0].decode()},
+    {"Records": [{"Sns": {"Message": "{}"}}]},
+    {"requestContext": {"http": {"method": "POST"}}, "headers": None, "body": None},
+)
+_OUTCOMES = (
+    *(
+        finished(reply(answer))
+        for answer in (None, "done", {"text": "x", "blocks": [{"type": "divider"}]}, {"mrkdwn": "*x*"})
+    ),
+    finished(run_command(instance(stdout="output"), instance(2, status="Failed", stderr="no such file", exit_code=1))),
+    failed("Ssm.AccessDeniedException", '{"errorMessage": "no", "errorType": "KeyError"}'),
+    ended("TIMED_OUT", "States.Timeout", ""),
+)
+
+EVENTS = [
+    json.dumps(one).encode() for one in (*(event(body) for body in _FORMS), event(_FORMS[0], encoded=True), *_OTHERS)
+]
+REQUESTS = [
+    b"\r\n".join([b"POST", *(f"{name}: {value}".encode() for name, value in signed(body).items()), b"", body])
+    for body in (*_FORMS, b"ssl_check=1&token=abc")
+]
+FORMS = [*_FORMS, form(enterprise_id="E0123", response_url=RESPONSE_URL.replace("slack", "slack-gov"))]
+TYPED_TEXTS = [f"{command}\n{text}".encode() for command, text in _COMMANDS]
+RESPONSE_URLS = [RESPONSE_URL.encode(), RESPONSE_URL.replace("slack.com", "slack-gov.com").encode()]
+OUTCOMES = [json.dumps(outcome).encode() for outcome in _OUTCOMES]
+
+WORDS = (
+    *("x-slack-signature", "x-slack-request-timestamp", "isBase64Encoded", "requestContext", "headers", "body", "http"),
+    *("method", "POST", "ssl_check=1", "&text=", "&command=/ops", "&response_url=", "&team_id=", "%00", "%ed%a0%80"),
+    *(
+        "restart ",
+        "help",
+        "hooks.slack.com",
+        "/commands/",
+        "https://",
+        "\\ud800",
+        "null",
+        "[]",
+        "{}",
+        "v0=",
+        "<!channel>",
+    ),
+    *("reply", "run_command", "blocks", "mrkdwn", "visible", "instances", "stdout", "status", "```"),
+)
+"""For the fuzzer's dictionary."""
