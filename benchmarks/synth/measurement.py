@@ -81,9 +81,13 @@ def _prepare(directory: Path, commands: int) -> None:
 
 
 def _resources(assembly: Path) -> Counter[tuple[str, ...]]:
-    """How many resources there are of each type with which properties."""
+    """How many resources there are of each type with which properties and attributes, and how many outputs."""
     template = json.loads((assembly / "S.template.json").read_text(encoding="utf-8"))
-    return Counter((one["Type"], *sorted(one["Properties"])) for one in template["Resources"].values())
+    # Metadata is for tools that read templates of ours.
+    resources = [
+        (one["Type"], *sorted({*one, *one["Properties"]} - {"Metadata"})) for one in template["Resources"].values()
+    ]
+    return Counter([*resources, *(("Output", *sorted(one)) for one in template["Outputs"].values())])
 
 
 def _run(design: str, commands: int, directory: Path) -> Run:

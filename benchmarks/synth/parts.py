@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+SHARED = ("Resumer", "Refusals", "Endings")
+"""The state machines that belong to no command."""
+
 
 def extract(assembly: Path, files: Path) -> None:
     """Put definitions, documents and code of the synthesised `assembly` into `files`."""
@@ -19,8 +22,8 @@ def extract(assembly: Path, files: Path) -> None:
     for id, resource in template["Resources"].items():
         properties = resource["Properties"]
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
-            name = "Resumer" if "Resumer" in id else f"Machine{machines}"
-            machines += name != "Resumer"
+            name = next((shared for shared in SHARED if shared in id), f"Machine{machines}")
+            machines += name not in SHARED
             shutil.copy(sources[properties["DefinitionS3Location"]["Key"]], files / f"{name}.asl.json")
         elif resource["Type"] == "AWS::SSM::Document":
             (files / f"Document{documents}.json").write_text(json.dumps(properties["Content"]), encoding="utf-8")
