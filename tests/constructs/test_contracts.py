@@ -85,7 +85,8 @@ class TestEnvironment:
         ("package", "function"), [("dispatch", "Dispatch"), ("report", "Report"), ("command_function", "Hello")]
     )
     def test_is_what_the_function_reads(self, synthesised: Synthesised, package: str, function: str) -> None:
-        assert set(variables(synthesised, function)) == self.read_by(package) != set()
+        with_mutual_tls = {environment.CLIENT_CERTIFICATE_NAME}
+        assert set(variables(synthesised, function)) == self.read_by(package) - with_mutual_tls != set()
 
     def test_without_a_bot_token(self, minimal: Synthesised) -> None:
         assert set(variables(minimal, "Report")) == {environment.TEAM_ID, environment.ENDPOINT}
@@ -171,8 +172,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsDouble]:
 @pytest.fixture
 def dispatcher(synthesised: Synthesised, aws: AwsDouble, monkeypatch: pytest.MonkeyPatch) -> Dispatcher:
     """Dispatch with the rendered environment and the rendered layer."""
-    del aws
     monkeypatch.syspath_prepend(folder_of_table(synthesised))
+    aws.put("/ops/prod/slack-signing-secret", SECRET)
+    switch = synthesised.only("SSM::Parameter")
+    aws.put(switch["Name"], switch["Value"])
     return dispatch._make_dispatcher(variables(synthesised, "Dispatch"))
 
 
@@ -191,9 +194,12 @@ class TestFromRequestToMessage:
         account = render(Report.from_event(json.loads(json.dumps(payload))), files=True)
         return "\n".join(message.text for message in account.messages)
 
-    def test_the_secret_is_read_where_the_construct_says(self, dispatcher: Dispatcher, aws: AwsDouble) -> None:
+    def test_secret_and_off_switch_are_read_where_the_construct_says(
+        self, synthesised: Synthesised, dispatcher: Dispatcher, aws: AwsDouble
+    ) -> None:
         dispatcher.warm_up(1)
-        assert aws.called("GetParameter") == [{"Name": "/ops/prod/slack-signing-secret", "WithDecryption": True}]
+        names = ["/ops/prod/slack-signing-secret", synthesised.only("SSM::Parameter")["Name"]]
+        assert aws.called("GetParameters") == [{"Names": names, "WithDecryption": True}]
 
     def test_a_script(self, synthesised: Synthesised, dispatcher: Dispatcher, aws: AwsDouble) -> None:
         machine, request = self.started(dispatcher, aws, command="/ps")

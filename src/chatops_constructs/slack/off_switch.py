@@ -64,10 +64,7 @@ class OffSwitch:
         Raises:
             ValueError: Its name is known at deploy time only.
         """
-        name = parameter.parameter_name
-        if is_token(name) and isinstance(parameter, ssm.StringParameter):
-            # Of a parameter of this app CDK tells a reference; the name itself stands in the resource.
-            name = cast("ssm.CfnParameter", parameter.node.default_child).name or name
+        name = _plain_name(parameter)
         check(
             not is_token(name),
             scope,
@@ -91,3 +88,14 @@ class OffSwitch:
         )
         # A function that finds none runs no command.
         function.node.add_dependency(self.parameter)
+
+
+def _plain_name(parameter: ssm.IStringParameter) -> str:
+    """The name in plain, as far as it can be known."""
+    name = parameter.parameter_name
+    if is_token(name) and isinstance(parameter, ssm.StringParameter):
+        # Of a parameter of this app CDK tells a reference; the name itself stands in the resource.
+        return cast("ssm.CfnParameter", parameter.node.default_child).name or name
+    path = parameter.parameter_arn.partition(":parameter/")[2]
+    # Of one that is imported by its ARN CDK tells the last level only.
+    return f"/{path}" if "/" in path and not is_token(path) else name
