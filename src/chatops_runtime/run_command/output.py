@@ -71,19 +71,24 @@ class Output:
     @property
     def rest(self) -> str:
         """What comes after the beginning for which there is room."""
-        return self.text[len(text_budget.cut(self.text, self.room)) :]
+        return self.text[len(self._beginning()) :]
 
     def render(self) -> str:
         """As much of the text as there is room for, in a fence; and how much that is, if it is not all."""
-        part = text_budget.cut(self.text, self.room) if self.part == BEGINNING else self._end()
+        part = self._beginning() if self.part == BEGINNING else self._end()
         lines = ["stderr:"] if self.stream == "stderr" else []
         if part:
-            lines.append(mrkdwn.preformatted(part))
+            lines.append(mrkdwn.preformatted(part.removesuffix("\n")))
         if self.is_cut and not self.text:
             lines.append(f"_{self.stream} was cut: none of it came with the result._")
         elif self.is_cut:
             lines.append(f"_{self.stream} was cut: {self._how_much(len(part))}._")
         return "\n".join(lines)
+
+    def _beginning(self) -> str:
+        """Up to the end of a line, unless that is far."""
+        part = text_budget.cut(self.text, self.room)
+        return part if part == self.text else text_budget.at_line_end(part)
 
     def _end(self) -> str:
         """From the beginning of a line on, unless that is far."""
