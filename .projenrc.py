@@ -184,7 +184,7 @@ pyproject.add_override(
         # Without tests/browser, which needs Chromium: `make test-browser`.
         "testpaths": [
             f"tests/{room}"
-            for room in ("constructs", "end_to_end", "local", "project", "runtime", "second_opinion", "setup")
+            for room in ("constructs", "end_to_end", "iam", "local", "project", "runtime", "second_opinion", "setup")
         ],
         "addopts": ["-q", "--strict-markers", "--strict-config", "--import-mode=importlib"],
         "pythonpath": ["."],

@@ -55,6 +55,9 @@ soak: $(INSTALLED) ## slash commands for MINUTES=30 through the local cloud: non
 load: $(INSTALLED) ## requests for MINUTES=10 on PARALLEL=50 connections: no wrong answer, none lost, none done twice
 	$(BIN)/python -m benchmarks.load $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PARALLEL),--parallel $(PARALLEL))
 
+iam: $(INSTALLED) ## take every permission of the examples away alone: somebody has to be denied it; APPS=ops_bot
+	$(BIN)/python -m tests.iam $(APPS)
+
 docs: $(INSTALLED) ## build the documentation site into site/, with warnings as errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 

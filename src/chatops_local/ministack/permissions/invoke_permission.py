@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatops_local.ministack.permissions.decisions import decided, deciding
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
@@ -56,9 +57,8 @@ def _allows(function_arn: str, action: str, principal: str, context: Mapping[str
     # A request to a URL is not signed, so that it has no region of its own.
     with _request_scope.get()(own_account, region):
         found = _function_policy_for_arn.get()(function_arn)
-    if found is None:
-        return False
-    policy, account = found
+    # A function that nobody was ever let into has no policy: that too is a decision.
+    policy, account = found or ({"Version": "2012-10-17", "Statement": []}, own_account)
     request = _EvalContext.get()(
         principal_arn=principal,
         principal_type="Service",
@@ -68,5 +68,7 @@ def _allows(function_arn: str, action: str, principal: str, context: Mapping[str
         region=region,
         service_context=dict(context),
     )
-    decision: str = _evaluate_resource_policy.get()(policy, request, service=principal).decision
+    with deciding():
+        decision: str = _evaluate_resource_policy.get()(policy, request, service=principal).decision
+        decided(allowed=decision == "Allow")
     return decision == "Allow"

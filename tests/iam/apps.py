@@ -1,0 +1,83 @@
+"""The example apps: what each is synthesised from, and which stories use what its roles and resources permit."""
+
+from __future__ import annotations
+
+import runpy
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import aws_cdk as cdk
+
+from chatops_local.app import synth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chatops_local.cloud import InstanceSpec, LocalCloud
+    from tests.iam.elsewhere import Elsewhere
+    from tests.iam.laboratory import Laboratory
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ACCOUNT = "123456789012"
+# A Monday: what is planned for Sundays is far away.
+NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
+
+
+def _nothing(_: Any) -> None:
+    """Nothing has to be done."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """Something that people and services do with an app, from its beginning to its end, as often as one likes.
+
+    Args:
+        name: what happens.
+        tell: makes it happen, and fails unless it goes well.
+        denies: the actions that the story itself denies somebody, to see what becomes of that.
+    """
+
+    name: str
+    tell: Callable[[Laboratory], None]
+    denies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class App:
+    """One example.
+
+    Args:
+        name: its path below `examples`, without the ending.
+        stories: what uses its permissions.
+        elsewhere: what is proven elsewhere, and where.
+        region: the region of its stacks that do not say it.
+        instances: those that it runs on. Default: two for each tag that it looks for.
+        surroundings: makes what the app takes to be there.
+        furnish: changes what was deployed as its owner would before it is used.
+        edit: replaces in a template what cannot be there on one machine.
+        tidy: leaves nothing behind that a story had made when it was cut short.
+    """
+
+    name: str
+    stories: tuple[Story, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
+    region: str = "us-east-1"
+    instances: Sequence[InstanceSpec] | None = None
+    surroundings: Callable[[LocalCloud], None] = _nothing
+    furnish: Callable[[Laboratory], None] = _nothing
+    edit: Callable[[dict[str, Any]], None] = _nothing
+    tidy: Callable[[Laboratory], None] = _nothing
+
+    def synthesise(self, output: Path) -> Path:
+        """Its cdk.out."""
+        folder = EXAMPLES / self.name
+        if folder.is_dir():
+            return synth(folder, output, account=ACCOUNT, region=self.region).directories[0]
+        # Many files of one stack each: in this process, since Node takes longer to start than they to synthesise.
+        with mock.patch.object(cdk, "App", partial(cdk.App, outdir=str(output), analytics_reporting=False)):
+            runpy.run_path(str(folder.with_suffix(".py")))
+        return output

@@ -1,0 +1,16 @@
+"""All example apps, the longest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.iam.stories.guarded_site import GUARDED_SITE
+from tests.iam.stories.maximal import MAXIMAL
+from tests.iam.stories.minimal import MINIMAL
+from tests.iam.stories.ops_bot import OPS_BOT
+from tests.iam.stories.scheduled_batch import SCHEDULED_BATCH
+
+if TYPE_CHECKING:
+    from tests.iam.apps import App
+
+EVERYTHING: tuple[App, ...] = (GUARDED_SITE, *MAXIMAL, SCHEDULED_BATCH, OPS_BOT, *MINIMAL)

@@ -1,0 +1,138 @@
+"""The examples in `maximal`: each construct with all that can be said about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.iam.apps import App
+from tests.iam.stories import (
+    allowlist,
+    endpoints,
+    instances,
+    ip_sets,
+    machines,
+    notifier,
+    schedules,
+    site,
+    slack,
+    switch,
+)
+
+if TYPE_CHECKING:
+    from chatops_local.cloud import LocalCloud
+    from tests.iam.laboratory import Laboratory
+
+_OPS = "C0123OPS"
+_SECURITY = "C0123SEC"
+_ALARMS = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
+_ALLOWLIST = allowlist.Allowlist()
+_DEPLOYED = (machines.UPDATED,)
+
+
+def _without_what_is_not_its_own(template: dict[str, Any]) -> None:
+    """The web ACL and the zone belong to other apps; nobody is permitted anything by what is left out."""
+    resources = template["Resources"]
+    for logical_id in [id for id, one in resources.items() if one["Type"] == "AWS::Route53::RecordSet"]:
+        del resources[logical_id]
+    for resource in resources.values():
+        if resource["Type"] == "AWS::CloudFront::Distribution":
+            del resource["Properties"]["DistributionConfig"]["WebACLId"]
+
+
+def _with_topic(cloud: LocalCloud) -> None:
+    cloud.server.client("sns").create_topic(Name=_ALARMS.rpartition(":")[2])
+
+
+def _encrypt_secrets(laboratory: Laboratory) -> None:
+    """Store the parameters under the app's own key, as who passes one has them."""
+    key = laboratory.id("Key")
+    ssm = laboratory.cloud.server.client("ssm")
+    for parameter in ssm.describe_parameters()["Parameters"]:
+        name = parameter["Name"]
+        if parameter["Type"] == "SecureString":
+            value = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+            ssm.put_parameter(Name=name, Value=value, Type="SecureString", KeyId=key, Overwrite=True)
+
+
+def _with_shared_secret(cloud: LocalCloud) -> None:
+    cloud.server.put_secret("/ops/allowlist-secret", allowlist.SECRET)
+
+
+MAXIMAL = (
+    App(
+        "maximal/dual_stack_site",
+        stories=(site.seen("/assets/nothing.js", status=404), site.seen_when_there("SiteBucket", "/here.txt")),
+        edit=_without_what_is_not_its_own,
+    ),
+    App(
+        "maximal/invoke_function",
+        stories=(
+            slack.typed("/flags"),
+            slack.typed("/flags set on", channel=_OPS),
+            *endpoints.stories_of("Slack", "/flags"),
+            *_DEPLOYED,
+        ),
+    ),
+    App(
+        "maximal/ip_allowlist",
+        stories=(
+            *endpoints.stories_of("Slack", "/allow-me"),
+            *_ALLOWLIST.by_link(),
+            _ALLOWLIST.by_secret(),
+            *_ALLOWLIST.signed("Builder"),
+            *_ALLOWLIST.administered("OnCall", channel=_SECURITY),
+            switch.redeployed("Ops"),
+            *_DEPLOYED,
+        ),
+        surroundings=_with_shared_secret,
+        furnish=_encrypt_secrets,
+        tidy=_ALLOWLIST.empty,
+    ),
+    App("maximal/ip_set_pair", stories=(ip_sets.updated("Keeper", "Visitors"),)),
+    App(
+        "maximal/run_script",
+        stories=(
+            slack.typed("/reindex orders", channel=_OPS),
+            *endpoints.stories_of("Slack", "/reindex orders", channel=_OPS),
+            slack.answered_late("/reindex orders", channel=_OPS),
+            slack.given_up("/reindex orders", channel=_OPS),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+    ),
+    App(
+        "maximal/scheduled_run_command",
+        stories=(
+            *schedules.stories_of("Batch/Nightly"),
+            *notifier.stories_of("Ops"),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+        furnish=_encrypt_secrets,
+    ),
+    App(
+        "maximal/slack_command_endpoint",
+        stories=(
+            slack.typed("/disk"),
+            *endpoints.stories_of("Slack", "/disk"),
+            *(slack.typed(f"/ops {name}", channel=_OPS, user="U012AB3CD") for name in ("restart", "reload")),
+            slack.answered_late("/disk"),
+            slack.given_up("/disk"),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+        furnish=_encrypt_secrets,
+    ),
+    App(
+        "maximal/slack_notifier",
+        stories=notifier.stories_of("Ops", topic=_ALARMS),
+        region="ap-northeast-1",
+        surroundings=_with_topic,
+        furnish=_encrypt_secrets,
+    ),
+    App(
+        "maximal/waf_maintenance_switch",
+        stories=switch.stories_of("Maintenance", "Edge"),
+        tidy=switch.opened("Maintenance"),
+    ),
+)

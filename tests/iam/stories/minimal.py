@@ -1,0 +1,75 @@
+"""The examples in `minimal`: each construct at its smallest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.iam.apps import App
+from tests.iam.stories import allowlist, endpoints, instances, machines, notifier, schedules, site, slack, switch
+
+_CHANNEL = "C0123OPS"
+_ALLOWLIST = allowlist.Allowlist()
+_DEPLOYED = (machines.UPDATED,)
+
+
+def _without_load_balancer(template: dict[str, Any]) -> None:
+    """There is none on one machine; nobody is permitted anything by what is left out."""
+    del template["Resources"]["Association"]
+
+
+MINIMAL = (
+    App(
+        "minimal/dual_stack_site",
+        stories=(site.seen("/nothing/", status=404), site.seen_when_there("SiteBucket", "/here.txt")),
+    ),
+    App(
+        "minimal/invoke_function", stories=(slack.typed("/hello"), *endpoints.stories_of("Slack", "/hello"), *_DEPLOYED)
+    ),
+    App(
+        "minimal/ip_allowlist",
+        stories=(
+            *_ALLOWLIST.by_link(),
+            *endpoints.stories_of("Slack", "/allow-me"),
+            switch.redeployed("Ops"),
+            *_DEPLOYED,
+        ),
+        tidy=_ALLOWLIST.empty,
+    ),
+    App("minimal/ip_set_pair", stories=()),
+    App(
+        "minimal/run_script",
+        stories=(
+            slack.typed("/uptime"),
+            *endpoints.stories_of("Slack", "/uptime"),
+            slack.given_up("/uptime"),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+    ),
+    App(
+        "minimal/scheduled_run_command",
+        stories=(*schedules.stories_of("Batch/CleanUp"), *_DEPLOYED, *instances.AGENTS_START),
+    ),
+    App(
+        "minimal/slack_command_endpoint",
+        stories=(
+            slack.typed("/disk"),
+            *endpoints.stories_of("Slack", "/disk"),
+            slack.given_up("/disk"),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+    ),
+    App("minimal/slack_notifier", stories=notifier.stories_of("Ops")),
+    App(
+        "minimal/waf_maintenance_switch",
+        stories=(
+            slack.typed("/maintenance on for 10m", channel=_CHANNEL),
+            *endpoints.stories_of("Slack", "/maintenance", channel=_CHANNEL),
+            *switch.stories_of("Maintenance", "Edge"),
+            *_DEPLOYED,
+        ),
+        edit=_without_load_balancer,
+        tidy=switch.opened("Maintenance"),
+    ),
+)

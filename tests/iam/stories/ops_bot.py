@@ -1,0 +1,17 @@
+"""The example `ops_bot`."""
+
+from __future__ import annotations
+
+from tests.iam.apps import App
+from tests.iam.stories import endpoints, instances, machines, slack
+
+OPS_BOT = App(
+    "ops_bot",
+    stories=(
+        *(slack.typed(line) for line in ("/ps", "/disk", "/uptime", "/hello world")),
+        *endpoints.stories_of("Slack", "/hello"),
+        slack.given_up("/disk"),
+        machines.UPDATED,
+        *instances.AGENTS_START,
+    ),
+)
