@@ -94,7 +94,7 @@ def test_what_passes_is_tried_again(clock):
     client = Client(clock, THROTTLED, SILENCE, THROTTLED, {"executionArn": "x"})
     tried = attempts(client)
     assert tried.result(Deadline(2.5, clock), 0.5) == {"executionArn": "x"}
-    assert tried.unanswered == 1
+    assert tried.uncertain == 1
     assert len(client.timeouts) == 4
 
 

@@ -58,9 +58,10 @@ def test_a_secret_that_cannot_be_had_for_now_means_to_try_again(dispatch_environ
     assert not dispatch_environment.executions
 
 
-def test_an_execution_that_an_unanswered_call_started_is_no_earlier_one(dispatch):
+@pytest.mark.parametrize("failure", ["drop", (500, "InternalFailure")])
+def test_an_execution_that_an_unanswered_call_started_is_no_earlier_one(dispatch, failure):
     """The call started it and its answer was lost; it is over when the call is made again."""
-    dispatch.aws.failures = ["drop", (400, "ExecutionAlreadyExists")]
+    dispatch.aws.failures = [failure, (400, "ExecutionAlreadyExists")]
     assert "Running" in dispatch.message(form())["text"]
 
 
@@ -75,7 +76,13 @@ def test_a_refusal_of_aws_is_said_once_with_its_code_and_an_id(dispatch, code, c
 
 
 @pytest.mark.parametrize(
-    ("failure", "words"), [((503, "ServiceUnavailable"), "Try again in a moment"), ("drop", "try again")]
+    ("failure", "words"),
+    [
+        ((400, "ThrottlingException"), "Try again in a moment"),
+        # It may have been started.
+        ((503, "ServiceUnavailable"), "If no result follows within a minute, try again"),
+        ("drop", "If no result follows within a minute, try again"),
+    ],
 )
 def test_what_lasts_beyond_the_time_is_said(dispatch, failure, words):
     dispatch.aws.failures = [failure] * 100

@@ -48,8 +48,9 @@ class AwsUnreachableError(LoggableError):
     """AWS did not answer: whether it acted is unknown."""
 
     def __init__(self, operation: str, cause: Exception) -> None:
-        """Of `operation`; of `cause` only the type is told."""
-        super().__init__(f"{operation}: no answer ({type(cause).__name__})")
+        """Of `operation`; of `cause` only the type is told, or AWS's code."""
+        why = cause.code if isinstance(cause, AwsError) else type(cause).__name__
+        super().__init__(f"{operation}: no answer ({why})")
 
 
 class EndpointError(LoggableError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatops_runtime.dispatch.aws_client import AwsError
+from chatops_runtime.dispatch.aws_client import AwsError, AwsUnreachableError
 from chatops_runtime.dispatch.command_request import input_text
 from chatops_runtime.dispatch.retries import Attempts
 
@@ -37,14 +37,16 @@ class Executions:
 
         Raises:
             AwsError: Step Functions refused, for good or until the deadline.
-            AwsUnreachableError: Step Functions did not answer until the deadline: what it did is unknown.
+            AwsUnreachableError: Step Functions gave no answer to rely on until the deadline: what it did is unknown.
         """
         payload = {"stateMachineArn": machine_arn, "name": name, "input": input_text(content)}
         attempts = Attempts(self._client, "StartExecution", payload)
         try:
             attempts.result(deadline, _ATTEMPT_SECONDS)
         except AwsError as error:
-            if error.code != "ExecutionAlreadyExists":
-                raise
-            return attempts.unanswered > 0  # after a call without an answer it is most likely that call's own
+            if error.code == "ExecutionAlreadyExists":
+                return attempts.uncertain > 0  # after a call without an answer it is most likely that call's own
+            if attempts.uncertain and error.is_transient:
+                raise AwsUnreachableError("StartExecution", error) from None
+            raise
         return True

@@ -25,8 +25,8 @@ class Attempts:
         self._client = client
         self._operation = operation
         self._payload = payload
-        self.unanswered = 0
-        """How many had no answer: what came of those is unknown."""
+        self.uncertain = 0
+        """How many had no answer, or an error of the service's own: what came of those is unknown."""
 
     def result(self, deadline: Deadline, attempt_seconds: float) -> dict[str, Any]:
         """The service's answer.
@@ -47,10 +47,11 @@ class Attempts:
             try:
                 return self._client.call(self._operation, self._payload, deadline.at_most(attempt_seconds))
             except AwsUnreachableError:
-                self.unanswered += 1
+                self.uncertain += 1
                 if deadline.left() <= pause:
                     raise
             except AwsError as error:
+                self.uncertain += error.status >= 500
                 if not error.is_transient or deadline.left() <= pause:
                     raise
             time.sleep(_between(pause / 2, pause))

@@ -19,7 +19,8 @@ SUCCESS = "Success"
 _LONGEST_STATUS = 60
 _WORDS = {
     "ExecutionTimedOut": "ran longer than {timeout_seconds} s and was stopped",
-    "DeliveryTimedOut": "the instance did not take the command within {delivery_timeout_seconds} s",
+    "DeliveryTimedOut": "the instance did not take the command within {delivery_timeout_seconds} s; or it did, and was "
+    "not heard of again: the script may have run",
     "Undeliverable": "Systems Manager could not deliver the command: the instance is gone, stopped or does not answer",
     "AccessDenied": "the command's role may not run it on this instance",
     "InvalidPlatform": "the command is not for this instance's operating system",
