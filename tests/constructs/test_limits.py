@@ -129,7 +129,7 @@ def test_the_state_machines(sixty: Synthesised) -> None:
 
 
 def test_the_rules_on_endings(sixty: Synthesised) -> None:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html: patterns of 2,048 characters, 300 rules."""
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html: patterns of 2,048 characters."""
     values = LongestValues(sixty.template)
     rules = [rule for id, rule in sixty.resources("Events::Rule").items() if "Endings" in id]
     assert len(rules) == 6

@@ -89,16 +89,19 @@ def test_without_the_right_to_start_nothing_is_started_and_the_user_is_told(own_
         own_cloud.deploy(assembly)
 
 
-def test_without_the_right_to_invoke_report_the_execution_fails(own_cloud: LocalCloud, assembly: Path):
-    edit, taken = without("lambda:InvokeFunction", belonging_to="CommandsOkMachineRoleDefaultPolicy")
-    own_cloud.deploy(assembly, edit_template=edit)
+def test_without_the_right_to_invoke_report_the_report_is_kept(own_cloud: LocalCloud, assembly: Path):
+    edit, taken = without("lambda:InvokeFunction", belonging_to="FirstTellingPolicy")
+    stack = own_cloud.deploy(assembly, edit_template=edit)
     assert taken
     try:
         sent = own_cloud.slack.send("/ok", endpoint=FIRST)
         assert sent.ack.ok
         assert sent.wait(60) == []
         (execution,) = own_cloud.executions_of(sent)
-        assert execution.status == "FAILED"
+        assert (execution.status, execution.error) == ("FAILED", "ChatOps.Undelivered")
+        (queue,) = (one for one in stack.resources("AWS::SQS::Queue") if "First" in one)
+        (letter,) = own_cloud.server.messages(queue)
+        assert json.loads(letter.body)["request"]["response_url"] == sent.response_url
     finally:
         own_cloud.deploy(assembly)
 

@@ -75,7 +75,7 @@ class EndpointDashboard(Construct):
             cloudwatch.GraphWidget(
                 title="Not delivered, not audited",
                 width=THIRD,
-                left=[endpoint.metric_undelivered(), endpoint.metric_not_audited()],
+                left=[endpoint.metric_undelivered(label="Undelivered"), endpoint.metric_not_audited()],
             ),
             cloudwatch.LogQueryWidget(
                 title="The last commands",

@@ -167,11 +167,11 @@ class EndpointMetrics:
         Args:
             period: Default: 5 minutes.
             statistic: Default: the maximum.
-            label: Default: `Undelivered`.
+            label: Default: the queue's metric's name.
             color: Default: chosen by CloudWatch.
         """
         return self.dead_letter_queue.metric_approximate_number_of_messages_visible(
-            period=period, statistic=statistic or cloudwatch.Stats.MAXIMUM, label=label or "Undelivered", color=color
+            period=period, statistic=statistic or cloudwatch.Stats.MAXIMUM, label=label, color=color
         )
 
     def _metric(
