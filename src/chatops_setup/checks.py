@@ -10,6 +10,7 @@ from chatops_setup import (
     endpoint_checks,
     instance_checks,
     manifest_comparison,
+    off_switch_check,
     parameters,
     refusals,
     request,
@@ -105,8 +106,15 @@ class Checks:
             )
 
     def of_endpoints(self) -> Iterator[Step]:
-        """The endpoints: what they refused lately, and how they answer now."""
+        """The endpoints: whether they are switched off, what they refused lately, and how they answer now."""
         for endpoint in self.endpoints:
+            if endpoint.off_switch_parameter is not None:
+                yield Step(
+                    f"looking at {endpoint.off_switch_parameter}",
+                    lambda name=endpoint.off_switch_parameter: _guarded(  # type: ignore[misc]
+                        off_switch_check.CHECK, self._off_switch(name)
+                    ),
+                )
             yield Step(
                 f"reading the log of {endpoint.name}",
                 lambda endpoint=endpoint: _guarded(refusals.CHECK, self._refusals(endpoint)),  # type: ignore[misc]
@@ -175,8 +183,14 @@ class Checks:
             written = secret.modified if secret else datetime.now(timezone.utc)
             yield refusals.judged(refusals.requests_logged(self.aws, log_group), written)
 
+    def _off_switch(self, name: str) -> Iterator[Finding]:
+        yield off_switch_check.judged(self.aws, name)
+
     def _answers(self, endpoint: Endpoint) -> Iterator[Finding]:
         url = self.stack.url_of(endpoint)
+        if endpoint.mutual_tls:
+            yield endpoint_checks.for_slack_only(url)
+            return
         reached = endpoint_checks.reached(request.ssl_check(url), url)
         yield reached
         if not reached.is_failure:

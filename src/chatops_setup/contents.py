@@ -45,6 +45,8 @@ class Endpoint:
         bot_token_parameter: The name of the parameter, or None.
         app_posts: Whether the app posts as its bot, for this endpoint or for a notifier with the same app's secrets.
         commands: The commands; none if the stack was synthesised by a version that did not say.
+        off_switch_parameter: The name of the parameter that stops them; None if the stack is of a version without.
+        mutual_tls: Whether it takes requests with Slack's certificate only.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Endpoint:
     bot_token_parameter: str | None
     app_posts: bool
     commands: tuple[Command, ...]
+    off_switch_parameter: str | None = None
+    mutual_tls: bool = False
 
     @property
     def slash_commands(self) -> list[str]:
@@ -148,6 +152,8 @@ def _endpoint(
             Command(id, each["description"], each["usage"], bool(each.get("should_escape")))
             for id, each in sorted(mark.get("commands", {}).items())
         ),
+        off_switch_parameter=_text(mark, "off_switch_parameter", name) if mark.get("off_switch_parameter") else None,
+        mutual_tls=mark.get("mutual_tls") is True,
     )
 
 

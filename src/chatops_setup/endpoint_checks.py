@@ -16,8 +16,17 @@ ACK = "signed request"
 SLACK_WAITS_MS = 3_000
 """https://docs.slack.dev/interactivity/implementing-slash-commands: after that, Slack shows operation_timeout."""
 
-_INTERNAL_ERROR = "Internal error"
-"""What dispatch says to the user when it lacks something."""
+_LACKS_SOMETHING = ("Internal error", "Nothing was run")
+"""What dispatch says to the user when it lacks something, its secret for one."""
+
+
+def for_slack_only(url: str) -> Finding:
+    """That nobody else can ask the endpoint.
+
+    Args:
+        url: Where it is.
+    """
+    return ok(REACHED, f"{url} takes requests with Slack's certificate only: type /… help in Slack to see it answer")
 
 
 def reached(answer: Answer, url: str) -> Finding:
@@ -76,7 +85,7 @@ def acknowledged(answer: Answer, parameter: str) -> Finding:
             f"the endpoint answered {answer.status or answer.error} after {took}, and not with a message",
             "look into the log of the dispatch function",
         )
-    if said.startswith(_INTERNAL_ERROR):
+    if said.startswith(_LACKS_SOMETHING):
         return problem(
             ACK,
             f"the endpoint answered “{said.partition('.')[0]}”",

@@ -337,6 +337,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 "signing_secret_parameter": self._credentials.signing_secret_parameter,
                 "off_switch_parameter": self._switch.name,
                 "bot_token_parameter": self._credentials.bot_token_parameter,
+                **({"mutual_tls": True} if self.access.mutual_tls else {}),
                 "commands": {name: command.description_for_slack for name, command in self.commands.items()},
             },
         )

@@ -7,6 +7,7 @@ On the dispatch function of an endpoint, under `ENDPOINT`:
      "signing_secret_parameter": "/ops/prod/slack-signing-secret",
      "off_switch_parameter": "/chatops/Ops_Slack_1A2B3C4D/off-switch",
      "bot_token_parameter": "/ops/prod/slack-bot-token",          absent without a bot token
+     "mutual_tls": true,                                          absent without mutual TLS
      "commands": {"/ops restart": {"description": "…", "usage": "/ops restart [text]",
                                    "should_escape": false}}}      whether the app is to escape mentions and links
 
