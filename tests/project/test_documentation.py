@@ -22,7 +22,7 @@ PAGES = [
     *sorted(ROOT.glob("docs/*.md")),
     *sorted(ROOT.glob("**/README.md")),
 ]
-PAGES = [page for page in dict.fromkeys(PAGES) if ".venv" not in page.parts]
+PAGES = [page for page in dict.fromkeys(PAGES) if not any(part.startswith(".venv") for part in page.parts)]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")
 
