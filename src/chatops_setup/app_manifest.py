@@ -50,7 +50,13 @@ def manifest(endpoint: Endpoint, *, url: str, name: str) -> dict[str, Any]:
 
 
 def scopes(endpoint: Endpoint) -> list[str]:
-    """What the bot has to be allowed: to post only if the app posts."""
+    """What the bot has to be allowed: to post only if the app posts, and files only for results of commands.
+
+    `im:write` is for a file that one person is to see: it needs the id of the conversation
+    (https://docs.slack.dev/reference/methods/conversations.open). To post there, `chat:write` is enough.
+    """
+    if endpoint.bot_token_parameter is not None:
+        return ["commands", "chat:write", "files:write", "im:write"]
     return ["commands", "chat:write"] if endpoint.app_posts else ["commands"]
 
 

@@ -76,7 +76,7 @@ def test_the_link_creates_the_app_that_fits(cloud: LocalCloud, run: CommandLine)
         },
         {"command": "/ps", "url": url[1], "description": "top processes", "should_escape": False},
     ]
-    assert json.loads(text)["oauth_config"]["scopes"]["bot"] == ["commands", "chat:write"]
+    assert json.loads(text)["oauth_config"]["scopes"]["bot"] == ["commands", "chat:write", "files:write", "im:write"]
     assert run(cloud, "manifest", "Ops", "--link").out.strip() == link
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -59,8 +60,13 @@ def test_a_command_with_a_sub_command_is_one_command_of_slack() -> None:
 
 
 def test_who_does_not_post_gets_no_right_to_post() -> None:
-    assert manifest(PS)["oauth_config"]["scopes"]["bot"] == ["commands", "chat:write"]
+    assert manifest(PS)["oauth_config"]["scopes"]["bot"] == ["commands", "chat:write", "files:write", "im:write"]
     assert manifest(PS, posts=False)["oauth_config"]["scopes"]["bot"] == ["commands"]
+
+
+def test_who_posts_notices_only_gets_no_right_to_upload() -> None:
+    notices_only = replace(endpoint(PS), bot_token_parameter=None)
+    assert app_manifest.scopes(notices_only) == ["commands", "chat:write"]
 
 
 def test_requests_come_over_http_and_tokens_stay_good() -> None:
@@ -176,6 +182,8 @@ class TestComparison:
         assert [says for _, says, _ in self.differences(change)] == [
             "the bot lacks the scope commands",
             "the bot lacks the scope chat:write",
+            "the bot lacks the scope files:write",
+            "the bot lacks the scope im:write",
             "Socket Mode is on: Slack calls no Request URL",
             "token rotation is on: the bot token is good for 12 hours only",
         ]
