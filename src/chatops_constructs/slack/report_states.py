@@ -30,6 +30,9 @@ LAMBDA_TRANSIENT = (
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
 )
+# What a function ends with whose process was killed or ran out of time; `Lambda.Unknown` with older runtimes:
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+LAMBDA_CRASHED = ("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout")
 
 # Of any cause: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html
 LONGEST_CAUSE = 32_768
@@ -77,7 +80,10 @@ def states(event: dict[str, Any], *, telling: Telling, then: str) -> States:
             "Resource": integration("lambda:invoke"),
             "Arguments": {"FunctionName": telling.report_arn, "Payload": event},
             # Not an action: to say it twice is better than not at all.
-            "Retry": retry(*LAMBDA_TRANSIENT, attempts=16, interval=2, most=60),
+            "Retry": [
+                *retry(*LAMBDA_TRANSIENT, attempts=16, interval=2, most=60),
+                *retry(*LAMBDA_CRASHED, attempts=3, interval=2),
+            ],
             "Assign": {
                 "told": expr("$states.result.Payload"),
                 "said": expr("$states.result.Payload.said"),
