@@ -36,6 +36,14 @@ def test_apis_of_other_kinds(properties: dict[str, Any], problem: str):
     assert f"Api (AWS::ApiGatewayV2::Api): {problem}" in refusal(api("Api", "GET /", **properties))
 
 
+@pytest.mark.parametrize("kind", ["DomainName", "ApiMapping"])
+def test_custom_domains(kind: str):
+    resources = {"It": {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": {}}}
+    assert "custom domains and mutual TLS are not emulated; run the app locally with the API's own" in refusal(
+        resources
+    )
+
+
 @pytest.mark.parametrize(
     ("properties", "problem"),
     [

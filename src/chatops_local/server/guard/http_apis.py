@@ -20,13 +20,17 @@ _PROPERTIES = {
     ),
     "AWS::ApiGatewayV2::Route": frozenset({"ApiId", "AuthorizationType", "OperationName", "RouteKey", "Target"}),
 }
+_OF_DOMAINS = frozenset({"AWS::ApiGatewayV2::ApiMapping", "AWS::ApiGatewayV2::DomainName"})
 _CORS = frozenset({"AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge"})
 _AUTHORIZATION = ("NONE", "AWS_IAM")
 _FAMILIES = ("ipv4", "dualstack")
 
 
 def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
-    """Of APIs and routes: other kinds of them, of callers, and of answers to browsers."""
+    """Of APIs and routes: other kinds of them, of callers, and of answers to browsers; and custom domains."""
+    if resource["Type"] in _OF_DOMAINS:
+        yield "custom domains and mutual TLS are not emulated; run the app locally with the API's own host name"
+        return
     known = _PROPERTIES.get(resource["Type"])
     if known is None:
         return
