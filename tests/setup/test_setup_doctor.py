@@ -43,7 +43,8 @@ def test_all_is_well(cloud: LocalCloud, run: CommandLine) -> None:
         re.fullmatch(r"✔ signed request: acknowledged in \d+ ms, of the 3,000 ms that Slack waits", line)
         for line in lines
     )
-    assert lines[-1] == "✔ 10 checks, no problem"
+    assert any(re.fullmatch(r"✔ off-switch: /chatops/Ops_Slack_[0-9A-F]{8}/off-switch is on", line) for line in lines)
+    assert lines[-1] == "✔ 11 checks, no problem"
     assert "reading the stack Ops … " in ran.err
 
 
@@ -114,8 +115,10 @@ def test_a_secret_that_is_not_the_apps_shows_when_somebody_has_typed(
 
 
 def test_an_endpoint_that_knows_another_secret(fresh_cloud: LocalCloud, run: CommandLine) -> None:
-    """It has read the secret a moment ago, and it reads it again once a minute at most."""
+    """It takes one that is changed at once, and one that is changed again within a minute when that is over."""
     assert fresh_cloud.slack.send("/ps help").ack.status == 200
+    fresh_cloud.server.put_secret(SIGNING_SECRET, secrets.token_hex(16))
+    assert not run(fresh_cloud, "doctor", "Ops", "--json").failures_of("signed request")
     fresh_cloud.server.put_secret(SIGNING_SECRET, secrets.token_hex(16))
     (failure,) = run(fresh_cloud, "doctor", "Ops", "--json").failures_of("signed request")
     assert failure[0] == "the endpoint refused the signature: it knows another signing secret"
@@ -221,6 +224,34 @@ class TestWhoRunsIt:
         ran = run(cloud, "doctor", "Ops", credentials=eve)
         assert ran.code == 1
         assert "chatops-constructs: you may not cloudformation:DescribeStacks" in ran.err
+
+
+class TestOffSwitch:
+    @pytest.mark.parametrize(
+        ("value", "line"),
+        [
+            ("off", "! off-switch: commands are switched off"),
+            ("off release 4.2", "! off-switch: commands are switched off: release 4.2"),
+            ("neither", "✘ off-switch: no command runs, since {name} is no off-switch: it says neither 'on' nor 'off'"),
+            (None, "✘ off-switch: {name} does not exist, so no command runs"),
+        ],
+    )
+    def test_commands_that_are_switched_off(
+        self, cloud: LocalCloud, run: CommandLine, value: str | None, line: str
+    ) -> None:
+        ssm = cloud.server.client("ssm")
+        (name,) = (
+            one["Name"] for one in ssm.describe_parameters()["Parameters"] if one["Name"].endswith("/off-switch")
+        )
+        ssm.delete_parameter(Name=name)
+        if value is not None:
+            ssm.put_parameter(Name=name, Value=value, Type="String")
+        try:
+            lines = run(cloud, "doctor", "Ops").out.splitlines()
+        finally:
+            ssm.put_parameter(Name=name, Value="on", Type="String", Overwrite=True)
+        (at,) = (number for number, one in enumerate(lines) if one.startswith(line.format(name=name)))
+        assert f"--name {name} --value on` lets commands run" in lines[at + 1]
 
 
 class TestInstances:
