@@ -23,12 +23,14 @@ class OffSwitch:
     Attributes:
         parameter: The parameter.
         name: Its name.
+        arn: Its ARN.
     """
 
-    def __init__(self, parameter: ssm.IStringParameter, name: str) -> None:
+    def __init__(self, parameter: ssm.IStringParameter, *, name: str, arn: str) -> None:
         """Use `own` or `shared` instead."""
         self.parameter = parameter
         self.name = name
+        self.arn = arn
 
     @classmethod
     def own(cls, scope: Construct, endpoint_name: str) -> OffSwitch:
@@ -51,7 +53,8 @@ class OffSwitch:
             value=f"aws ssm put-parameter --overwrite --name {name} --value 'off REASON'",
             description="Stops all commands within a minute. With --value on they run again",
         )
-        return cls(parameter, name)
+        # A reference, by which CloudFormation makes the switch first: a function that finds none runs nothing.
+        return cls(parameter, name=name, arn=parameter.parameter_arn)
 
     @classmethod
     def shared(cls, scope: Construct, parameter: ssm.IStringParameter) -> OffSwitch:
@@ -74,20 +77,18 @@ class OffSwitch:
             "give it a parameter_name, or take another endpoint's off_switch",
             tokens=False,
         )
-        return cls(parameter, name)
+        # No reference, which would tie two stacks to each other.
+        return cls(parameter, name=name, arn=parameter_arn(scope, f"/{name.lstrip('/')}"))
 
     def grant_read(self, function: lambda_.Function) -> None:
-        """Let `function` read it, once it is there.
+        """Let `function` read it.
 
         Args:
             function: The function that asks whether commands run.
         """
-        arn = parameter_arn(function, f"/{self.name.lstrip('/')}")
         function.add_to_role_policy(
-            iam.PolicyStatement(sid="ReadTheOffSwitch", actions=["ssm:GetParameters"], resources=[arn])
+            iam.PolicyStatement(sid="ReadTheOffSwitch", actions=["ssm:GetParameters"], resources=[self.arn])
         )
-        # A function that finds none runs no command.
-        function.node.add_dependency(self.parameter)
 
 
 def _plain_name(parameter: ssm.IStringParameter) -> str:

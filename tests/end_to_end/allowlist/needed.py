@@ -106,7 +106,7 @@ TO_REPORT = {
     EVERYBODYS: Permission(OPS, _MACHINE.format("AllowMe"), "lambda:InvokeFunction", "SlackReport"),
     ADMINISTRATION: Permission(OPS, _MACHINE.format("AllowList"), "lambda:InvokeFunction", "SlackReport"),
 }
-TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameter", "", "/allowlist-end-to-end/slack-signing-secret")
+TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameters", "", "/allowlist-end-to-end/slack-signing-secret")
 TO_BE_TYPED = Permission(OPS, "SlackRouteIntegrationPermission", "lambda:InvokeFunction", "SlackDispatch")
 AT_CREATION = [Permission(OPS, "ChatOpsTelemetryPolicy", action, "") for action in (*DELIVER_LOGS, *DELIVER_TRACES)]
 TESTED = [

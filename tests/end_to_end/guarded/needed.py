@@ -52,7 +52,8 @@ TO_LET_IN = [
     Permission(OPS, "SlackCommandsAllowMeMachineRoleDefaultPolicy", "lambda:InvokeFunction", reached)
     for reached in ("AllowlistRegistrar", "SlackReport")
 ]
-TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameter", "")
+TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameters", "")
+TO_KNOW_THE_OFF_SWITCH = Permission(OPS, _DISPATCH, "ssm:GetParameters", "SlackOffSwitch")
 TO_REPORT = Permission(OPS, _MACHINE, "lambda:InvokeFunction", "SlackReport")
 TO_BE_REACHED = Permission(OPS, "SlackRouteIntegrationPermission", "lambda:InvokeFunction", "SlackDispatch")
 # By the path of what viewers get 403 for then.
@@ -75,6 +76,7 @@ TESTED = [
     *TO_START.values(),
     *TO_LET_IN,
     TO_VERIFY,
+    TO_KNOW_THE_OFF_SWITCH,
     TO_REPORT,
     TO_BE_REACHED,
     *OF_CLOUDFRONT,

@@ -26,6 +26,7 @@ from tests.end_to_end.guarded.needed import (
     TO_BE_REACHED,
     TO_FOLLOW,
     TO_HEAR_OF_UPDATES,
+    TO_KNOW_THE_OFF_SWITCH,
     TO_LET_IN,
     TO_LOG,
     TO_OBEY,
@@ -200,13 +201,15 @@ def test_a_command_that_may_not_be_started(restricted: RestrictedSite, line: str
     assert "AccessDenied" in problem
 
 
-def test_a_signature_that_cannot_be_verified(restricted: RestrictedSite):
-    restricted.take(TO_VERIFY)
+@pytest.mark.parametrize("taken", [TO_VERIFY, TO_KNOW_THE_OFF_SWITCH])
+def test_what_must_not_be_read_lets_nothing_run(restricted: RestrictedSite, taken: Permission):
+    """Neither secret nor off-switch: both are read by one call."""
+    restricted.take(taken)
     sent = send(restricted, "on")
     assert restricted.cloud.executions_of(sent) == []
     assert "Internal error" in sent.ack.text
     lines = [line.message for line in restricted.cloud.server.function_logs() if '"event": "request"' in line.message]
-    assert "GetParameter: AccessDeniedException" in lines[-1]
+    assert "GetParameters: AccessDeniedException" in lines[-1]
 
 
 def test_an_endpoint_that_may_not_be_reached(restricted: RestrictedSite):
