@@ -3,6 +3,8 @@
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk.aws_cloudwatch_actions import SnsAction
 
 from chatops_constructs import (
     Allow,
@@ -32,7 +34,14 @@ slack = SlackCommandEndpoint(
     ),
     encryption_key=key,
     log_group=logs.LogGroup(stack, "Logs", retention=logs.RetentionDays.ONE_YEAR),
+    audit_retention=logs.RetentionDays.FIVE_YEARS,
 )
+slack.alarms(
+    actions=[SnsAction(sns.Topic(stack, "Mail", enforce_ssl=True))],
+    ack_time=cdk.Duration.seconds(1),
+    wrong_signatures=50,
+)
+slack.dashboard(dashboard_name="Ops")
 slack.add_command(
     "/disk",
     RunScript("df -h /", targets=web),

@@ -22,6 +22,9 @@ from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import EndpointCommand
 from chatops_constructs.slack.credentials import SlackCredentials
 from chatops_constructs.slack.endpoint import SlackCommandEndpoint
+from chatops_constructs.slack.endpoint_alarms import EndpointAlarms
+from chatops_constructs.slack.endpoint_dashboard import EndpointDashboard
+from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
 from chatops_constructs.slack.notifier import SlackNotifier
 from chatops_constructs.slack.workspace import SlackWorkspace
 from chatops_constructs.waf.forwarded_source import ForwardedSource
@@ -43,7 +46,10 @@ __all__ = [
     "DualStackSite",
     "Ec2Targets",
     "EndpointAccess",
+    "EndpointAlarms",
     "EndpointCommand",
+    "EndpointDashboard",
+    "EndpointMetrics",
     "ForwardedSource",
     "InvokeFunction",
     "IpAllowlistFunction",

@@ -15,6 +15,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
+from aws_cdk.aws_cloudwatch_actions import SnsAction
 
 from chatops_constructs import (
     Action,
@@ -203,7 +204,14 @@ def maximal(stack: cdk.Stack) -> None:
         ),
         encryption_key=key,
         log_group=logs.LogGroup(stack, "PassedLogs"),
+        audit_retention=logs.RetentionDays.TEN_YEARS,
     )
+    slack.alarms(
+        actions=[SnsAction(sns.Topic(stack, "Alarmed", enforce_ssl=True))],
+        ack_time=cdk.Duration.seconds(1),
+        wrong_signatures=100,
+    )
+    slack.dashboard(dashboard_name="Ops")
     slack.add_command(
         "/ops restart",
         RunScript(
@@ -242,7 +250,12 @@ def maximal(stack: cdk.Stack) -> None:
     slack.add_command(
         "/hello", InvokeFunction(hello, accepts_text=False), description="says hello", allow=Allow.workspace()
     )
-    simple = endpoint(stack, "Simple", access=EndpointAccess.function_url())
+    simple = endpoint(
+        stack,
+        "Simple",
+        access=EndpointAccess.function_url(),
+        audit_log_group=logs.LogGroup(stack, "PassedAudit", retention=logs.RetentionDays.ONE_YEAR),
+    )
     add(simple, "/ps")
     _maximal_tasks(stack, key)
     _maximal_ip_sets(stack)
