@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections import Counter
@@ -30,7 +29,7 @@ class Run:
         commands: How many commands the stack has.
         define: Seconds until the constructs were there.
         synth: Seconds of `app.synth()`.
-        cpu: Processor seconds of the whole process and of jsii's, imports included.
+        cpu: Processor seconds of both, jsii's process included.
         requests: What Python asked of jsii's kernel, by kind.
     """
 
@@ -91,7 +90,6 @@ def _resources(assembly: Path) -> Counter[tuple[str, ...]]:
 
 
 def _run(design: str, commands: int, directory: Path) -> Run:
-    before = _cpu_of_children()
     arguments = [design, str(commands), str(directory / "files"), str(directory / design)]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.synth.once", *arguments],
@@ -101,9 +99,4 @@ def _run(design: str, commands: int, directory: Path) -> Run:
         text=True,
     )
     found = json.loads(done.stdout.splitlines()[-1])
-    return Run(design, commands, cpu=_cpu_of_children() - before, **found)
-
-
-def _cpu_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return Run(design, commands, **found)

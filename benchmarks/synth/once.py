@@ -13,11 +13,13 @@ from benchmarks.synth import calls
 from benchmarks.synth.by_hand import ByHand
 from benchmarks.synth.designs import OURS
 from benchmarks.synth.ours import Ours
+from benchmarks.synth.processor import processor_seconds
 
 
 def main(design: str, commands: str, files: str, directory: str) -> None:
     """Synthesise into `directory`."""
     calls.count()
+    used = processor_seconds()
     began = time.perf_counter()
     app = cdk.App(outdir=directory)
     if design == OURS:
@@ -27,7 +29,12 @@ def main(design: str, commands: str, files: str, directory: str) -> None:
     defined = time.perf_counter()
     app.synth()
     synthesised = time.perf_counter()
-    found = {"define": defined - began, "synth": synthesised - defined, "requests": dict(calls.requests)}
+    found = {
+        "define": defined - began,
+        "synth": synthesised - defined,
+        "cpu": processor_seconds() - used,
+        "requests": dict(calls.requests),
+    }
     print(json.dumps(found))
 
 

@@ -52,12 +52,13 @@ def ratios(found: Medians) -> dict[int, dict[str, float]]:
 
 def goals(found: Medians) -> list[Goal]:
     """What is to be shown."""
-    slower = {commands: of["seconds"] for commands, of in ratios(found).items()}
+    # Processor time: what else the machine does is in the other seconds.
+    slower = {commands: of["cpu"] for commands, of in ratios(found).items()}
     ten, sixty = (found[commands][OURS] for commands in (10, 60))
-    growth = {what: sixty[what] / ten[what] for what in ("seconds", "calls")}
+    growth = {what: sixty[what] / ten[what] for what in ("cpu", "calls")}
     return [
         Goal(
-            "constructs: time of synthesis",
+            "constructs: processor time of synthesis",
             f"{OF_BY_HAND:g} × by hand",
             ", ".join(f"{ratio:.2f} × ({commands})" for commands, ratio in slower.items()),
             met=all(ratio <= OF_BY_HAND for ratio in slower.values()),

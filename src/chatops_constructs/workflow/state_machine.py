@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html: name, 80 characters.
 NAME_LENGTH = 80
 
+# One for all roles: nothing in it changes.
+STEP_FUNCTIONS = iam.ServicePrincipal("states.amazonaws.com")
+
 
 class StateMachine(Construct):
     """A role first, then, once its permissions are known, the machine that takes it.
@@ -65,7 +68,7 @@ class StateMachine(Construct):
         self.role = iam.Role(
             self,
             "Role",
-            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+            assumed_by=STEP_FUNCTIONS,
             managed_policies=[TelemetryPolicy.of(scope), *managed_policies],
             description=f"What the state machine {self.name} may do",
         )
