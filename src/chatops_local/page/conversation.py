@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from chatops_local.page.board import Board
     from chatops_local.page.people import People
     from chatops_local.page.run import Run
-    from chatops_local.slack import Message
+    from chatops_local.slack import File, Message
 
 SLACK = {"kind": "slack", "name": "Slack"}
 """Who speaks when Slack itself has something to say."""
 
 Json = dict[str, Any]
+
+_FENCE = "```"
+_CLOSES_NOTHING = "\u02cb" * 3
+"""Three letters that look like a fence."""
 
 
 class Conversation:
@@ -116,7 +121,7 @@ def _message(message: Message, author: Json, run: str | None) -> Json:
         "channel": message.channel,
         "at": message.at,
         "author": author,
-        "text": message.text,
+        "text": "\n".join(filter(None, [message.text, *map(_snippet, message.files)])),
         "blocks": list(message.blocks),
         "ephemeral": message.ephemeral,
         "typed": False,
@@ -126,3 +131,8 @@ def _message(message: Message, author: Json, run: str | None) -> Json:
         "truncated": message.truncated,
         "run": run,
     }
+
+
+def _snippet(file: File) -> str:
+    """A file as markup: in a fence, its title and its first lines."""
+    return f"```\n{html.escape(file.shown, quote=False).replace(_FENCE, _CLOSES_NOTHING)}\n```"
