@@ -36,6 +36,11 @@ REQUESTS = [
     b"\r\n".join([b"POST", *(f"{name}: {value}".encode() for name, value in signed(body).items()), b"", body])
     for body in (*_FORMS, b"ssl_check=1&token=abc")
 ]
+ALLOWLIST_REQUESTS = [
+    f"{line}\r\nauthorization: Bearer {'x' * 43}\r\ncontent-type: application/json\r\n\r\n{body}".encode()
+    for line in ("GET /", "GET /address", "GET /link", "POST /seen", "POST /registrations", "DELETE /iam/registrations")
+    for body in ("", '{"owner": "build-7", "address": "198.51.100.7"}')
+]
 FORMS = [*_FORMS, form(enterprise_id="E0123", response_url=RESPONSE_URL.replace("slack", "slack-gov"))]
 TYPED_TEXTS = [f"{command}\n{text}".encode() for command, text in _COMMANDS]
 RESPONSE_URLS = [RESPONSE_URL.encode(), RESPONSE_URL.replace("slack.com", "slack-gov.com").encode()]

@@ -14,6 +14,8 @@ from chatops_runtime.slack import response_url
 from tests.fuzz import seeds
 from tests.fuzz.watched_dispatch import TYPED, watched_dispatch
 from tests.fuzz.watched_report import watched_report
+from tests.runtime.allowlist.allowlist_double import SECRET as ALLOWLIST_SECRET
+from tests.runtime.allowlist.allowlist_double import AllowlistDouble, http
 from tests.runtime.reports import finished, instance, reply, run_command
 from tests.runtime.slack_requests import TEAM, event, form
 
@@ -86,6 +88,26 @@ def typed_texts() -> Iterator[Check]:
 
 
 @contextmanager
+def allowlist_requests() -> Iterator[Check]:
+    """The allow-list's HTTP APIs with any request of a stranger: method and path, headers, an empty line, the body."""
+    double = AllowlistDouble()
+
+    def check(data: bytes) -> None:
+        head, _, body = data.partition(b"\r\n\r\n")
+        first, *lines = head.decode("utf-8", "replace").split("\r\n")
+        method, _, target = first.partition(" ")
+        path, _, query = target.partition("?")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        asked = http(method, path, headers=headers, body=body.decode("utf-8", "replace"), query={"q": query})
+        response = double.ask(asked)
+        assert response["statusCode"] in {200, 400, 401, 404, 405, 413}
+        assert ALLOWLIST_SECRET not in json.dumps(response) + json.dumps(double.facts)
+        assert double.dynamodb.items == {}, "a stranger registered something"
+
+    yield check
+
+
+@contextmanager
 def forms() -> Iterator[Check]:
     """Our parser of forms, with the standard library's as the oracle."""
 
@@ -155,6 +177,7 @@ TARGETS = {
     "requests": Target(requests, seeds.REQUESTS),
     "signed-bodies": Target(signed_bodies, seeds.FORMS),
     "typed-texts": Target(typed_texts, seeds.TYPED_TEXTS),
+    "allowlist-requests": Target(allowlist_requests, seeds.ALLOWLIST_REQUESTS),
     "forms": Target(forms, seeds.FORMS),
     "response-urls": Target(response_urls, seeds.RESPONSE_URLS),
     "outcomes": Target(outcomes, seeds.OUTCOMES),
