@@ -101,7 +101,7 @@ class TestMinimal:
             "logs:CreateLogStream logs:PutLogEvents": ["<SlackDispatchLogsD2288654.Arn>"],
             "ssm:GetParameters": [
                 f"{PARAMETER}/ops/prod/slack-signing-secret",
-                f"{PARAMETER}/chatops/Ops_Slack_8DDCE78E/off-switch",
+                f"{PARAMETER}<SlackOffSwitch9AF12420>",
             ],
             "states:StartExecution": [f"{STATES}:stateMachine:{refusals}", f"<{machine}>"],
         }
