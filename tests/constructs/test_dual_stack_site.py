@@ -65,12 +65,17 @@ class TestBucket:
 
     def test_is_read_and_listed_by_this_distribution_over_tls_only(self, minimal: Synthesised) -> None:
         statements = minimal.only("S3::BucketPolicy")["PolicyDocument"]["Statement"]
-        (allowed,) = (one for one in statements if one["Effect"] == "Allow")
-        assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
-        assert allowed["Action"] == ["s3:GetObject", "s3:ListBucket"]
+        (bucket,) = minimal.resources("S3::Bucket")
         (logical_id,) = minimal.resources("CloudFront::Distribution")
-        source = allowed["Condition"]["StringEquals"]["AWS:SourceArn"]
-        assert text_of(source).endswith(f":distribution/<{logical_id}>")
+        allowed = [one for one in statements if one["Effect"] == "Allow"]
+        assert [(one["Action"], text_of(one["Resource"])) for one in allowed] == [
+            ("s3:GetObject", f"<{bucket}.Arn>/*"),
+            ("s3:ListBucket", f"<{bucket}.Arn>"),
+        ]
+        for one in allowed:
+            assert one["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+            source = one["Condition"]["StringEquals"]["AWS:SourceArn"]
+            assert text_of(source).endswith(f":distribution/<{logical_id}>")
         refused = [one["Condition"] for one in statements if one["Effect"] == "Deny"]
         assert refused == [
             {"Bool": {"aws:SecureTransport": "false"}},

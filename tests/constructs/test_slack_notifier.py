@@ -118,8 +118,6 @@ class TestTheFunction:
             "dynamodb:UpdateItem",
             "sqs:SendMessage",
             "sqs:ReceiveMessage",
-            "sqs:ChangeMessageVisibility",
-            "sqs:GetQueueUrl",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
         }
@@ -224,7 +222,10 @@ class TestEncryption:
     def test_the_function_may_use_it_for_both_queues_and_the_token(self, with_key: Synthesised) -> None:
         uses = [one for one in with_key.statements("NotifierFunctionRole") if "kms:" in json.dumps(one["Action"])]
         actions = sorted(json.dumps(one["Action"]) for one in uses)
-        assert actions == ['"kms:Decrypt"', '"kms:Decrypt"', '["kms:Decrypt", "kms:GenerateDataKey"]']
+        assert actions == ['"kms:Decrypt"', '["kms:Decrypt", "kms:GenerateDataKey"]']
+        # Each for what it is for only: a key may encrypt other things as well.
+        conditions = sorted(key for one in uses for key in one["Condition"]["StringEquals"])
+        assert conditions == ["kms:EncryptionContext:PARAMETER_ARN", "kms:ViaService"]
 
 
 class TestWhatIsPassedIn:

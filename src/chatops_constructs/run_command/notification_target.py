@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from aws_cdk import aws_iam as iam
 
+from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.workflow.asl import expr, integration, one_line, retry
 
 if TYPE_CHECKING:
@@ -57,8 +58,9 @@ class TopicNotification:
         iam.Grant.add_to_principal(grantee=role, actions=["sns:Publish"], resource_arns=[self._topic.topic_arn])
         # Not `grant_publish`, which would put a `*` into the key's actions. What publishing needs of a key:
         # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-        if self._topic.master_key is not None:
-            self._topic.master_key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
+        key = self._topic.master_key
+        if key is not None:
+            role.add_to_principal_policy(use_of_key(key.key_arn, service="sns", region=self._topic.env.region))
         return {
             "Type": "Task",
             "Resource": integration("aws-sdk:sns:publish"),

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._one_per_stack import one_per_stack
+from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.workflow.asl import States, expr, integration, retry
 from chatops_constructs.workflow.state_machine import StateMachine
 
@@ -110,8 +111,9 @@ def grant_encrypt_messages(role: iam.IRole, queue: sqs.IQueue) -> None:
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
-    if queue.encryption_master_key is not None:
-        queue.encryption_master_key.grant(role, "kms:GenerateDataKey", "kms:Decrypt")
+    key = queue.encryption_master_key
+    if key is not None:
+        role.add_to_principal_policy(use_of_key(key.key_arn, service="sqs", region=queue.env.region))
 
 
 def _states() -> States:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Annotations, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
@@ -190,6 +191,7 @@ class DualStackSite(Construct):
         self.distribution: cloudfront.Distribution = self._create_distribution(
             home, kind, domain_names, unchanging_assets, web_acl
         )
+        self._let_cloudfront_list()
         records = self._create_records(home, domain_names, hosted_zone)
         self.a_records: dict[str, route53.ARecord] = {name: both.a for name, both in records.items()}
         self.aaaa_records: dict[str, route53.AaaaRecord] = {name: both.aaaa for name, both in records.items()}
@@ -214,12 +216,11 @@ class DualStackSite(Construct):
         unchanging_assets: Sequence[str],
         web_acl: wafv2.CfnWebACL | str | None,
     ) -> cloudfront.Distribution:
-        # With the right to list, S3 says 404 of a file that is not there; without, 403, as it says of one that may not
-        # be read. Nobody can list: the root is an object, and no query reaches S3.
         origin = origins.S3BucketOrigin.with_origin_access_control(
             self.bucket,
             origin_access_control=self.origin_access_control,
-            origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
+            # The right to list is in a statement of its own: CDK would give both rights to the bucket and its objects.
+            origin_access_levels=[cloudfront.AccessLevel.READ],
         )
         distribution = cloudfront.Distribution(
             home,
@@ -237,9 +238,6 @@ class DualStackSite(Construct):
             error_responses=error_responses(kind),
             web_acl_id=web_acl.attr_arn if isinstance(web_acl, wafv2.CfnWebACL) else web_acl,
         )
-        Annotations.of(distribution).acknowledge_warning(
-            "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk", "there is a default root object"
-        )
         acknowledge(distribution, "AwsSolutions-CFR1", "a site is for every country unless its web ACL says otherwise")
         acknowledge(
             distribution,
@@ -247,6 +245,19 @@ class DualStackSite(Construct):
             "access logs are delivered by AWS::Logs::Delivery (standard logging v2), which the rule does not look at",
         )
         return distribution
+
+    def _let_cloudfront_list(self) -> None:
+        # With the right to list, S3 says 404 of a file that is not there; without, 403, as it says of one that may not
+        # be read. Nobody can list: the root is an object, and no query reaches S3.
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="TellWhatIsNotThere",
+                principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
+                actions=["s3:ListBucket"],
+                resources=[self.bucket.bucket_arn],
+                conditions={"StringEquals": {"AWS:SourceArn": self.distribution.distribution_arn}},
+            )
+        )
 
     def _create_records(
         self, home: Construct, domain_names: Sequence[str], zone: route53.IHostedZone | None

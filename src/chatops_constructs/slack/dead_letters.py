@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.slack.notice_queue import USE_OF_KEY, notice_queue
 from chatops_constructs.workflow.asl import integration, retry
 
@@ -50,10 +51,12 @@ class DeadLetters(Construct):
             iam.PolicyStatement(sid="KeepUndelivered", actions=["sqs:SendMessage"], resources=[self.queue.queue_arn])
         ]
         if self._encryption_key is not None:
-            # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
             statements.append(
-                iam.PolicyStatement(
-                    sid="EncryptUndelivered", actions=USE_OF_KEY, resources=[self._encryption_key.key_arn]
+                use_of_key(
+                    self._encryption_key.key_arn,
+                    sid="EncryptUndelivered",
+                    service="sqs",
+                    region=Stack.of(self).region,
                 )
             )
         return statements

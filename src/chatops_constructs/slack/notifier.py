@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -14,9 +14,10 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chatops_constructs._problems import Problems, matches
+from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.notification_target import TopicNotification
-from chatops_constructs.slack.notice_queue import USE_OF_KEY, notice_queue, notice_topic, subscription
+from chatops_constructs.slack.notice_queue import notice_queue, notice_topic, subscription
 from chatops_constructs.slack.turns_table import turns_table_of
 from chatops_runtime.contracts import environment as variables
 from chatops_runtime.contracts import template_metadata
@@ -38,6 +39,8 @@ BATCH_WINDOW = Duration.seconds(5)
 BATCH_SIZE = 10_000
 # The fewest that Lambda allows (the same page). Not reserved concurrency: what it turned away would count as received.
 CONSUMERS = 2
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+CONSUMING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
 
 TIMEOUT = Duration.minutes(1)
 # Six times the function's timeout, and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -216,7 +219,11 @@ class SlackNotifier(Construct):
         # Not `grant_send_messages`: that adds reading the queue's attributes, and `*` in the key's actions.
         self._allow(function, "PutDeadLetters", ["sqs:SendMessage"], self.dead_letter_queue.queue_arn)
         if self._encryption_key is not None:
-            self._allow(function, "EncryptDeadLetters", USE_OF_KEY, self._encryption_key.key_arn)
+            # For the dead letters, and for what Lambda receives in its role.
+            key_arn = self._encryption_key.key_arn
+            function.add_to_role_policy(
+                use_of_key(key_arn, sid="UseKeyOfQueues", service="sqs", region=Stack.of(self).region)
+            )
         return function
 
     def _describe(self, credentials: SlackCredentials) -> None:
@@ -227,7 +234,8 @@ class SlackNotifier(Construct):
         )
 
     def _let_function_consume(self) -> lambda_.EventSourceMapping:
-        self.queue.grant_consume_messages(self.function)
+        # Not `grant_consume_messages`: Lambda neither asks for the queue's URL nor changes what is visible.
+        self._allow(self.function, "ConsumeNotices", CONSUMING, self.queue.queue_arn)
         return lambda_.EventSourceMapping(
             self,
             "EventSource",

@@ -23,14 +23,14 @@ def encryption_key_of(arn: str) -> str | None:
     return None if key is None or _is_of_aws(key) else _resolved(key)
 
 
-def to_write(key: str | None) -> list[Access]:
+def to_write(arn: str, key: str | None) -> list[Access]:
     """What sending to a queue or publishing to a topic with the key takes beside the request itself."""
-    return [] if key is None else [Access("kms:GenerateDataKey", key), Access("kms:Decrypt", key)]
+    return _uses(arn, key, "kms:GenerateDataKey", "kms:Decrypt")
 
 
-def to_read(key: str | None) -> list[Access]:
+def to_read(queue_arn: str, key: str | None) -> list[Access]:
     """What receiving from a queue with the key takes beside the request itself."""
-    return [] if key is None else [Access("kms:Decrypt", key)]
+    return _uses(queue_arn, key, "kms:Decrypt")
 
 
 def service_write_denial(service: str, arn: str, source_arn: str) -> str | None:
@@ -44,11 +44,21 @@ def service_write_denial(service: str, arn: str, source_arn: str) -> str | None:
     key = _key_name(arn)
     if key is not None and _is_of_aws(key):
         return f"{service} cannot use {key}, whose policy cannot be changed; use a customer managed key"
-    for access in to_write(encryption_key_of(arn)):
+    for access in to_write(arn, encryption_key_of(arn)):
         denial = service_denial(service, access, source_arn)
         if denial is not None:
             return denial
     return None
+
+
+def _uses(arn: str, key: str | None, *actions: str) -> list[Access]:
+    """With the rights of who calls, through the service.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    _, _, service, region, *_ = arn.split(":")
+    via = {"kms:ViaService": f"{service}.{region}.amazonaws.com"}
+    return [] if key is None else [Access(action, key, via) for action in actions]
 
 
 def _key_name(arn: str) -> str | None:

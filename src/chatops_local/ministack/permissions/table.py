@@ -122,7 +122,7 @@ def _topic(request: Request, _place: Place) -> str:
 
 def _publish(request: Request, place: Place) -> list[Access]:
     topic = _topic(request, place)
-    return [Access("sns:Publish", topic), *to_write(place.directory.encryption_key_of(topic))]
+    return [Access("sns:Publish", topic), *to_write(topic, place.directory.encryption_key_of(topic))]
 
 
 def _queue(request: Request, place: Place) -> str:
@@ -131,15 +131,16 @@ def _queue(request: Request, place: Place) -> str:
     return place.arn("sqs", str(name))
 
 
-def _with_key(rule: Rule, needed: Callable[[str | None], list[Access]]) -> Rule:
+def _with_key(rule: Rule, needed: Callable[[str, str | None], list[Access]]) -> Rule:
     def with_key(request: Request, place: Place) -> list[Access]:
-        return [*rule(request, place), *needed(place.directory.encryption_key_of(_queue(request, place)))]
+        queue = _queue(request, place)
+        return [*rule(request, place), *needed(queue, place.directory.encryption_key_of(queue))]
 
     return with_key
 
 
 def _on_queue(
-    operation: str, needed: Callable[[str | None], list[Access]] | None = None
+    operation: str, needed: Callable[[str, str | None], list[Access]] | None = None
 ) -> tuple[tuple[str, str], Rule]:
     name, rule = _on("sqs", operation, _queue)
     return name, rule if needed is None else _with_key(rule, needed)

@@ -70,7 +70,7 @@ def _refusal(target: Mapping[str, Any], rule: Mapping[str, Any]) -> str | None:
     access = Access(TARGET_ACTIONS[service], arn)
     role = target.get("RoleArn")
     if role and service != "lambda":
-        return first_denial(Principal(role, "events", region), [access, *to_write(encryption_key_of(arn))])
+        return first_denial(Principal(role, "events", region), [access, *to_write(arn, encryption_key_of(arn))])
     if service not in _WITH_POLICIES:
         return "it has no RoleArn"
     return service_denial(EVENTBRIDGE, access, rule["Arn"]) or service_write_denial(EVENTBRIDGE, arn, rule["Arn"])

@@ -37,7 +37,8 @@ def apply() -> None:
 
 def poller_accesses(queue_arn: str) -> list[Access]:
     """What the role of the function needs, so that Lambda can poll the queue with it."""
-    return [*(Access(action, queue_arn) for action in POLLER_ACTIONS), *to_read(encryption_key_of(queue_arn))]
+    accesses = [Access(action, queue_arn) for action in POLLER_ACTIONS]
+    return [*accesses, *to_read(queue_arn, encryption_key_of(queue_arn))]
 
 
 def poller(configuration: Mapping[str, Any]) -> Principal:
