@@ -10,7 +10,14 @@ from tests.runtime.slack_requests import RESPONSE_URL, event, form, signed
 
 _COMMANDS = (
     *(("/ps", ""), ("/ps", "help"), ("/say", TYPED), ("/say", "再起動 🚀 100% +1 'x' \"y\" <z> & `id`")),
-    *(("/ops", ""), ("/ops", "restart web"), ("/ops", "wipe"), ("/odd", ""), ("/nope", TYPED)),
+    *(
+        ("/ops", ""),
+        ("/ops", "restart web"),
+        ("/ops", "wipe"),
+        ("/ops", "destroy <!channel> `x`"),
+        ("/odd", ""),
+        ("/nope", TYPED),
+    ),
 )
 _FORMS = [form(command=command, text=text) for command, text in _COMMANDS]
 # Payload 1.0 and a function's own event, which the function is not made for.

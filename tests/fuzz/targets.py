@@ -122,7 +122,7 @@ def forms() -> Iterator[Check]:
             ours = slack_form.pairs(data, _MOST_FIELDS)
         except ValueError:
             ours = None
-        assert ours == theirs
+        assert ours == theirs, f"{ours} is not {theirs}"
 
     yield check
 
