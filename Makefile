@@ -61,8 +61,8 @@ iam: $(INSTALLED) ## take every permission of the examples away alone: somebody 
 docs: $(INSTALLED) ## build the documentation site into site/, with warnings as errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-clean: ## remove .venv
-	rm -rf $(VENV)
+clean: ## remove .venv, and those of fuzz and checkov
+	rm -rf $(VENV) .venv-fuzz .venv-checkov
 
 $(INSTALLED): requirements/development.txt pyproject.toml Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
