@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
 from chatops_runtime.contracts.request import short_id
 from chatops_runtime.slack import mrkdwn
+from chatops_runtime.slack.plain_text import one_line
 from chatops_runtime.slack.text_file import TextFile
 
 if TYPE_CHECKING:
     from chatops_runtime.report.report import Report
+
+LONGEST_CODE = 100
 
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9-]+")
 
@@ -37,4 +40,4 @@ def file(report: Report, text: str) -> TextFile:
 
 def instead_of_file(code: str) -> str:
     """In front of the second message, when Slack did not take the file; `code` is its word for that."""
-    return f"Slack did not take the file ({mrkdwn.literal(code)}). It goes on here:"
+    return f"Slack did not take the file ({mrkdwn.literal(one_line(code, LONGEST_CODE))}). It goes on here:"
