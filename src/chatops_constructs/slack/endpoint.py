@@ -235,7 +235,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         self,
         *,
         actions: Sequence[cloudwatch.IAlarmAction] = (),
-        ack_time: Duration = ACK_TIME,
+        ack_time: Duration | None = None,
         wrong_signatures: int = WRONG_SIGNATURES,
     ) -> EndpointAlarms:
         """Create alarms on the endpoint, once.
@@ -250,7 +250,12 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             ValueError: A limit is none.
         """
         return EndpointAlarms(
-            self, "Alarms", endpoint=self, actions=actions, ack_time=ack_time, wrong_signatures=wrong_signatures
+            self,
+            "Alarms",
+            endpoint=self,
+            actions=actions,
+            ack_time=ack_time or ACK_TIME,
+            wrong_signatures=wrong_signatures,
         )
 
     def dashboard(self, *, dashboard_name: str | None = None) -> EndpointDashboard:
