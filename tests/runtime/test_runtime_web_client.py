@@ -143,6 +143,7 @@ def test_a_refusal_has_slacks_own_word(server, client, status, body, code):
         (500, {}, b"canary", None),
         (503, {"Retry-After": "3"}, b"", 3),
         (200, {}, b'{"ok": false, "error": "ratelimited"}', None),
+        (200, {}, b'{"ok": false, "error": "rate_limited"}', None),
         (200, {}, b'{"ok": false, "error": "internal_error"}', None),
         (0, {}, b"", None),
     ],

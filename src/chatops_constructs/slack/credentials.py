@@ -62,7 +62,7 @@ class SlackCredentials:
         Args:
             prefix: The path in front of both names: `/` and letters, digits, `.`, `-`, `_`, up to 14 levels.
             bot_token: Whether the bot token exists too. With it, results that come later than Slack's 30 minutes for
-                answering a command are posted by the bot. Default: False.
+                answering a command are posted by the bot, and long ones are uploaded. Default: False.
             encryption_key: The customer-managed key that the parameters are encrypted with. Default: the account's
                 `aws/ssm` key, which needs no permission.
 

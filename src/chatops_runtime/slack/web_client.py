@@ -32,7 +32,18 @@ _LONGEST_ANSWER_BYTES = 100_000
 _ERROR_CODE = re.compile(r"[a-z0-9_]{1,80}")
 # Errors that Slack documents for chat.postMessage as its own and passing:
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors
-_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+_PASSING = frozenset(
+    {
+        "external_channel_migrating",
+        "fatal_error",
+        "internal_error",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
 
 
 class SlackRefusedError(LoggableError):
