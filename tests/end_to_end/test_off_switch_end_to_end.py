@@ -45,7 +45,9 @@ class Owner:
 
     def logged(self) -> dict[str, Any]:
         """The latest line about a request."""
-        lines = [json.loads(line.message) for line in self.cloud.server.function_logs() if '"request"' in line.message]
+        lines: list[dict[str, Any]] = [
+            json.loads(line.message) for line in self.cloud.server.function_logs() if '"request"' in line.message
+        ]
         return [line for line in lines if line.get("event") == "request"][-1]
 
 
