@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from chatops_local.app import AssemblyError, SynthError
 from chatops_local.app.cdk_json import CdkJsonError
@@ -96,7 +96,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _explain(error: Exception, *, as_json: bool) -> None:
     text = str(error)
-    if not isinstance(error, EXPECTED_ERRORS):
+    if isinstance(error, HTTPClientError):
+        text = (
+            f"the local cloud does not answer any more ({type(error).__name__}). If its process has ended, everything "
+            "that it had started has ended too; what was typed runs again only when it is typed again."
+        )
+    elif not isinstance(error, EXPECTED_ERRORS):
         kind = (
             "the local cloud refused a call" if isinstance(error, (BotoCoreError, ClientError)) else "unexpected error"
         )

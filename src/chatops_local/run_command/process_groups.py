@@ -8,6 +8,8 @@ import subprocess
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from chatops_local.reaper import REAPER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -47,6 +49,7 @@ class ProcessGroups:
                 start_new_session=True,
             )
             self._ids.add(process.pid)
+            REAPER.watch(process.pid)
             return process
 
     def forget_if_empty(self, group: int) -> None:
@@ -57,6 +60,7 @@ class ProcessGroups:
         with self._lock:
             if not _signal(group, 0):
                 self._ids.discard(group)
+                REAPER.forget(group)
 
     def kill_all(self) -> None:
         """Kill every process, and start none from now on."""
@@ -68,7 +72,9 @@ class ProcessGroups:
         """Kill every process that runs now."""
         with self._lock:
             while self._ids:
-                kill(self._ids.pop())
+                group = self._ids.pop()
+                kill(group)
+                REAPER.forget(group)
 
 
 def kill(group: int) -> None:

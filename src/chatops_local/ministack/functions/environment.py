@@ -16,6 +16,7 @@ from chatops_local.ministack.functions.clock import PROGRAM
 from chatops_local.ministack.functions.invocation import error
 from chatops_local.ministack.functions.output import Output
 from chatops_local.ministack.functions.runtime_api import RuntimeApi
+from chatops_local.reaper import REAPER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,6 +89,7 @@ class Environment:
             raise
         finally:
             os.close(writing)
+        REAPER.watch(self._process.pid)
         self._output = Output(reading, on_line)
         self._closing = threading.Lock()
         self._closed = False
@@ -117,6 +119,7 @@ class Environment:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        REAPER.forget(self._process.pid)
         self._output.join()
         self._api.close()
 
