@@ -183,6 +183,19 @@ def test_text_for_a_command_without_any_is_answered_with_its_usage(dispatch):
     assert not dispatch.started
 
 
-def test_a_text_beyond_what_an_execution_takes_is_refused(dispatch):
-    assert "too long" in dispatch.message(form(command="/say", text="x" * 150_000))["text"]
+@pytest.mark.parametrize("text", ["x" * 40_000, '"' * 40_000, "再" * 12_000, "x" * 150_000])
+def test_a_text_beyond_what_an_execution_takes_is_refused(dispatch, text):
+    assert "too long" in dispatch.message(form(command="/say", text=text))["text"]
     assert not dispatch.started
+
+
+@pytest.mark.parametrize("text", ["x" * 30_000, '"' * 25_000, "再" * 10_000])
+def test_a_long_text_fits_into_the_event_about_its_execution(dispatch, text):
+    """Step Functions leaves an input out of its events when it is above 248 KiB, escaped as it is there.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    """
+    dispatch(form(command="/say", text=text))
+    (raw,) = dispatch.aws.called("StartExecution")
+    assert len(raw["input"].encode()) <= 100_000
+    assert len(json.dumps(raw["input"], ensure_ascii=False).encode()) < 248 * 1024
