@@ -62,7 +62,7 @@ class Executions:
         if not executions:
             return bool(sent.messages) and time.time() - sent.sent_at >= self._visibility_lag
         ends = [execution.ended_at for execution in executions]
-        return all(end is not None and (sent.results or time.time() - end > REPORT_GRACE_SECONDS) for end in ends)
+        return all(end is not None and (sent.is_answered or time.time() - end > REPORT_GRACE_SECONDS) for end in ends)
 
     def _look_for_new_ones(self) -> None:
         for state_machine in self._state_machines:

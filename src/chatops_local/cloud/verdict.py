@@ -53,7 +53,7 @@ def problems_of(
     if timed_out_after is not None:
         running = "its execution is still running" if executions else "no execution was started"
         problems.append(f"no result after {timed_out_after:g} s: {running}")
-    elif executions and not sent.results:
+    elif executions and not sent.is_answered:
         problems.append("no message came after the ack")
     return problems
 

@@ -90,6 +90,16 @@ class SentCommand:
         """The messages so far that came after the ack."""
         return [message for message in self.messages if message.via != "ack"]
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether something came after the ack: through the response_url, or with a token to the channel or the user.
+
+        Nothing in a message that is posted with a token says which command it is about.
+        """
+        conversations = {self.command.channel_id, "D" + self.command.user_id[1:]}
+        posted = (each for each in self._record.messages if each.response_url is None and each.at >= self.sent_at)
+        return bool(self.results) or any(each.channel in conversations for each in posted)
+
     def wait(self, timeout: float = 30.0) -> list[Message]:
         """Wait until the command is over; the messages that came after the ack.
 

@@ -130,3 +130,15 @@ def test_one_message_a_second_and_channel(client, slack, clock):
     clock.now += 1
     client.chat_postMessage(channel="C123", text="a second later")
     assert [m.text for m in slack.messages] == ["0", "1", "2", "another channel", "a second later"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "is_answered"), [("C0LOCALOPS", True), ("U0LOCALUSER", True), ("C0OTHER", False), ("U0OTHER", False)]
+)
+def test_a_command_is_answered_with_a_token_too(client, slack, channel, is_answered):
+    client.chat_postMessage(channel="C0LOCALOPS", text="before it")
+    sent = slack.send("/ps", user="U0LOCALUSER", channel="C0LOCALOPS")
+    assert not sent.is_answered
+    client.chat_postMessage(channel=channel, text="late result")
+    assert sent.is_answered == is_answered
+    assert sent.results == []
