@@ -138,6 +138,7 @@ def test_from_the_channel_to_a_direct_message_that_names_it(cloud: LocalCloud, a
     assert (message.via, message.channel) == ("chat.postMessage", f"D0{channel[2:]}")
     assert message.text == f"For the channel {channel}:\nline 00000\nline 00001\n"
     assert typed.execution.status == "SUCCEEDED"
+    assert cloud.problems_of(typed.sent) == []
 
 
 def test_a_response_url_that_is_used_up_leads_to_the_channel(cloud: LocalCloud) -> None:
