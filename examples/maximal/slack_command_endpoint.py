@@ -1,4 +1,4 @@
-"""An endpoint with all that can be said about it, and the two kinds of commands' names."""
+"""An endpoint with all that can be said about it, both kinds of commands' names, and another app's beside it."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -62,4 +62,14 @@ slack.add_command(
     description="has nginx read its configuration again",
     allow=Allow.user("U012AB3CD", "U034EF5GH"),
 )
+# For another app: one off-switch stops both, and one log group has the audit lines of both.
+other = SlackCommandEndpoint(
+    stack,
+    "Other",
+    workspace=SlackWorkspace.team("T012AB3CD", app="A056EF7GH"),
+    credentials=SlackCredentials.from_parameters("/ops/other"),
+    off_switch=slack.off_switch,
+    audit_log_group=slack.audit_log_group,
+)
+other.add_command("/uptime", RunScript("uptime", targets=web), description="since when", allow=Allow.workspace())
 app.synth()
