@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,3 +99,34 @@ def test_throttled_for_a_while(server: Server, stack: DeployedStack, name: str):
     assert run(server, stack.resource("Machine"))["error"] == "Lambda.TooManyRequestsException"
     assert run(server, stack.resource("Machine"))["status"] == "SUCCEEDED"
     assert printed(server, name) == ["call 1"]
+
+
+def metric(server: Server, name: str, metric_name: str) -> float:
+    """Its sum, of all that is kept."""
+    now = datetime.now(timezone.utc)
+    found = server.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName=metric_name,
+        Dimensions=[{"Name": "FunctionName", "Value": name}],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(hours=1),
+        Period=86_400,
+        Statistics=["Sum"],
+    )
+    return sum(point["Sum"] for point in found["Datapoints"])
+
+
+def test_metrics_of_whoever_invokes(server: Server, stack: DeployedStack, name: str):
+    invoke(server, name)
+    run(server, stack.resource("Machine"))
+    server.functions.crash(name)
+    run(server, stack.resource("Machine"))
+    server.functions.throttle(name)
+    run(server, stack.resource("Machine"))
+    server.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    run(server, stack.resource("Machine"))
+    with pytest.raises(ClientError):
+        server.client("lambda").invoke(FunctionName=name)
+    counted = {each: metric(server, name, each) for each in ("Invocations", "Errors", "Throttles")}
+    # What is throttled counts neither as an invocation nor as an error.
+    assert counted == {"Invocations": 3, "Errors": 1, "Throttles": 3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.functions import credentials, embedded_metrics, reserved_concurrency
+from chatops_local.ministack.functions import credentials, embedded_metrics, metrics, reserved_concurrency
 from chatops_local.ministack.functions.executor import Executor
 from chatops_local.ministack.private import Untyped, private
 
@@ -37,6 +37,7 @@ def apply(emulator: Emulator) -> None:
     _execute_function_warm.wrap(execute)
     reserved_concurrency.apply()
     embedded_metrics.apply()
+    metrics.apply(emulator.clock)
     credentials.apply(emulator)
     emulator.asynchronous.apply(emulator.settings.time_scale)
     emulator.calls["asynchronous_invocations"] = emulator.asynchronous.listed
