@@ -113,7 +113,7 @@ def metric(server: Server, name: str, metric_name: str) -> float:
         Period=86_400,
         Statistics=["Sum"],
     )
-    return sum(point["Sum"] for point in found["Datapoints"])
+    return sum(float(point["Sum"]) for point in found["Datapoints"])
 
 
 def test_metrics_of_whoever_invokes(server: Server, stack: DeployedStack, name: str):
