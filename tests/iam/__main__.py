@@ -34,11 +34,13 @@ def main(names: list[str]) -> int:
         for verdict in report.verdicts:
             if verdict.outcome == SURVIVOR:
                 _say(f"SURVIVOR {report.app}, {verdict.permission.label}: {verdict.why}")
+        failures += [f"{report.app}, canary: {problem}" for problem in report.problems]
     _say_elsewhere(reports)
     for failure in (*failures, *sorted(without_proof)):
         _say(f"FAILED {failure}")
     survivors = sum(report.count(SURVIVOR) for report in reports)
-    _say(f"{len(reports)} apps in {time.monotonic() - begun:.0f} s")
+    canaries = sum(report.canaries for report in reports)
+    _say(f"{len(reports)} apps in {time.monotonic() - begun:.0f} s; roles were asked {canaries} canaries")
     return _say(summary(reports), code=int(bool(survivors or failures or without_proof)))
 
 

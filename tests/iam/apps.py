@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ACCOUNT = "123456789012"
+# As the command line of CDK has it: by their paths constructs are found.
+_CONTEXT = {"aws:cdk:enable-path-metadata": True}
 # A Monday: what is planned for Sundays is far away.
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
 
@@ -78,6 +80,8 @@ class App:
         if folder.is_dir():
             return synth(folder, output, account=ACCOUNT, region=self.region).directories[0]
         # Many files of one stack each: in this process, since Node takes longer to start than they to synthesise.
-        with mock.patch.object(cdk, "App", partial(cdk.App, outdir=str(output), analytics_reporting=False)):
+        with mock.patch.object(
+            cdk, "App", partial(cdk.App, outdir=str(output), analytics_reporting=False, context=_CONTEXT)
+        ):
             runpy.run_path(str(folder.with_suffix(".py")))
         return output

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.iam.permissions import Permission
 
+CDKS_OWN = ("CustomCDKBucketDeployment",)
+"""The beginnings of the logical ids of what CDK makes for itself."""
+
 _ROOT = Path(__file__).parents[2]
 
 
@@ -51,3 +54,29 @@ class Elsewhere:
             return False
         functions = (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.FunctionDef))
         return name.startswith("test_") and name in {function.name for function in functions}
+
+
+BUCKET_DEPLOYMENT = Elsewhere(
+    "CustomCDKBucketDeployment.*",
+    ".*",
+    "CDK chooses the rights of its own function, whose work the local cloud does for it",
+    "tests/iam/test_iam_elsewhere.py::test_what_bucket_deployment_may_is_cdks_own",
+)
+OWN_KEY = Elsewhere(
+    "Key",
+    r"kms:\*",
+    "every key of CDK's lets in its own account, and nothing uses this one by that",
+    "tests/iam/test_iam_elsewhere.py::test_every_key_lets_in_its_own_account",
+)
+LOGS_OF_KEY = Elsewhere(
+    "Key",
+    r"kms:(?:Encrypt|Decrypt|ReEncrypt|GenerateDataKey|Describe)\*",
+    "CloudWatch Logs uses the key; log groups of the local cloud are not encrypted",
+    "tests/constructs/test_slack_command_endpoint.py::test_the_keys_policy_lets_cloudwatch_logs_use_it_once",
+)
+CLOUDFRONT_OF_KEY = Elsewhere(
+    "Key",
+    "kms:Decrypt",
+    "CloudFront decrypts the site's files; buckets of the local cloud are not encrypted",
+    "tests/constructs/test_dual_stack_site.py::test_with_a_key_may_be_read_by_cloudfront",
+)

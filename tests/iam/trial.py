@@ -7,18 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.iam.matching import Matcher
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
     from chatops_local.server.observations import Decision
     from tests.iam.apps import Story
     from tests.iam.laboratory import Laboratory
-    from tests.iam.matching import Matcher
     from tests.iam.permissions import Permission
+    from tests.iam.statements import Atom
 
 _LOOK_AGAIN_SECONDS = 0.02
 _STORY_SECONDS = 90.0
+_CLOUDS = 2
 # What comes by itself after the end of a story: a poller's next look, a log line.
 _AFTERMATH_SECONDS = 2.0
 
@@ -63,18 +66,28 @@ def told(laboratory: Laboratory, story: Story) -> Told:
     return Told(story, seconds, decisions)
 
 
-def killed_by(
-    laboratory: Laboratory, permission: Permission, matcher: Matcher, stories: Iterable[Told]
-) -> Story | None:
-    """The story in which somebody was denied just what was taken; None if that happened in none."""
-    by_cost = sorted((one for one in stories if one.uses(matcher)), key=lambda one: one.seconds)
-    for one in by_cost:
-        if _is_denied(laboratory, permission, matcher, one.story):
-            return one.story
+def killed_by(laboratory: Laboratory, permission: Permission, atom: Atom, using: Sequence[Told]) -> Story | None:
+    """The story in which somebody was denied just what was taken; None if that happened in none.
+
+    A story goes wrong now and then on a busy machine: before that is taken for an answer, all are told on a new cloud.
+
+    Args:
+        laboratory: the app.
+        permission: what is taken.
+        atom: the statement that gives it.
+        using: the stories in which somebody needed it.
+    """
+    by_cost = sorted(using, key=lambda one: one.seconds)
+    for _ in range(_CLOUDS if using else 0):
+        for one in by_cost:
+            if _is_denied(laboratory, permission, atom, one.story):
+                return one.story
+        laboratory.start_anew()
     return None
 
 
-def _is_denied(laboratory: Laboratory, permission: Permission, matcher: Matcher, story: Story) -> bool:
+def _is_denied(laboratory: Laboratory, permission: Permission, atom: Atom, story: Story) -> bool:
+    matcher = Matcher.of(permission, atom, laboratory.stacks[permission.stack])
     since = laboratory.latest_decision()
 
     def is_observed() -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.iam.canaries import sung
+from tests.iam.elsewhere import CDKS_OWN
 from tests.iam.everything import EVERYTHING
 from tests.iam.laboratory import Laboratory
 from tests.iam.matching import Matcher
@@ -16,6 +18,7 @@ from tests.iam.permissions import atoms_in
 from tests.iam.trial import Told, killed_by, told
 
 if TYPE_CHECKING:
+    from chatops_local.server import DeployedStack
     from tests.iam.permissions import Permission
     from tests.iam.statements import Atom
 
@@ -39,10 +42,20 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts about one app."""
+    """What came of the trials of one app.
+
+    Args:
+        app: its name.
+        verdicts: about each of its permissions.
+        canaries: how many questions its roles were asked.
+        problems: which of them were answered wrongly.
+        seconds: what all that took.
+    """
 
     app: str
     verdicts: tuple[Verdict, ...]
+    canaries: int
+    problems: tuple[str, ...]
     seconds: float
 
     def count(self, outcome: str) -> int:
@@ -63,26 +76,32 @@ def tried(name: str) -> Report:
         Laboratory(app, app.synthesise(Path(folder))) as laboratory,
     ):
         stories = [told(laboratory, story) for story in app.stories]
-        verdicts = tuple(
-            _verdict(laboratory, permission, atom, stories)
-            for stack in list(laboratory.stacks.values())
+        # Before the first trial: on another cloud everything has other names.
+        permissions = [
+            (permission, atom, _using(permission, atom, stack, stories))
+            for stack in laboratory.stacks.values()
             for permission, atom in atoms_in(stack.name, stack.template)
-        )
-    return Report(app.name, verdicts, time.monotonic() - begun)
+        ]
+        verdicts = tuple(_verdict(laboratory, *one) for one in permissions)
+        canaries, problems = sung(laboratory, ignoring=CDKS_OWN)
+    return Report(app.name, verdicts, canaries, tuple(problems), time.monotonic() - begun)
 
 
-def _verdict(laboratory: Laboratory, permission: Permission, atom: Atom, stories: list[Told]) -> Verdict:
+def _using(permission: Permission, atom: Atom, stack: DeployedStack, stories: list[Told]) -> list[Told]:
+    matcher = Matcher.of(permission, atom, stack)
+    return [one for one in stories if one.uses(matcher)]
+
+
+def _verdict(laboratory: Laboratory, permission: Permission, atom: Atom, using: list[Told]) -> Verdict:
     elsewhere = next((one for one in laboratory.app.elsewhere if one.covers(permission)), None)
     if elsewhere is not None:
         return Verdict(permission, ELSEWHERE, f"{elsewhere.reason} ({elsewhere.proof})")
-    matcher = Matcher.of(permission, atom, laboratory.stacks[permission.stack])
-    killer = killed_by(laboratory, permission, matcher, stories)
+    killer = killed_by(laboratory, permission, atom, using)
     if killer is not None:
         return Verdict(permission, KILLED, killer.name)
-    using = [one.story.name for one in stories if one.uses(matcher)]
     if not using:
         return Verdict(permission, SURVIVOR, "no story uses it")
-    return Verdict(permission, SURVIVOR, f"nobody was denied it in: {'; '.join(using)}")
+    return Verdict(permission, SURVIVOR, f"nobody was denied it in: {'; '.join(one.story.name for one in using)}")
 
 
 def summary(reports: list[Report]) -> str:

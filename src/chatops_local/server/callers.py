@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chatops_local.server.emulator_process import EmulatorProcess
 
@@ -55,6 +55,21 @@ class Credentials:
         return dict(request.headers.items())
 
 
+@dataclass(frozen=True)
+class Question:
+    """Something that a role may be allowed or not.
+
+    Args:
+        action: the IAM action.
+        resource: the ARN.
+        context: condition keys and their values.
+    """
+
+    action: str
+    resource: str
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
 class Callers(ABC):
     """What a local cloud offers to those who have to say who they are."""
 
@@ -74,6 +89,19 @@ class Callers(ABC):
         """
         arn = role if role.startswith("arn:") else f"arn:aws:iam::{self.account}:role/{role}"
         return Credentials(**self._process.call("role_credentials", role_arn=arn, session=session))
+
+    def denials(self, role: str, questions: Sequence[Question], region: str) -> list[str | None]:
+        """Whether a role may do something, without doing it: for each question the denial, or None if it may.
+
+        Args:
+            role: its ARN or its name.
+            questions: what it might do.
+            region: where it would do that.
+        """
+        arn = role if role.startswith("arn:") else f"arn:aws:iam::{self.account}:role/{role}"
+        asked = [{"action": one.action, "resource": one.resource, "context": dict(one.context)} for one in questions]
+        answers: list[str | None] = self._process.call("denials", role_arn=arn, region=region, questions=asked)
+        return answers
 
     def user_credentials(self, name: str, *statements: Mapping[str, Any]) -> Credentials:
         """Credentials of a new user of IAM who may do what the statements of its policy say; without any, nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.iam.apps import App
+from tests.iam.elsewhere import BUCKET_DEPLOYMENT
 from tests.iam.stories import allowlist, endpoints, machines, site, slack, switch
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ GUARDED_SITE = App(
         site.seen("/nothing/", status=404),
         machines.UPDATED,
     ),
+    elsewhere=(BUCKET_DEPLOYMENT,),
     region="ap-northeast-1",
     tidy=_tidy,
 )

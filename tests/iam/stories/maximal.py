@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.iam.apps import App
+from tests.iam.elsewhere import CLOUDFRONT_OF_KEY, LOGS_OF_KEY, OWN_KEY
 from tests.iam.stories import (
     allowlist,
     endpoints,
@@ -19,12 +20,17 @@ from tests.iam.stories import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chatops_local.cloud import LocalCloud
     from tests.iam.laboratory import Laboratory
 
 _OPS = "C0123OPS"
 _SECURITY = "C0123SEC"
 _ALARMS = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
+_SHARED_SECRET, _SIGNING_SECRET, _BOT_TOKEN = (
+    f"/ops/{name}" for name in ("allowlist-secret", "prod/slack-signing-secret", "prod/slack-bot-token")
+)
 _ALLOWLIST = allowlist.Allowlist()
 _DEPLOYED = (machines.UPDATED,)
 
@@ -43,19 +49,21 @@ def _with_topic(cloud: LocalCloud) -> None:
     cloud.server.client("sns").create_topic(Name=_ALARMS.rpartition(":")[2])
 
 
-def _encrypt_secrets(laboratory: Laboratory) -> None:
-    """Store the parameters under the app's own key, as who passes one has them."""
-    key = laboratory.id("Key")
-    ssm = laboratory.cloud.server.client("ssm")
-    for parameter in ssm.describe_parameters()["Parameters"]:
-        name = parameter["Name"]
-        if parameter["Type"] == "SecureString":
+def _encrypted(*names: str) -> Callable[[Laboratory], None]:
+    """Stores parameters under the app's own key, as who says which key it is has them."""
+
+    def store(laboratory: Laboratory) -> None:
+        key = laboratory.id("Key")
+        ssm = laboratory.cloud.server.client("ssm")
+        for name in names:
             value = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
             ssm.put_parameter(Name=name, Value=value, Type="SecureString", KeyId=key, Overwrite=True)
 
+    return store
+
 
 def _with_shared_secret(cloud: LocalCloud) -> None:
-    cloud.server.put_secret("/ops/allowlist-secret", allowlist.SECRET)
+    cloud.server.put_secret(_SHARED_SECRET, allowlist.SECRET)
 
 
 MAXIMAL = (
@@ -63,6 +71,11 @@ MAXIMAL = (
         "maximal/dual_stack_site",
         stories=(site.seen("/assets/nothing.js", status=404), site.seen_when_there("SiteBucket", "/here.txt")),
         edit=_without_what_is_not_its_own,
+        elsewhere=(
+            CLOUDFRONT_OF_KEY,
+            OWN_KEY,
+            LOGS_OF_KEY,
+        ),
     ),
     App(
         "maximal/invoke_function",
@@ -71,6 +84,10 @@ MAXIMAL = (
             slack.typed("/flags set on", channel=_OPS),
             *endpoints.stories_of("Slack", "/flags"),
             *_DEPLOYED,
+        ),
+        elsewhere=(
+            OWN_KEY,
+            LOGS_OF_KEY,
         ),
     ),
     App(
@@ -85,8 +102,9 @@ MAXIMAL = (
             *_DEPLOYED,
         ),
         surroundings=_with_shared_secret,
-        furnish=_encrypt_secrets,
+        furnish=_encrypted(_SHARED_SECRET),
         tidy=_ALLOWLIST.empty,
+        elsewhere=(LOGS_OF_KEY,),
     ),
     App("maximal/ip_set_pair", stories=(ip_sets.updated("Keeper", "Visitors"),)),
     App(
@@ -108,7 +126,7 @@ MAXIMAL = (
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
-        furnish=_encrypt_secrets,
+        elsewhere=(LOGS_OF_KEY,),
     ),
     App(
         "maximal/slack_command_endpoint",
@@ -121,18 +139,21 @@ MAXIMAL = (
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
-        furnish=_encrypt_secrets,
+        furnish=_encrypted(_SIGNING_SECRET, _BOT_TOKEN),
+        elsewhere=(LOGS_OF_KEY,),
     ),
     App(
         "maximal/slack_notifier",
         stories=notifier.stories_of("Ops", topic=_ALARMS),
         region="ap-northeast-1",
         surroundings=_with_topic,
-        furnish=_encrypt_secrets,
+        furnish=_encrypted(_BOT_TOKEN),
+        elsewhere=(LOGS_OF_KEY,),
     ),
     App(
         "maximal/waf_maintenance_switch",
         stories=switch.stories_of("Maintenance", "Edge"),
         tidy=switch.opened("Maintenance"),
+        elsewhere=(LOGS_OF_KEY,),
     ),
 )

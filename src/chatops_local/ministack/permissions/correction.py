@@ -9,6 +9,7 @@ from chatops_local.ministack.permissions import (
     batch_actions,
     decisions,
     leading_keys,
+    questions,
     roles_at_creation,
     secure_transport,
     targets,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def apply(emulator: Emulator) -> None:
     """Check what MiniStack does not check."""
     decisions.apply(emulator)
+    questions.apply(emulator)
     secure_transport.apply()
     batch_actions.apply()
     leading_keys.apply(emulator.names)
