@@ -102,11 +102,9 @@ TO_START = {
     EVERYBODYS: Permission(OPS, _DISPATCH, "states:StartExecution", "SlackCommandsAllowMeMachine"),
     ADMINISTRATION: Permission(OPS, _DISPATCH, "states:StartExecution", "SlackCommandsAllowListMachine"),
 }
-TO_REPORT = {
-    EVERYBODYS: Permission(OPS, _MACHINE.format("AllowMe"), "lambda:InvokeFunction", "SlackReport"),
-    ADMINISTRATION: Permission(OPS, _MACHINE.format("AllowList"), "lambda:InvokeFunction", "SlackReport"),
-}
+TO_REPORT = Permission(OPS, "SlackTellingPolicy", "lambda:InvokeFunction", "SlackReport")
 TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameters", "", "/allowlist-end-to-end/slack-signing-secret")
+TO_KNOW_THE_OFF_SWITCH = Permission(OPS, _DISPATCH, "ssm:GetParameters", "SlackOffSwitch")
 TO_BE_TYPED = Permission(OPS, "SlackRouteIntegrationPermission", "lambda:InvokeFunction", "SlackDispatch")
 AT_CREATION = [Permission(OPS, "ChatOpsTelemetryPolicy", action, "") for action in (*DELIVER_LOGS, *DELIVER_TRACES)]
 TESTED = [
@@ -123,8 +121,9 @@ TESTED = [
     TO_HEAR_OF_UPDATES,
     *TO_LOG,
     *TO_START.values(),
-    *TO_REPORT.values(),
+    TO_REPORT,
     TO_VERIFY,
+    TO_KNOW_THE_OFF_SWITCH,
     TO_BE_TYPED,
     *AT_CREATION,
 ]

@@ -32,6 +32,7 @@ from tests.end_to_end.allowlist.needed import (
     TO_FOLLOW,
     TO_HEAR_OF_ENTRIES,
     TO_HEAR_OF_UPDATES,
+    TO_KNOW_THE_OFF_SWITCH,
     TO_KNOW_THE_SECRET,
     TO_LOG,
     TO_REGISTER,
@@ -279,18 +280,20 @@ def test_a_command_that_may_not_be_started(restricted: AllowlistedSite, line: st
 
 @pytest.mark.parametrize("line", [EVERYBODYS, ADMINISTRATION])
 def test_a_result_that_may_not_be_reported(restricted: AllowlistedSite, line: str):
-    take(restricted, TO_REPORT[line])
+    take(restricted, TO_REPORT)
     before = denials(restricted)
     sent = typed(restricted, line)
     assert sent.results == []
     (execution,) = restricted.cloud.executions_of(sent)
     # It is tried again and again: on a busy machine its time is up before its tries are.
     assert execution.status in ("FAILED", "TIMED_OUT")
-    assert {action for action, _ in denials(restricted) - before} == {TO_REPORT[line].action}
+    assert {action for action, _ in denials(restricted) - before} == {TO_REPORT.action}
 
 
-def test_a_signature_of_slacks_that_cannot_be_verified(restricted: AllowlistedSite):
-    take(restricted, TO_VERIFY)
+@pytest.mark.parametrize("taken", [TO_VERIFY, TO_KNOW_THE_OFF_SWITCH])
+def test_what_must_not_be_read_lets_nothing_run(restricted: AllowlistedSite, taken: Permission):
+    """Neither secret nor off-switch: both are read by one call."""
+    take(restricted, taken)
     sent = typed(restricted, EVERYBODYS)
     assert "Internal error" in sent.ack.text
     assert restricted.cloud.executions_of(sent) == []

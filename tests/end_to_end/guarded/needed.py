@@ -49,12 +49,11 @@ TO_START = {
 }
 # What the allow-list's own functions may do is tested in tests/end_to_end/allowlist.
 TO_LET_IN = [
-    Permission(OPS, "SlackCommandsAllowMeMachineRoleDefaultPolicy", "lambda:InvokeFunction", reached)
-    for reached in ("AllowlistRegistrar", "SlackReport")
+    Permission(OPS, "SlackCommandsAllowMeMachineRoleDefaultPolicy", "lambda:InvokeFunction", "AllowlistRegistrar")
 ]
 TO_VERIFY = Permission(OPS, _DISPATCH, "ssm:GetParameters", "")
 TO_KNOW_THE_OFF_SWITCH = Permission(OPS, _DISPATCH, "ssm:GetParameters", "SlackOffSwitch")
-TO_REPORT = Permission(OPS, _MACHINE, "lambda:InvokeFunction", "SlackReport")
+TO_REPORT = Permission(OPS, "SlackTellingPolicy", "lambda:InvokeFunction", "SlackReport")
 TO_BE_REACHED = Permission(OPS, "SlackRouteIntegrationPermission", "lambda:InvokeFunction", "SlackDispatch")
 # By the path of what viewers get 403 for then.
 OF_CLOUDFRONT = {
