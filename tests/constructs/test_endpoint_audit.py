@@ -62,6 +62,7 @@ def synthesised() -> Synthesised:
 
 
 def group_of(synthesised: Synthesised, part_of_id: str = "AuditLog") -> dict[str, Any]:
+    found: dict[str, Any]
     (found,) = (
         resource
         for id, resource in synthesised.template["Resources"].items()
