@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chatops_local.slack.response_urls import ResponseUrls
 
 RESPONSE_URL = "response_url"
+UPLOAD = "upload"
 
 SILENCE_SECONDS = 30.0
 """For how long a silent Slack keeps a connection; clients give up before."""
@@ -92,7 +93,8 @@ class Faults:
         """Let the next calls go wrong.
 
         Args:
-            method: `response_url`, or a method of the Web API such as `chat.postMessage`.
+            method: `response_url`, a method of the Web API such as `chat.postMessage`, or `upload`: the second step of
+                sending a file.
             fault: How.
             times: How many of them.
             after: How many go well first.
@@ -139,6 +141,8 @@ class Faults:
         if request.host.startswith("hooks."):
             command = self._response_urls.command(request.path)
             return RESPONSE_URL, frozenset((command.user_id, command.channel_id) if command else ())
+        if request.host.startswith("files."):
+            return UPLOAD, frozenset()
         channel = _fields(request).get("channel") or _fields(request).get("channel_id")
         return request.path.removeprefix("/api/"), frozenset([str(channel)] if channel else ())
 

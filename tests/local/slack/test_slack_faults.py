@@ -1,5 +1,7 @@
 """What the Slack double lets go wrong when a test says so, as an app's own client meets it."""
 
+from urllib.error import HTTPError
+
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -39,6 +41,13 @@ def test_patience_is_asked_for_in_slacks_way(slack, webhook):
 def test_a_later_call(slack, webhook):
     slack.faults.inject("response_url", Fault.status(500), after=1, times=2)
     assert [webhook.send(text=str(number)).status_code for number in range(4)] == [200, 500, 500, 200]
+
+
+def test_the_second_step_of_a_file(slack, web):
+    slack.faults.inject("upload", Fault.status(500))
+    with pytest.raises(HTTPError):
+        web.files_upload_v2(channel="C123", content="text", filename="a.txt")
+    assert web.files_upload_v2(channel="C123", content="text", filename="a.txt")["ok"]
 
 
 def test_a_refusal_of_the_web_api(slack, web):
