@@ -17,7 +17,7 @@ def text_of(how: str, error: str = "", cause: str = "") -> str:
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ("ABORTED", "was stopped before it came to a result"),
+        ("ABORTED", "was stopped before its result was told"),
         ("TIMED_OUT", "came to no result in its time and was ended"),
         ("FAILED", "was ended by an error of its state machine"),
     ],

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chatops_runtime.report.report import Report
 
 _WORDS = {
-    contract.ABORTED: "was stopped before it came to a result",
+    contract.ABORTED: "was stopped before its result was told",
     contract.TIMED_OUT: "came to no result in its time and was ended",
 }
 _FAILED = "was ended by an error of its state machine"
