@@ -6,24 +6,53 @@ What is kept here holds no construct longer than jsii does, which keeps every on
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aws_cdk import Stack
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_logs as logs
     from constructs import Construct
 
+T = TypeVar("T", bound="Construct")
 
-@cache
+_stacks: dict[Construct, Stack] = {}
+_paths: dict[Construct, str] = {}
+_names: dict[logs.ILogGroup, str] = {}
+
+
+def placed(construct: T, scope: Construct, id: str) -> T:
+    """Note where a construct was just made, and with it what CDK need not be asked any more.
+
+    Args:
+        construct: The construct.
+        scope: Its parent.
+        id: Its id there.
+    """
+    _stacks[construct] = stack_of(scope)
+    _paths[construct] = f"{path_of(scope)}/{id}"
+    return construct
+
+
 def stack_of(construct: Construct) -> Stack:
     """The stack that `construct` is in, or is."""
-    return Stack.of(construct)
+    if construct not in _stacks:
+        _stacks[construct] = Stack.of(construct)
+    return _stacks[construct]
 
 
-@cache
 def path_of(construct: Construct) -> str:
     """The ids from the app to `construct`, with `/` between them."""
-    return construct.node.path
+    if construct not in _paths:
+        _paths[construct] = construct.node.path
+    return _paths[construct]
+
+
+def name_of(log_group: logs.ILogGroup) -> str:
+    """The name of a log group."""
+    if log_group not in _names:
+        _names[log_group] = log_group.log_group_name
+    return _names[log_group]
 
 
 def arn_beside(construct: Construct, service: str, resource: str) -> str:

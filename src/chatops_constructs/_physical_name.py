@@ -48,18 +48,16 @@ def _prefix_in(stack: Stack) -> str:
     return _shortened(name, LONGEST_PREFIX - 1) + SEPARATOR
 
 
-def physical_name(construct: Construct, *below: str, longest: int) -> str:
+def physical_name(construct: Construct, *, longest: int) -> str:
     """A name for `construct`, of letters, digits, `-` and `_`, that no other construct of the account's region has.
 
     Args:
         construct: What the name is for. Another path or another stack name gives another name.
-        below: The ids from `construct` down, if the name is for one below it: several names in one scope then take one
-            question to CDK.
         longest: How many characters it may have.
     """
     prefix = name_prefix(construct)
     # No id holds a `/`.
-    ids = [*path_of(construct).removeprefix(path_of(stack_of(construct))).split("/")[1:], *below]
+    ids = path_of(construct).removeprefix(path_of(stack_of(construct))).split("/")[1:]
     digest = _hash("/".join([prefix, *ids]))
     room = longest - len(prefix) - len(SEPARATOR) - HASH_LENGTH
     path = SEPARATOR.join(_plain(id) for id in ids if id not in SILENT_IDS)

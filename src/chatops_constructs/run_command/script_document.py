@@ -10,7 +10,7 @@ from aws_cdk import Duration, Fn
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from chatops_constructs._asked_once import arn_beside
+from chatops_constructs._asked_once import arn_beside, placed
 from chatops_constructs._durations import in_seconds
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs._problems import check, is_token
@@ -78,8 +78,9 @@ class ScriptDocument(Construct):
             ValueError: The script does not fit into a document even when compressed.
         """
         super().__init__(scope, id)
+        placed(self, scope, id)
         # A name of our own, since the rule for the signal knows our documents by its beginning.
-        name = physical_name(scope, id, longest=NAME_LENGTH)
+        name = physical_name(self, longest=NAME_LENGTH)
         self.document = ssm.CfnDocument(
             self,
             "Resource",
@@ -92,7 +93,7 @@ class ScriptDocument(Construct):
             content=_content(self, script, timeout, description),
         )
         self.name: str = self.document.ref
-        self.arn: str = arn_beside(scope, "ssm", f"document/{self.name}")
+        self.arn: str = arn_beside(self, "ssm", f"document/{self.name}")
 
 
 def _content(scope: Construct, script: str, timeout: Duration, description: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ instances that could not be reached: https://docs.aws.amazon.com/systems-manager
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
+from chatops_constructs._asked_once import name_of
 from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs.run_command import fail_over, instance_search, invocation_list
 from chatops_constructs.run_command.command_race import RACE, race, unlisted
@@ -137,11 +137,6 @@ class ScriptRun:
     def _delivery_seconds(self) -> int:
         return int(in_seconds(self.delivery_timeout))
 
-    # Kept, since a question about a log group is a round trip to CDK's process, and the states ask several times.
-    @cached_property
-    def _log_group_name(self) -> str:
-        return self.output_log_group.log_group_name
-
     @property
     def _looks(self) -> Looks:
         return Looks(
@@ -174,7 +169,7 @@ class ScriptRun:
             delivery_seconds=delivery + BEFORE_SYSTEMS_MANAGER if self._fails_over else delivery,
             max_concurrency=self.max_concurrency,
             max_errors=self.max_errors,
-            log_group_name=self._log_group_name,
+            log_group_name=name_of(self.output_log_group),
         )
         if self.with_signal:
             return race(send, self._looks, gone=self._gone)
@@ -260,7 +255,7 @@ class ScriptRun:
                 "command_status": expr(command_status),
                 "timeout_seconds": self._timeout_seconds,
                 "delivery_timeout_seconds": self._delivery_seconds,
-                "log_group": self._log_group_name,
+                "log_group": name_of(self.output_log_group),
                 "given_up": expr(given_up),
                 "instances": expr(instances),
                 "online": expr("$count($online)"),

@@ -9,7 +9,7 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs._acknowledge import acknowledge_resource
-from chatops_constructs._asked_once import arn_beside
+from chatops_constructs._asked_once import arn_beside, placed
 from chatops_constructs._problems import Problems, matches
 
 INSTANCE_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
@@ -22,6 +22,8 @@ MOST_VALUES = 50
 # (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html), `{%` an expression in a state.
 SPECIAL = ("*", "?", "${", "{%")
 WITHOUT = " ".join(SPECIAL)
+
+TAGGED = "SendToTheTaggedInstances"
 
 
 class Ec2Targets(ABC):
@@ -171,11 +173,11 @@ class TaggedTargets(Ec2Targets):
         instances = arn_beside(role, "ec2", "instance/*")
         policy = iam.Policy(
             role,
-            "SendToTheTaggedInstances",
+            TAGGED,
             roles=[role],
             statements=[
                 iam.PolicyStatement(
-                    sid="SendToTheTaggedInstances",
+                    sid=TAGGED,
                     actions=["ssm:SendCommand"],
                     resources=[instances],
                     conditions={"StringEquals": {f"ssm:resourceTag/{key}": list(values) for key, values in self._tags}},
@@ -183,7 +185,7 @@ class TaggedTargets(Ec2Targets):
             ],
         )
         acknowledge_resource(
-            policy,
+            placed(policy, role, TAGGED),
             instances,
             "which instances carry the tag is known only when the command runs; the condition on the tag is what limits"
             " them",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chatops_constructs._asked_once import arn_beside
 from chatops_constructs._log_group import let_logs_use
 from chatops_constructs._problems import check
 
@@ -80,12 +81,7 @@ class AuditLog(Construct):
 
     def write_statement(self) -> iam.PolicyStatement:
         """What writing a line takes."""
-        stream = Stack.of(self).format_arn(
-            service="logs",
-            resource="log-group",
-            resource_name=f"{self.log_group_name}:log-stream:{self.stream_name}",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
+        stream = arn_beside(self, "logs", f"log-group:{self.log_group_name}:log-stream:{self.stream_name}")
         return iam.PolicyStatement(sid="WriteAuditLines", actions=["logs:PutLogEvents"], resources=[stream])
 
     def _create_log_group(self, retention: logs.RetentionDays, encryption_key: kms.IKey | None) -> logs.LogGroup:

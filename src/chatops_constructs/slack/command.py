@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from chatops_constructs._asked_once import placed
+from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs._problems import check
 from chatops_constructs.actions.action import ActionContext
 from chatops_constructs.slack import command_states, report_states
 from chatops_constructs.workflow.state_machine import StateMachine
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
     from chatops_constructs.actions.action import Action
     from chatops_constructs.slack.authorization import Allow, Visibility
     from chatops_constructs.slack.command_name import CommandName
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
 
 # Slack takes answers through a response_url for 30 minutes
 # (https://docs.slack.dev/interactivity/handling-user-interaction). Five of them are kept for being late.
-ANSWERABLE_WITHOUT_BOT_TOKEN = Duration.minutes(25)
+ANSWERABLE_WITHOUT_BOT_TOKEN = of_seconds(25 * 60)
 
-# The audit line and the report, behind the action.
-TELLING = report_states.LONGEST.plus(Duration.minutes(2))
+# The audit line and the report, behind the action: so many seconds.
+TELLING = in_seconds(report_states.LONGEST) + 2 * 60
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class EndpointCommand(Construct):
             ValueError: The result may come when Slack no longer takes it.
         """
         super().__init__(scope, id)
+        placed(self, scope, id)
         self._settings = settings
         self.name = str(settings.name)
         machine = StateMachine(
@@ -103,7 +106,7 @@ class EndpointCommand(Construct):
             start_at=command_states.FIRST,
             states=command_states.states(self.action, telling=telling),
             comment=f"{self.name}: {settings.description}",
-            timeout=self.action.longest.plus(TELLING),
+            timeout=of_seconds(in_seconds(self.action.longest) + TELLING),
         )
 
     @property
@@ -132,8 +135,10 @@ class EndpointCommand(Construct):
 
     def _check_answerable(self, *, has_bot_token: bool) -> None:
         longest = self.action.longest
+        if has_bot_token or in_seconds(longest) <= in_seconds(ANSWERABLE_WITHOUT_BOT_TOKEN):
+            return
         check(
-            has_bot_token or longest.to_seconds() <= ANSWERABLE_WITHOUT_BOT_TOKEN.to_seconds(),
+            False,
             self,
             "action",
             f"an action of up to {longest.to_human_string()}, timeouts and margins included",

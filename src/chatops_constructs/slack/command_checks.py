@@ -22,7 +22,7 @@ MOST_DESCRIPTION_CHARACTERS = 2_000
 
 
 def check_name(
-    endpoint: Construct, name: CommandName, *, commands: Collection[str], scope: Construct, too_late: bool
+    endpoint: Construct, name: CommandName, *, commands: Collection[str], ids: Collection[str], too_late: bool
 ) -> None:
     """Check that there can be such a command.
 
@@ -30,7 +30,7 @@ def check_name(
         endpoint: For the error.
         name: The name.
         commands: The names so far.
-        scope: Where the commands are.
+        ids: The ids of their constructs.
         too_late: Whether the commands are written down already.
 
     Raises:
@@ -39,7 +39,7 @@ def check_name(
     problems = Problems(endpoint)
     problems.check(str(name) not in commands, "name", str(name), "a name that is not there yet", "choose another one")
     problems.check(
-        scope.node.try_find_child(name.construct_id) is None or str(name) in commands,
+        name.construct_id not in ids or str(name) in commands,
         "name",
         str(name),
         f"a name whose construct id, {name.construct_id}, is not there yet",

@@ -30,6 +30,8 @@ class DeadLetters(Construct):
 
     Attributes:
         queue: The queue: encrypted, over TLS only.
+        url: Its URL.
+        arn: Its ARN.
     """
 
     def __init__(self, scope: Construct, id: str, *, encryption_key: kms.IKey | None) -> None:
@@ -43,13 +45,13 @@ class DeadLetters(Construct):
         super().__init__(scope, id)
         self._encryption_key = encryption_key
         self.queue: sqs.Queue = notice_queue(self, "Queue", encryption_key=encryption_key, retention=RETENTION)
+        self.url: str = self.queue.queue_url
+        self.arn: str = self.queue.queue_arn
         acknowledge(self.queue, "AwsSolutions-SQS3", "it is a dead-letter queue itself, of state machines and rules")
 
     def send_statements(self) -> list[iam.PolicyStatement]:
         """What sending to the queue takes."""
-        statements = [
-            iam.PolicyStatement(sid="KeepUndelivered", actions=["sqs:SendMessage"], resources=[self.queue.queue_arn])
-        ]
+        statements = [iam.PolicyStatement(sid="KeepUndelivered", actions=["sqs:SendMessage"], resources=[self.arn])]
         if self._encryption_key is not None:
             statements.append(
                 use_of_key(
@@ -76,7 +78,7 @@ class DeadLetters(Construct):
                 sid="AllowRules",
                 principals=[eventbridge],
                 actions=["sqs:SendMessage"],
-                resources=[self.queue.queue_arn],
+                resources=[self.arn],
                 conditions=from_rules,
             )
         )
@@ -105,7 +107,7 @@ def keeping(body: Any, *, kind: str, dead_letters: DeadLetters, attempts: int) -
         "Type": "Task",
         "Resource": integration("sqs:sendMessage"),
         "Arguments": {
-            "QueueUrl": dead_letters.queue.queue_url,
+            "QueueUrl": dead_letters.url,
             "MessageBody": body,
             "MessageAttributes": {"kind": {"DataType": "String", "StringValue": kind}},
         },

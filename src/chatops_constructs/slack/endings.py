@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from chatops_constructs._asked_once import arn_beside
 from chatops_constructs._at_synthesis import at_synthesis
 from chatops_constructs._physical_name import described, physical_name
 from chatops_constructs.slack import ending_states
@@ -69,7 +69,7 @@ class Endings(Construct):
             encryption_key=telling.encryption_key,
             managed_policies=[policy],
         )
-        machine.role.add_to_principal_policy(
+        machine.role.add_to_policy(
             iam.PolicyStatement(sid="StartOnce", actions=["states:StartExecution"], resources=[machine.arn])
         )
         self.state_machine = machine.define(
@@ -87,21 +87,14 @@ class Endings(Construct):
             description=f"Starts the machine that tells of endings of {described(scope)}",
         )
         self._role.add_to_policy(iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine.arn]))
-        telling.dead_letters.take_from_rules(
-            Stack.of(self).format_arn(
-                service="events",
-                resource="rule",
-                resource_name=f"{self._rule_name}-*",
-                arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-            )
-        )
+        telling.dead_letters.take_from_rules(arn_beside(scope, "events", f"rule/{self._rule_name}-*"))
         self._rules_scope = Construct(self, "Rules")
         at_synthesis(self._rules_scope, self._create_rules)
 
     def _create_rules(self) -> None:
         machines = self._commands()
         role_arn = self._role.role_arn
-        queue_arn = self._telling.dead_letters.queue.queue_arn
+        queue_arn = self._telling.dead_letters.arn
         for first in range(0, len(machines), MACHINES_IN_A_RULE):
             number = len(self.rules) + 1
             # The L2 rule knows no alternatives.

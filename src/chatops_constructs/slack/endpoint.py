@@ -147,6 +147,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         self._credentials = credentials
         self._workspace = workspace
         self.commands: dict[str, EndpointCommand] = {}
+        self._command_ids: set[str] = set()
         self.log_group: logs.ILogGroup = log_group or own_log_group(
             self, "Logs", encryption_key=encryption_key, delivered_by="states"
         )
@@ -186,6 +187,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         )
         self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, table=self._table)
         self._commands_scope = Construct(self, "Commands")
+        at_synthesis(self._layer, self._let_dispatch_start_commands)
         at_synthesis(self._layer, self._describe)
 
     def add_command(
@@ -217,8 +219,9 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 more than 50 slash commands, or the result may come when Slack no longer takes it.
         """
         parsed = CommandName.parse(name)
-        check_name(self, parsed, commands=self.commands, scope=self._commands_scope, too_late=self._layer.written)
+        check_name(self, parsed, commands=self.commands, ids=self._command_ids, too_late=self._layer.written)
         check_settings(self, action=action, description=description, allow=allow, visible=visible)
+        self._command_ids.add(parsed.construct_id)
         command = EndpointCommand(
             self._commands_scope,
             parsed.construct_id,
@@ -227,7 +230,6 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             policy=self._telling_policy,
             has_bot_token=self._credentials.bot_token_parameter is not None,
         )
-        self._grant_start(command)
         self.commands[str(parsed)] = command
         return command
 
@@ -311,16 +313,14 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         self._credentials.grant_read_bot_token(function)
         return function
 
-    def _grant_start(self, command: EndpointCommand) -> None:
+    def _let_dispatch_start_commands(self) -> None:
         # Each machine by its ARN. In statements of twenty, of which CDK makes a policy more when one is full.
-        if len(self.commands) % COMMANDS_IN_A_STATEMENT == 0:
-            self._start_commands = self._let_dispatch_start([])
-        self._start_commands.add_resources(command.state_machine.state_machine_arn)
+        machines = [command.state_machine.state_machine_arn for command in self.commands.values()]
+        for first in range(0, len(machines), COMMANDS_IN_A_STATEMENT):
+            self._let_dispatch_start(machines[first : first + COMMANDS_IN_A_STATEMENT])
 
-    def _let_dispatch_start(self, machines: list[str]) -> iam.PolicyStatement:
-        statement = iam.PolicyStatement(actions=["states:StartExecution"], resources=machines)
-        self.dispatch.add_to_role_policy(statement)
-        return statement
+    def _let_dispatch_start(self, machines: list[str]) -> None:
+        self.dispatch.add_to_role_policy(iam.PolicyStatement(actions=["states:StartExecution"], resources=machines))
 
     def _machine_arns(self) -> list[str]:
         return [command.machine_arn for command in self.commands.values()]

@@ -41,7 +41,7 @@ class Refusals(Construct):
         super().__init__(scope, id)
         machine = StateMachine(self, "Machine", log_group=telling.log_group, encryption_key=telling.encryption_key)
         for statement in (telling.audit_log.write_statement(), *telling.dead_letters.send_statements()):
-            machine.role.add_to_principal_policy(statement)
+            machine.role.add_to_policy(statement)
         self.name: str = machine.name
         self.arn: str = machine.arn
         self.state_machine = machine.define(

@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from chatops_constructs._asked_once import arn_beside
+from chatops_constructs._asked_once import arn_beside, placed
 from chatops_constructs._durations import in_seconds
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs.workflow.definition import Definition
@@ -60,18 +60,20 @@ class StateMachine(Construct):
             managed_policies: What the role may do that others may as well: shared, it costs nothing a machine.
         """
         super().__init__(scope, id)
+        placed(self, scope, id)
         self._log_group = log_group
         self._encryption_key = encryption_key
         self._express = express
-        self.name: str = physical_name(scope, id, longest=NAME_LENGTH)
-        self.arn: str = arn_beside(scope, "states", f"stateMachine:{self.name}")
-        self.role = iam.Role(
+        self.name: str = physical_name(self, longest=NAME_LENGTH)
+        self.arn: str = arn_beside(self, "states", f"stateMachine:{self.name}")
+        role = iam.Role(
             self,
             "Role",
             assumed_by=STEP_FUNCTIONS,
-            managed_policies=[TelemetryPolicy.of(scope), *managed_policies],
+            managed_policies=[TelemetryPolicy.of(self), *managed_policies],
             description=f"What the state machine {self.name} may do",
         )
+        self.role = placed(role, self, "Role")
 
     def define(self, *, start_at: str, states: States, comment: str, timeout: Duration) -> sfn.StateMachine:
         """Create the machine from its states.
