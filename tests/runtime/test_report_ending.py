@@ -33,7 +33,7 @@ def test_the_reason_is_told_when_there_is_one():
     assert "error of its state machine: States.Runtime: no <such> field".replace("<such>", "&lt;such&gt;") in text_of(
         "FAILED", "States.Runtime", "no <such> field"
     )
-    assert "to a result: taro stopped it (" in text_of("ABORTED", "", "taro stopped it")
+    assert "was told: taro stopped it (" in text_of("ABORTED", "", "taro stopped it")
 
 
 @given(st.sampled_from(["ABORTED", "TIMED_OUT", "FAILED", ""]), st.text(max_size=30), st.text(max_size=1000))

@@ -98,8 +98,8 @@ def _explain(error: Exception, *, as_json: bool) -> None:
     text = str(error)
     if isinstance(error, HTTPClientError):
         text = (
-            f"the local cloud does not answer any more ({type(error).__name__}). If its process has ended, everything "
-            "that it had started has ended too; what was typed runs again only when it is typed again."
+            "the local cloud does not answer any more. If its process has ended, everything that it had started has "
+            "ended too; what was typed runs again only when it is typed again."
         )
     elif not isinstance(error, EXPECTED_ERRORS):
         kind = (
