@@ -66,4 +66,4 @@ def test_a_policy_for_each_grant_to_a_function() -> None:
         if statement["Action"] == "states:StartExecution" and isinstance(statement["Resource"], list)
     )
     machines = synthesised.resources("StepFunctions::StateMachine")
-    assert {one["Ref"] for one in start["Resource"]} == {id for id in machines if id.startswith("Slack")}
+    assert {one["Ref"] for one in start["Resource"]} == {id for id in machines if id.startswith("SlackCommands")}

@@ -21,16 +21,24 @@ def test_two_endpoints_share_what_a_stack_has_once() -> None:
     assert synthesised.count("ApiGatewayV2::Api") == 2
     assert synthesised.count("Lambda::Function") == 4
     machines = sorted(id[:10] for id in synthesised.resources("StepFunctions::StateMachine"))
-    assert machines == ["Completion", "OneCommand", "TwoCommand"]
+    own = ("Command", "Endings", "Refusal")
+    assert [machine[:10] for machine in machines] == [
+        "Completion",
+        *(f"{id}{one}" for id in ("One", "Two") for one in own),
+    ]
     # Once: the signal that commands are over; telemetry, following commands, instances; and the log group for output.
-    assert synthesised.count("IAM::ManagedPolicy") == 3
+    # What telling takes is each endpoint's own.
+    assert synthesised.count("IAM::ManagedPolicy") == 3 + 2
     assert len([id for id in synthesised.resources("Logs::LogGroup") if id.startswith("RunCommandOutput")]) == 1
     # Each dispatch starts its own machine only.
     for id in ("One", "Two"):
-        (statement,) = (
-            one for one in synthesised.statements(f"{id}DispatchRole") if one["Action"] == "states:StartExecution"
+        refusals, command = (
+            text_of(one["Resource"])
+            for one in synthesised.statements(f"{id}DispatchRole")
+            if one["Action"] == "states:StartExecution"
         )
-        assert statement["Resource"]["Ref"].startswith(f"{id}CommandsPs")
+        assert f":stateMachine:Ops_{id}_Refusals_" in refusals
+        assert command.startswith(f"<{id}CommandsPs")
     assert {api["Name"][:7] for api in synthesised.resources("ApiGatewayV2::Api").values()} == {"Ops-One", "Ops-Two"}
 
 
