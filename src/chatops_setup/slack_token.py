@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CHECK = "bot token at Slack"
 NEEDED_SCOPE = "chat:write"
+SCOPES_FOR_FILES = ("files:write", "im:write")
 
 _URL = "https://slack.com/api/auth.test"
 
@@ -85,4 +86,9 @@ def judged(answer: TokenAnswer, parameter: str, team_id: str | None) -> Finding:
             f"the bot {answer.user} may not post: it lacks the scope {NEEDED_SCOPE}",
             "add it under OAuth & Permissions, Bot Token Scopes, and install the app again",
         )
-    return ok(CHECK, f"Slack takes it: {answer.user} in {answer.team_id}")
+    return ok(CHECK, f"Slack takes it: {answer.user} in {answer.team_id}{_without_files(answer.scopes)}")
+
+
+def _without_files(scopes: frozenset[str] | None) -> str:
+    lacking = [scope for scope in SCOPES_FOR_FILES if scopes is not None and scope not in scopes]
+    return f"; long results come in several messages without {' and '.join(lacking)}" if lacking else ""

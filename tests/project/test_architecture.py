@@ -86,6 +86,7 @@ def test_the_private_modules_of_the_runtime_stay_apart() -> None:
     assert {".".join(name.split(".")[:2]) for name in found} <= {
         "chatops_runtime.contracts",
         "chatops_runtime.dispatch",
+        "chatops_runtime.embedded_metrics",
         "chatops_runtime.log_line",
         "chatops_runtime.slack",
     }

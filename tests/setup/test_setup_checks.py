@@ -176,7 +176,11 @@ class TestBotToken:
         ("answer", "level", "says"),
         [
             (TokenAnswer(team_id="T1", user="ops"), Level.OK, "Slack takes it: ops in T1"),
-            (TokenAnswer(team_id="T1", user="ops", scopes=frozenset({"chat:write"})), Level.OK, "Slack takes it"),
+            (
+                TokenAnswer(team_id="T1", user="ops", scopes=frozenset({"chat:write", "files:write"})),
+                Level.OK,
+                "Slack takes it: ops in T1; long results come in several messages without im:write",
+            ),
             (
                 TokenAnswer(team_id="T1", user="ops", scopes=frozenset({"commands"})),
                 Level.PROBLEM,

@@ -134,7 +134,8 @@ class TestSharedSecret:
         event.update(isBase64Encoded=True, body=base64.b64encode(b'{"owner": "x"}').decode())
         assert double.ask(event)["statusCode"] == 200
         event.update(body="%%%")
-        assert double.ask(event)["statusCode"] == 400
+        answer = double.ask(event)
+        assert (answer["statusCode"], json.loads(answer["body"])["error"]["code"]) == (400, "body_not_base64")
 
     @pytest.mark.parametrize(
         "body",

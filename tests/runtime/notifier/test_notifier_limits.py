@@ -6,8 +6,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatops_runtime.notifier.composition import compose
 from chatops_runtime.console import LONGEST
+from chatops_runtime.notifier.composition import compose
 from chatops_runtime.notifier.notice import LEAST_ROOM, LONGEST_LINE
 from chatops_runtime.notifier.reading import read
 from chatops_runtime.slack.text_budget import MESSAGE, units

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.allowlist.http.response import HttpError
-from chatops_runtime.dispatch.http_request import HttpRequest
+from chatops_runtime.dispatch.answer import RefusedError
+from chatops_runtime.dispatch.http_request import BODY_NOT_BASE64, HttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ LONGEST_BODY = 4096
 LONGEST_BEARER = 512
 
 _SCHEME = "bearer "
+_WORDS = {BODY_NOT_BASE64: "the body is not the base64 that it is said to be"}
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,14 @@ class Request:
         """The request in an event of Lambda's.
 
         Raises:
-            HttpError: Its body is too long or not what it says.
+            HttpError: Its body is too long or not what it says, or the event has another shape.
         """
         if len(event.get("body") or "") > LONGEST_BODY:
             raise HttpError(413, "body_too_long", f"the body has more than {LONGEST_BODY} characters; send less")
         try:
             http = HttpRequest.from_event(event)
-        except ValueError:
-            raise HttpError(400, "body_not_base64", "the body is not the base64 that it is said to be") from None
+        except RefusedError as refused:
+            raise HttpError(refused.status, refused.reason, _WORDS.get(refused.reason, "no such request")) from None
         context = event["requestContext"]
         iam = (context.get("authorizer") or {}).get("iam") or {}
         return cls(
