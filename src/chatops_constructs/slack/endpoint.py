@@ -187,7 +187,6 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         )
         self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, table=self._table)
         self._commands_scope = Construct(self, "Commands")
-        at_synthesis(self._layer, self._let_dispatch_start_commands)
         at_synthesis(self._layer, self._describe)
 
     def add_command(
@@ -230,6 +229,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             policy=self._telling_policy,
             has_bot_token=self._credentials.bot_token_parameter is not None,
         )
+        self._grant_start(command)
         self.commands[str(parsed)] = command
         return command
 
@@ -313,14 +313,17 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         self._credentials.grant_read_bot_token(function)
         return function
 
-    def _let_dispatch_start_commands(self) -> None:
-        # Each machine by its ARN. In statements of twenty, of which CDK makes a policy more when one is full.
-        machines = [command.state_machine.state_machine_arn for command in self.commands.values()]
-        for first in range(0, len(machines), COMMANDS_IN_A_STATEMENT):
-            self._let_dispatch_start(machines[first : first + COMMANDS_IN_A_STATEMENT])
+    def _grant_start(self, command: EndpointCommand) -> None:
+        # Each machine by its ARN. In statements of twenty, of which CDK makes a policy more when one is full. Not at
+        # synthesis: CDK may have looked by then.
+        if len(self.commands) % COMMANDS_IN_A_STATEMENT == 0:
+            self._start_commands = self._let_dispatch_start([])
+        self._start_commands.add_resources(command.state_machine.state_machine_arn)
 
-    def _let_dispatch_start(self, machines: list[str]) -> None:
-        self.dispatch.add_to_role_policy(iam.PolicyStatement(actions=["states:StartExecution"], resources=machines))
+    def _let_dispatch_start(self, machines: list[str]) -> iam.PolicyStatement:
+        statement = iam.PolicyStatement(actions=["states:StartExecution"], resources=machines)
+        self.dispatch.add_to_role_policy(statement)
+        return statement
 
     def _machine_arns(self) -> list[str]:
         return [command.machine_arn for command in self.commands.values()]
