@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError
 
 from chatops_local.app import AssemblyError, SynthError
 from chatops_local.app.cdk_json import CdkJsonError
@@ -17,7 +17,7 @@ from chatops_local.app.environment import NodeNotFoundError
 from chatops_local.cli import coverage, send, tick, up
 from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError, ScheduleNotDueError
 from chatops_local.page import PortTakenError
-from chatops_local.server import DeploymentFailedError, EmulatorError, UnsupportedError
+from chatops_local.server import DeploymentFailedError, EmulatorEndedError, EmulatorError, UnsupportedError
 from chatops_local.slack import NoSuchEndpointError
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ EXPECTED_ERRORS = (
     UnsupportedError,
 )
 """Errors whose text says what to do."""
+
+GONE = (
+    "the local cloud does not answer any more. If its process has ended, everything that it had started has ended too; "
+    "what was typed runs again only when it is typed again."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -96,11 +101,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _explain(error: Exception, *, as_json: bool) -> None:
     text = str(error)
-    if isinstance(error, HTTPClientError):
-        text = (
-            "the local cloud does not answer any more. If its process has ended, everything that it had started has "
-            "ended too; what was typed runs again only when it is typed again."
-        )
+    if isinstance(error, EmulatorEndedError):
+        text = f"{GONE}\n{error}"
+    elif isinstance(error, (EndpointConnectionError, HTTPClientError)):
+        text = GONE
     elif not isinstance(error, EXPECTED_ERRORS):
         kind = (
             "the local cloud refused a call" if isinstance(error, (BotoCoreError, ClientError)) else "unexpected error"

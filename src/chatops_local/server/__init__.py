@@ -2,7 +2,7 @@
 
 from chatops_local.server.callers import Credentials
 from chatops_local.server.deployment import DeployedStack, DeploymentFailedError
-from chatops_local.server.emulator_process import EmulatorError
+from chatops_local.server.emulator_process import EmulatorEndedError, EmulatorError
 from chatops_local.server.guard import UnsupportedError
 from chatops_local.server.messaging import Delivery, Messaging, Publication, QueueMessage, Refusal
 from chatops_local.server.observations import AsynchronousInvocation, Execution, LogLine, ManagedInstance, Usage
@@ -14,6 +14,7 @@ __all__ = [
     "Delivery",
     "DeployedStack",
     "DeploymentFailedError",
+    "EmulatorEndedError",
     "EmulatorError",
     "Execution",
     "LogLine",

@@ -22,6 +22,10 @@ class EmulatorError(RuntimeError):
     """The emulator did not start, has ended, or refused a call."""
 
 
+class EmulatorEndedError(EmulatorError):
+    """The emulator has ended while it was in use. The text has the end of its log."""
+
+
 class EmulatorProcess:
     """One running emulator.
 
@@ -58,10 +62,14 @@ class EmulatorProcess:
 
         Raises:
             EmulatorError: if the call failed there.
+            EmulatorEndedError: if it is not there any more.
         """
         with self._lock:
-            self._send(json.dumps({"call": name, "arguments": arguments}))
-            answer = self._receive()
+            try:
+                self._send(json.dumps({"call": name, "arguments": arguments}))
+                answer = self._receive()
+            except EmulatorError as error:
+                raise EmulatorEndedError(str(error)) from error
         if "error" in answer:
             raise EmulatorError(answer["error"])
         return answer["result"]

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from chatops_local.cli import main
 from chatops_local.cli.style import Style, indented
 from chatops_local.cloud import Execution, LocalCloud
-from chatops_local.server import DeploymentFailedError
+from chatops_local.server import DeploymentFailedError, EmulatorEndedError
 from chatops_local.slack import SlackDouble
 
 
@@ -278,3 +279,23 @@ class TestStyle:
 
     def test_nothing_moves_the_cursor_or_turns_text_around(self):
         assert indented("a\x1b[2Jb\u202ec 世界 👨‍👩‍👧", "") == "a�[2Jb�c 世界 👨‍👩‍👧"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EmulatorEndedError("the emulator has ended (exit status -9)"),
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1/"),
+        ConnectionClosedError(endpoint_url="http://127.0.0.1:1/"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_local_cloud_that_has_ended_is_said_whoever_notices(assembly, monkeypatch, capsys, error):
+    def start(**_):
+        raise error
+
+    monkeypatch.setattr(LocalCloud, "start", start)
+    assert main(["send", str(assembly), "/ps"]) == 1
+    said = capsys.readouterr().err
+    assert "chatops-local: the local cloud does not answer any more." in said
+    assert "runs again only when it is typed again" in said
