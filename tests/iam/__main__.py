@@ -55,7 +55,7 @@ def _tried(names: list[str]) -> tuple[list[Report], list[str]]:
             error = trial.exception()
             if error is not None:
                 failures.append(f"{trials[trial]}: {type(error).__name__}: {error}")
-                _say(f"{progress}: FAILED")
+                _say(f"{progress}: {type(error).__name__}: {error}")
                 continue
             report = trial.result()
             reports.append(report)

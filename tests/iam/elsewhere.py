@@ -80,3 +80,10 @@ CLOUDFRONT_OF_KEY = Elsewhere(
     "CloudFront decrypts the site's files; buckets of the local cloud are not encrypted",
     "tests/constructs/test_dual_stack_site.py::test_with_a_key_may_be_read_by_cloudfront",
 )
+
+LAST_RESORT = Elsewhere(
+    "RunCommandFollowPolicy",
+    "ssm:CancelCommand",
+    "a command is cancelled if Systems Manager does not end it in time, as it always does here",
+    "tests/constructs/test_run_script_states.py::test_a_command_that_never_ends_is_cancelled_after_its_limits",
+)

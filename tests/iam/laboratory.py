@@ -65,6 +65,7 @@ class Laboratory:
         """Leave the cloud as it is, and deploy the complete app on another one."""
         self._running.close()
         self._running, self._taken = ExitStack(), None
+        self.is_cut_short.clear()
         self.cloud = self._running.enter_context(
             LocalCloud.start(time_scale=TIME_SCALE, region=self.app.region, instances=self.app.instances, now=NOW)
         )
@@ -87,9 +88,13 @@ class Laboratory:
 
     def give_back(self) -> None:
         """Have the app complete again."""
-        taken, self._taken = self._taken, None
-        if taken is not None:
-            self.deploy(taken.stack)
+        self._taken = None
+        self.restore()
+
+    def restore(self) -> None:
+        """Deploy every stack as it is synthesised; what stories have changed about one is gone."""
+        for stack in self.stacks:
+            self.deploy(stack)
 
     def deploy(self, stack: str, edit: Edit | None = None) -> None:
         """Deploy a stack as it is at the moment, perhaps changed otherwise."""

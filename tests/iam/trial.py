@@ -58,6 +58,7 @@ def told(laboratory: Laboratory, story: Story) -> Told:
     except Exception as error:
         raise NotGreenError(f"{laboratory.app.name}, {story.name}: {type(error).__name__}: {error}") from error
     seconds = time.monotonic() - begun
+    laboratory.restore()
     laboratory.app.tidy(laboratory)
     decisions = tuple(laboratory.decisions(since))
     denied = {one.action for one in decisions if not one.allowed} - set(story.denies)
@@ -93,18 +94,20 @@ def _is_denied(laboratory: Laboratory, permission: Permission, atom: Atom, story
     def is_observed() -> bool:
         return any(not one.allowed and matcher.matches(one) for one in laboratory.decisions(since))
 
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        with laboratory.without(permission):
-            telling = executor.submit(story.tell, laboratory)
-            observed = _until(is_observed, telling)
-        # With the permission back, what is tried again succeeds, so that the story soon ends in one way or the other.
-        laboratory.is_cut_short.set()
-        telling.exception(timeout=_STORY_SECONDS)
-        laboratory.is_cut_short.clear()
+    observed = False
     try:
+        with ThreadPoolExecutor(max_workers=1) as executor:
+            with laboratory.without(permission):
+                telling = executor.submit(story.tell, laboratory)
+                observed = _until(is_observed, telling)
+            # With the permission back, what is tried again succeeds: the story soon ends in one way or the other.
+            laboratory.is_cut_short.set()
+            telling.exception(timeout=_STORY_SECONDS)
+            laboratory.is_cut_short.clear()
         laboratory.wait_until_quiet()
         laboratory.app.tidy(laboratory)
     except Exception:  # noqa: BLE001 - whatever a story that was cut short has left behind
+        observed = observed or is_observed()
         laboratory.start_anew()
     return observed
 

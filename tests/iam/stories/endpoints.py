@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from chatops_local.slack import Fault
 from tests.iam.apps import Story
 from tests.iam.stories.denials import denied
-from tests.iam.stories.slack import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +45,7 @@ class _Command:
             self._abort(laboratory)
 
     def is_switched_off(self, laboratory: Laboratory) -> None:
-        with _switched_off(laboratory, self.endpoint):
+        with _switched_off(laboratory):
             sent = self.send(laboratory)
             assert "switched off" in sent.ack.text, sent.ack.text
             laboratory.wait_until_quiet()
@@ -56,7 +55,7 @@ class _Command:
         with (
             denied(laboratory, role, _AUDIT),
             _another_letter(laboratory, self.endpoint),
-            _switched_off(laboratory, self.endpoint),
+            _switched_off(laboratory),
         ):
             self.send(laboratory)
 
@@ -82,9 +81,9 @@ class _Command:
         raise AssertionError(f"{self.line} cannot be aborted")
 
 
-def stories_of(endpoint: str, line: str, *, channel: str | None = None, user: str | None = None) -> tuple[Story, ...]:
+def stories_of(id: str, line: str, **where: str) -> tuple[Story, ...]:
     """What becomes of one command of an endpoint, by the endpoint's id."""
-    command = _Command(endpoint, line, given(channel=channel, user=user))
+    command = _Command(id, line, where)
     return (
         Story(f"{line} is aborted", command.is_aborted),
         Story(f"nobody can be told that {line} was aborted", command.ending_is_kept, denies=(_START,)),
@@ -95,9 +94,11 @@ def stories_of(endpoint: str, line: str, *, channel: str | None = None, user: st
 
 
 @contextmanager
-def _switched_off(laboratory: Laboratory, id: str) -> Iterator[None]:
+def _switched_off(laboratory: Laboratory) -> Iterator[None]:
+    """Inside, the app's one off-switch is off; endpoints may share it."""
+    name = laboratory.id("SlackOffSwitch")
+
     def switch(value: str) -> None:
-        name = laboratory.id(f"{id}OffSwitch")
         laboratory.cloud.server.client("ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
         laboratory.cloud.advance(by=_LATER)
 

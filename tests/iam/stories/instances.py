@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tests.iam.laboratory import Laboratory
 
-_FOR_EVER = 1e6
 _NEWER_AGENTS = (
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",
@@ -34,19 +33,6 @@ def out_of_reach(laboratory: Laboratory) -> Iterator[None]:
     finally:
         for instance in instances:
             server.restore_delivery(instance)
-
-
-@contextmanager
-def silent(laboratory: Laboratory) -> Iterator[None]:
-    """Inside, no agent reports that a script is over."""
-    server, instances = laboratory.cloud.server, laboratory.cloud.instances.values()
-    for instance in instances:
-        server.slow(instance, report=_FOR_EVER)
-    try:
-        yield
-    finally:
-        for instance in instances:
-            server.slow(instance)
 
 
 def _reconnect(laboratory: Laboratory) -> None:

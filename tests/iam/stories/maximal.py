@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.iam.apps import App
-from tests.iam.elsewhere import CLOUDFRONT_OF_KEY, LOGS_OF_KEY, OWN_KEY
+from tests.iam.elsewhere import CLOUDFRONT_OF_KEY, LAST_RESORT, LOGS_OF_KEY, OWN_KEY
 from tests.iam.stories import (
     allowlist,
     endpoints,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.iam.laboratory import Laboratory
 
 _OPS = "C0123OPS"
+_APP, _OTHER_APP = "A034CD5EF", "A056EF7GH"
 _SECURITY = "C0123SEC"
 _ALARMS = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
 _SHARED_SECRET, _SIGNING_SECRET, _BOT_TOKEN = (
@@ -113,10 +114,10 @@ MAXIMAL = (
             slack.typed("/reindex orders", channel=_OPS),
             *endpoints.stories_of("Slack", "/reindex orders", channel=_OPS),
             slack.answered_late("/reindex orders", channel=_OPS),
-            slack.given_up("/reindex orders", channel=_OPS),
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
+        elsewhere=(LAST_RESORT,),
     ),
     App(
         "maximal/scheduled_run_command",
@@ -126,21 +127,31 @@ MAXIMAL = (
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
-        elsewhere=(LOGS_OF_KEY,),
+        elsewhere=(
+            LAST_RESORT,
+            LOGS_OF_KEY,
+        ),
     ),
     App(
         "maximal/slack_command_endpoint",
         stories=(
-            slack.typed("/disk"),
-            *endpoints.stories_of("Slack", "/disk"),
-            *(slack.typed(f"/ops {name}", channel=_OPS, user="U012AB3CD") for name in ("restart", "reload")),
-            slack.answered_late("/disk"),
-            slack.given_up("/disk"),
+            slack.typed("/disk", endpoint=_APP),
+            *endpoints.stories_of("Slack", "/disk", endpoint=_APP),
+            slack.typed("/uptime", endpoint=_OTHER_APP),
+            *endpoints.stories_of("Other", "/uptime", endpoint=_OTHER_APP),
+            *(
+                slack.typed(f"/ops {name}", channel=_OPS, user="U012AB3CD", endpoint=_APP)
+                for name in ("restart", "reload")
+            ),
+            slack.answered_late("/disk", endpoint=_APP),
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
         furnish=_encrypted(_SIGNING_SECRET, _BOT_TOKEN),
-        elsewhere=(LOGS_OF_KEY,),
+        elsewhere=(
+            LAST_RESORT,
+            LOGS_OF_KEY,
+        ),
     ),
     App(
         "maximal/slack_notifier",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.iam.apps import App
+from tests.iam.elsewhere import LAST_RESORT
 from tests.iam.stories import allowlist, endpoints, instances, machines, notifier, schedules, site, slack, switch
 
 _CHANNEL = "C0123OPS"
@@ -41,24 +42,25 @@ MINIMAL = (
         stories=(
             slack.typed("/uptime"),
             *endpoints.stories_of("Slack", "/uptime"),
-            slack.given_up("/uptime"),
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
+        elsewhere=(LAST_RESORT,),
     ),
     App(
         "minimal/scheduled_run_command",
         stories=(*schedules.stories_of("Batch/CleanUp"), *_DEPLOYED, *instances.AGENTS_START),
+        elsewhere=(LAST_RESORT,),
     ),
     App(
         "minimal/slack_command_endpoint",
         stories=(
             slack.typed("/disk"),
             *endpoints.stories_of("Slack", "/disk"),
-            slack.given_up("/disk"),
             *_DEPLOYED,
             *instances.AGENTS_START,
         ),
+        elsewhere=(LAST_RESORT,),
     ),
     App("minimal/slack_notifier", stories=notifier.stories_of("Ops")),
     App(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.iam.apps import App
+from tests.iam.elsewhere import LAST_RESORT
 from tests.iam.stories import endpoints, instances, machines, slack
 
 OPS_BOT = App(
@@ -10,8 +11,8 @@ OPS_BOT = App(
     stories=(
         *(slack.typed(line) for line in ("/ps", "/disk", "/uptime", "/hello world")),
         *endpoints.stories_of("Slack", "/hello"),
-        slack.given_up("/disk"),
         machines.UPDATED,
         *instances.AGENTS_START,
     ),
+    elsewhere=(LAST_RESORT,),
 )

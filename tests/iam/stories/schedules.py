@@ -19,13 +19,14 @@ _START = "states:StartExecution"
 _LONG = 3600.0
 
 
-def stories_of(task: str) -> tuple[Story, ...]:
-    """Everything that can become of a task, by the path of its construct."""
+def stories_of(task: str, *, fails_over: bool = False) -> tuple[Story, ...]:
+    """Everything that can become of a task, by the path of its construct; one that fails over cancels as well."""
     id = task.rpartition("/")[2]
+    is_never_picked_up = Story(f"{id} is never picked up", lambda laboratory: _is_never_picked_up(laboratory, task))
     return (
+        *([is_never_picked_up] if fails_over else []),
         Story(f"{id} runs", lambda laboratory: _fires(laboratory, task)),
         Story(f"the script of {id} fails", lambda laboratory: _fails(laboratory, task)),
-        Story(f"{id} is never picked up", lambda laboratory: _is_never_picked_up(laboratory, task)),
         Story(f"{id} is aborted", lambda laboratory: _is_aborted(laboratory, task)),
         Story(
             f"{id} cannot be started by its schedule",
