@@ -96,9 +96,13 @@ class Scene:
             assert time.monotonic() < deadline, f"not so after {_SECONDS:g} s: {self.outcome()}"
             time.sleep(_ASK_AGAIN_SECONDS)
 
-    def wait_until_reported(self) -> None:
-        """Wait until the report function has come to an end for the first time."""
-        self.wait_until(lambda: any(line["event"] == "report" for line in self.observation.log_lines()))
+    def wait_until_waiting(self) -> None:
+        """Wait until the execution waits for Slack to take the result."""
+        self.wait_until(lambda: any(self._waits(each.arn) for each in self.observation.executions()))
+
+    def _waits(self, execution_arn: str) -> bool:
+        events = self.cloud.server.execution_history(execution_arn)
+        return bool(events[-1]["type"] == "WaitStateEntered")
 
     def wait_until_audited(self, outcome: str) -> None:
         """Wait until the audit log has a line with that outcome."""

@@ -55,7 +55,7 @@ def test_aborted_while_slack_is_busy(scene: Scene, record: Recorder):
     """The execution is stopped while it waits for Slack to take the result."""
     scene.slack_fails("response_url", Fault.status(429, retry_after=300))
     scene.type("/function")
-    scene.wait_until_reported()
+    scene.wait_until_waiting()
     scene.cloud.server.client("stepfunctions").stop_execution(executionArn=scene.execution_arn())
     scene.wait_until_audited("aborted")
     outcome = scene.ending()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def test_twice_at_once(scene: Scene, record: Recorder):
     """The same request is delivered twice at once."""
-    scene.prepare("/function")
-    with ThreadPoolExecutor(2) as pool:
+    scene.prepare("/script")
+    with scene.held_script(), ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: scene.deliver(), range(2)))
     assert [answer.status for answer in answers] == [200, 200]
     outcome = scene.ending()

@@ -86,11 +86,11 @@ def test_closed_connection_at_a_later_message(scene: Scene, record: Recorder):
     record(outcome)
 
 
-def test_500_for_an_hour(scene: Scene, record: Recorder):
-    """Slack answers 500 for an hour."""
-    scene.slack_fails(URL, Fault.status(500), times=ALWAYS)
+def test_503_for_an_hour(scene: Scene, record: Recorder):
+    """Slack answers 503 with `Retry-After: 120` for an hour."""
+    scene.slack_fails(URL, Fault.status(503, retry_after=120), times=ALWAYS)
     scene.type("/function")
-    scene.wait_until_reported()
+    scene.wait_until_waiting()
     scene.cloud.advance(by=timedelta(hours=1))
     outcome = scene.ending()
     assert outcome.runs == 1

@@ -75,11 +75,11 @@ def test_500_for_a_later_message(late: Scene, record: Recorder):
     record(outcome)
 
 
-def test_500_for_an_hour(late: Scene, record: Recorder):
-    """Slack answers 500 to `chat.postMessage` for an hour."""
-    late.slack_fails(POST, Fault.status(500), times=ALWAYS)
+def test_503_for_an_hour(late: Scene, record: Recorder):
+    """Slack answers 503 with `Retry-After: 120` to `chat.postMessage` for an hour."""
+    late.slack_fails(POST, Fault.status(503, retry_after=120), times=ALWAYS)
     late.type("/function", endpoint=BOT)
-    late.wait_until_reported()
+    late.wait_until_waiting()
     late.cloud.advance(by=timedelta(hours=1))
     outcome = late.ending()
     assert outcome.runs == 1
