@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.end_to_end.lacking import Lack, lacking
 from tests.end_to_end.scheduled.effects import Effects, effects
 from tests.end_to_end.scheduled.instances import Instances
 from tests.end_to_end.scheduled.needed import TASKS
-from tests.end_to_end.scheduled.permissions import Permission, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +33,11 @@ class Restricted:
     instances: Instances
     stack: DeployedStack
 
-    def deploy(self, *taken: Permission, edit: Callable[[dict[str, Any]], None] | None = None) -> None:
+    def deploy(self, *lacks: Lack, edit: Callable[[dict[str, Any]], None] | None = None) -> None:
         """Deploy it without some permissions."""
 
         def edited(template: dict[str, Any]) -> None:
-            without(taken)(template)
+            lacking(*lacks)(template)
             if edit:
                 edit(template)
 

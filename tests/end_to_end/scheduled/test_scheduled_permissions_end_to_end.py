@@ -29,13 +29,12 @@ from tests.end_to_end.scheduled.needed import (
     TO_RELEASE,
     TO_SIGNAL,
     TO_TELL,
-    label,
 )
 from tests.end_to_end.scheduled.restricted import INSTANCE, STACK, Restricted
 from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
-    from tests.end_to_end.scheduled.permissions import Permission
+    from tests.end_to_end.lacking import Lack
 
 SUCCEEDED, FAILED = ("restricted-succeeded", "succeeded"), "restricted-failed"
 
@@ -49,8 +48,8 @@ def test_with_all_of_them_it_runs(restricted: Restricted, task: str):
     assert tick.refusals == []
 
 
-@pytest.mark.parametrize(("permission", "ran"), IN_THE_RUN.items(), ids=label)
-def test_the_run_fails_for_exactly_that(restricted: Restricted, permission: Permission, ran: int):
+@pytest.mark.parametrize(("permission", "ran"), IN_THE_RUN.items(), ids=str)
+def test_the_run_fails_for_exactly_that(restricted: Restricted, permission: Lack, ran: int):
     task = "Keyed" if permission.policy.startswith("Keyed") else "Plain"
     # Only of a failure the output is asked for.
     restricted.instances.exit_with(1, INSTANCE[task])
@@ -62,7 +61,7 @@ def test_the_run_fails_for_exactly_that(restricted: Restricted, permission: Perm
     assert_denied(notice_of(tick), permission)
 
 
-def assert_denied(notice: dict[str, Any], permission: Permission) -> None:
+def assert_denied(notice: dict[str, Any], permission: Lack) -> None:
     """The notice says which permission is missing."""
     assert notice["error"] in {"Ssm.AccessDeniedException", "Sfn.SfnException", "DynamoDb.DynamoDbException"}
     assert f"is not authorized to perform: {permission.action} " in notice["cause"]
@@ -78,8 +77,8 @@ def test_what_cannot_be_cancelled(restricted: Restricted):
     assert_denied(notice_of(tick), TO_CANCEL)
 
 
-@pytest.mark.parametrize("permission", BEFORE_THE_RUN, ids=label)
-def test_a_run_that_does_not_get_that_far(restricted: Restricted, permission: Permission):
+@pytest.mark.parametrize("permission", BEFORE_THE_RUN, ids=str)
+def test_a_run_that_does_not_get_that_far(restricted: Restricted, permission: Lack):
     restricted.deploy(permission)
     tick = restricted.tick(permission.policy.partition("MachineRole")[0])
     run = restricted.effects(tick)
@@ -99,10 +98,10 @@ def test_a_lock_that_cannot_be_released(restricted: Restricted):
     assert restricted.effects(restricted.tick("Keyed")).ended == "FAILED ChatOps.RunSkipped"
 
 
-@pytest.mark.parametrize("permission", TO_TELL, ids=label)
-def test_a_topic_that_it_may_not_publish_to(restricted: Restricted, permission: Permission):
+@pytest.mark.parametrize("permission", TO_TELL, ids=str)
+def test_a_topic_that_it_may_not_publish_to(restricted: Restricted, permission: Lack):
     task = permission.policy.partition("MachineRole")[0]
-    if permission.statement == "Failed":
+    if permission.resource == "<Failed>":
         restricted.instances.exit_with(1, INSTANCE[task])
     restricted.deploy(permission)
     tick = restricted.tick(task)
@@ -111,7 +110,7 @@ def test_a_topic_that_it_may_not_publish_to(restricted: Restricted, permission: 
     assert "is not authorized to perform: sns:Publish " in run_of(tick).cause
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", SCHEDULE_STARTS)
 def test_a_schedule_that_may_not_start(restricted: Restricted, task: str):
     restricted.deploy(SCHEDULE_STARTS[task])
     tick = restricted.tick(task)
@@ -125,7 +124,7 @@ def test_a_schedule_that_may_not_start(restricted: Restricted, task: str):
     assert_told_as_not_started(restricted, task)
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", TICK_STARTS)
 def test_a_tick_that_may_not_start(restricted: Restricted, task: str):
     restricted.deploy(TICK_STARTS[task])
     tick = restricted.tick(task)
@@ -146,16 +145,16 @@ def assert_told_as_not_started(restricted: Restricted, task: str) -> None:
     assert f"{STACK}/{task} could not be started at a scheduled time" in notice["text"]
 
 
-@pytest.mark.parametrize(("task", "permission"), SCHEDULE_BURIES, ids=label)
-def test_a_schedule_that_may_neither_start_nor_say_so(restricted: Restricted, task: str, permission: Permission):
+@pytest.mark.parametrize(("task", "permission"), SCHEDULE_BURIES, ids=str)
+def test_a_schedule_that_may_neither_start_nor_say_so(restricted: Restricted, task: str, permission: Lack):
     restricted.deploy(SCHEDULE_STARTS[task], permission)
     (delivery,) = restricted.tick(task).deliveries
     assert f"is not authorized to perform: {permission.action} " in delivery.dead_letter
     assert restricted.letters(task) == []
 
 
-@pytest.mark.parametrize(("task", "permission"), TICK_BURIES, ids=label)
-def test_a_tick_that_may_neither_start_nor_say_so(restricted: Restricted, task: str, permission: Permission):
+@pytest.mark.parametrize(("task", "permission"), TICK_BURIES, ids=str)
+def test_a_tick_that_may_neither_start_nor_say_so(restricted: Restricted, task: str, permission: Lack):
     restricted.deploy(TICK_STARTS[task], permission)
     (ended,) = restricted.tick(task).wait()
     assert ended.status == "FAILED"
@@ -192,7 +191,7 @@ def test_a_rule_that_may_not_bring_signals(restricted: Restricted):
     assert "is not authorized to perform: states:StartExecution " in refusal.reason
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", TO_BRING_ENDINGS)
 def test_a_rule_that_may_not_bring_endings(restricted: Restricted, task: str):
     restricted.deploy(TO_BRING_ENDINGS[task])
     restricted.instances.hold(INSTANCE[task])

@@ -1,57 +1,16 @@
-"""What deployments, agents and their output need; what a stolen role can do; and that no permission is left out."""
+"""What agents and their output need, and what a stolen role can do."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chatops_local.server.deployment import DeploymentFailedError
 from tests.end_to_end.scheduled.effects import notice_of
-from tests.end_to_end.scheduled.needed import (
-    AT_CREATION,
-    CHANNELS,
-    MESSAGES,
-    TESTED,
-    TO_REGISTER,
-    TO_WRITE_OUTPUT,
-    label,
-)
-from tests.end_to_end.scheduled.permissions import Permission, actions_in, permissions_in
-from tests.end_to_end.scheduled.restricted import INSTANCE, STACK, Restricted
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def test_every_permission_of_the_template_is_tested(scheduled_assembly: Path):
-    template = json.loads((scheduled_assembly / f"{STACK}.template.json").read_text("utf-8"))
-    assert sorted(permissions_in(template)) == sorted(TESTED)
-
-
-@pytest.mark.parametrize("stack", ["Scheduled", "Neighbour", "Durations", "Clocks", "Migrated"])
-def test_no_other_stack_takes_more_than_what_is_tested(scheduled_assembly: Path, stack: str):
-    template = json.loads((scheduled_assembly / f"{stack}.template.json").read_text("utf-8"))
-    # But for what is no scheduled task.
-    others = actions_in(template, ignoring=("Slack", "Notifier", "Approval"))
-    assert others <= {permission.action for permission in TESTED}
-
-
-def touch_machines(template: dict[str, Any]) -> None:
-    """Change something about each state machine, so that it is updated."""
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::StepFunctions::StateMachine":
-            resource["Properties"]["Tags"] = [{"Key": "touched", "Value": "yes"}]
-
-
-@pytest.mark.parametrize("permission", AT_CREATION, ids=label)
-def test_a_machine_is_refused_without_it(restricted: Restricted, permission: Permission):
-    with pytest.raises(DeploymentFailedError) as refused:
-        restricted.deploy(permission, edit=touch_machines)
-    assert f"is not authorized to perform: {permission.action} " in str(refused.value)
+from tests.end_to_end.scheduled.needed import TO_REGISTER, TO_WRITE_OUTPUT
+from tests.end_to_end.scheduled.restricted import INSTANCE, Restricted
 
 
 def comes_online(restricted: Restricted) -> bool:
@@ -63,31 +22,23 @@ def comes_online(restricted: Restricted) -> bool:
     return online
 
 
-@pytest.mark.parametrize(
-    ("permission", "others"),
-    [(TO_REGISTER, []), *((one, MESSAGES) for one in CHANNELS), *((one, CHANNELS) for one in MESSAGES)],
-    ids=label,
-)
-def test_an_agent_stays_offline_without_it(restricted: Restricted, permission: Permission, others: list[Permission]):
-    restricted.deploy(*others)
+def test_an_agent_stays_offline_without_it(restricted: Restricted):
+    restricted.deploy()
     assert comes_online(restricted)
-    restricted.deploy(permission, *others)
+    restricted.deploy(TO_REGISTER)
     assert not comes_online(restricted)
-    # With neither of the two services the first that it asks for is named.
-    named = CHANNELS[0] if permission in MESSAGES else permission
-    assert f"is not authorized to perform: {named.action} " in restricted.cloud.server.emulator_log()
+    assert TO_REGISTER.denial in restricted.cloud.server.emulator_log()
     restricted.deploy()
 
 
-@pytest.mark.parametrize(("task", "permission"), TO_WRITE_OUTPUT, ids=label)
-def test_the_whole_output_is_not_kept_without_it(restricted: Restricted, task: str, permission: Permission):
-    restricted.instances.say("what the script says", INSTANCE[task])
-    restricted.deploy(permission)
-    tick = restricted.tick(task)
+def test_the_whole_output_is_not_kept_without_it(restricted: Restricted):
+    restricted.instances.say("what the script says", INSTANCE["Plain"])
+    restricted.deploy(TO_WRITE_OUTPUT)
+    tick = restricted.tick("Plain")
     assert restricted.effects(tick).ended == "SUCCEEDED"
     command_id = notice_of(tick)["result"]["command_id"]
     lines = [line for line in restricted.cloud.server.emulator_log().splitlines() if command_id in line]
-    assert any(f"is not authorized to perform: {permission.action} " in line for line in lines)
+    assert any(TO_WRITE_OUTPUT.denial in line for line in lines)
     assert not [line for line in restricted.cloud.server.function_logs() if command_id in line.stream]
 
 
