@@ -30,11 +30,7 @@ def main(names: list[str]) -> int:
     }
     begun = time.monotonic()
     reports, failures = _tried(names or known)
-    for report in reports:
-        for verdict in report.verdicts:
-            if verdict.outcome == SURVIVOR:
-                _say(f"SURVIVOR {report.app}, {verdict.permission.label}: {verdict.why}")
-        failures += [f"{report.app}, canary: {problem}" for problem in report.problems]
+    failures += [f"{report.app}, canary: {problem}" for report in reports for problem in report.problems]
     _say_elsewhere(reports)
     for failure in (*failures, *sorted(without_proof)):
         _say(f"FAILED {failure}")
@@ -61,6 +57,9 @@ def _tried(names: list[str]) -> tuple[list[Report], list[str]]:
             reports.append(report)
             counts = ", ".join(f"{report.count(one)} {one}" for one in (KILLED, ELSEWHERE, SURVIVOR))
             _say(f"{progress}: {len(report.verdicts)} permissions, {counts} ({report.seconds:.0f} s)")
+            for verdict in report.verdicts:
+                if verdict.outcome == SURVIVOR:
+                    _say(f"SURVIVOR {report.app}, {verdict.permission.label}: {verdict.why}")
     return reports, failures
 
 
