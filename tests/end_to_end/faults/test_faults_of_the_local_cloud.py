@@ -1,6 +1,7 @@
 """The local cloud ends while a command runs
 
-`chatops-local send` types the command here. A local cloud keeps nothing: a new one knows of no earlier command.
+The command is typed with `chatops-local send`, or on the page of `chatops-local up`. A local cloud keeps nothing: a new
+one knows of no earlier command.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatops_local.cloud import LocalCloud
+from chatops_local.page import Workbench
+from chatops_local.page.people import GENERAL
+from chatops_local.slack import DEFAULT_USER
 from tests.end_to_end.faults.conftest import INSTANCES, TIME_SCALE
 from tests.end_to_end.faults.outcome import Kept, Outcome, Seen
 from tests.end_to_end.faults.scene import Scene
@@ -106,6 +110,29 @@ def test_killed(assembly_of_faults: Path, tmp_path: Path, record: Recorder):
         outcome = command_line.outcome()
         wait_until(lambda: not command_line.scripts())
     record(outcome)
+
+
+def test_killed_under_the_page(assembly_of_faults: Path, record: Recorder):
+    """The process of the local cloud is killed while the script runs, under the page of `chatops-local up`."""
+    with LocalCloud.start(time_scale=TIME_SCALE, instances=INSTANCES) as cloud:
+        workbench = Workbench(assembly_of_faults, cloud)
+        workbench.deploy()
+        workbench.type(DEFAULT_USER, GENERAL, "/patient")
+        runs = cloud.server.directory / "instances" / cloud.instances["one-1"] / "runs"
+        wait_until(runs.exists)
+        os.kill(cloud.server._process._process.pid, signal.SIGKILL)
+        workbench.start()
+        wait_until(lambda: shown_of_app(workbench)["status"] == "blind")
+        problem = shown_of_app(workbench)["problem"].splitlines()[0]
+        workbench.stop()
+    outcome = Outcome("", "", "", (Seen("the page", problem),), 1, Kept.TOLD, ("the page",))
+    record(outcome)
+
+
+def shown_of_app(workbench: Workbench) -> dict[str, Any]:
+    """What the page shows of the app as a whole."""
+    (entry,) = (each for each in workbench.board.changes(0, lambda _: True)[1] if each.kind == "app")
+    return entry.value
 
 
 def test_started_again(assembly_of_faults: Path, record: Recorder):
