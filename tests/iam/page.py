@@ -38,7 +38,7 @@ another way does not count. What is left, the *survivors*, is to be deleted, and
 Then each role is asked for what it has to be denied: the same action on the neighbour, in another account and under
 another condition, what would delete or change what it uses, and the audit log's deletion and retention.
 
-It prints, at the end:
+What it has to print, at the end:
 
 ```text
 {summary}
