@@ -73,7 +73,7 @@ def test_a_function_of_another_stack_is_imported() -> None:
     )
     stack = cdk.Stack(app, "Ops")
     add(endpoint(stack), "/seed", InvokeFunction(function))
-    machine = Synthesised.of(app, stack).only("StepFunctions::StateMachine")
+    machine = Synthesised.of(app, stack).only("StepFunctions::StateMachine", "CommandsSeed")
     assert "Fn::ImportValue" in machine["DefinitionSubstitutions"]["FunctionName"]
 
 

@@ -11,7 +11,9 @@ from aws_cdk import aws_kms as kms
 
 from chatops_constructs import (
     Action,
+    ActionContext,
     Allow,
+    BoundAction,
     Ec2Targets,
     RunScript,
     SlackCredentials,
@@ -22,6 +24,8 @@ from tests.constructs.stacks import Synthesised, add, endpoint, new_stack, text_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from constructs import Construct
 
 FIFTY_IDS = [f"i-{number:017x}" for number in range(50)]
 
@@ -64,13 +68,19 @@ def test_the_template(sixty: Synthesised) -> None:
     assert file.stat().st_size <= 1_000_000
 
 
-def test_the_inline_policies_of_every_role(sixty: Synthesised) -> None:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 10,240 characters, all in all."""
-    values = LongestValues(sixty.template)
-    sizes = dict.fromkeys(sixty.resources("IAM::Role"), 0)
-    for policy in sixty.resources("IAM::Policy").values():
+def inline_policies(synthesised: Synthesised) -> dict[str, int]:
+    """The characters in each role's inline policies."""
+    values = LongestValues(synthesised.template)
+    sizes = dict.fromkeys(synthesised.resources("IAM::Role"), 0)
+    for policy in synthesised.resources("IAM::Policy").values():
         for role in policy["Roles"]:
             sizes[role["Ref"]] += values.size(policy["PolicyDocument"])
+    return sizes
+
+
+def test_the_inline_policies_of_every_role(sixty: Synthesised) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 10,240 characters, all in all."""
+    sizes = inline_policies(sixty)
     assert max(sizes.values()) <= 10_240
     assert min(sizes.values()) > 0, "every role has a policy"
     assert all("Policies" not in role for role in sixty.resources("IAM::Role").values())
@@ -106,6 +116,34 @@ def test_dispatch_may_start_all_sixty_and_nothing_else(sixty: Synthesised) -> No
     assert sorted(one["Ref"] for one in allowed if "Ref" in one) == sorted(commands)
     (other,) = (text_of(one) for one in allowed if "Ref" not in one)
     assert other.endswith(f":stateMachine:{refusals}")
+
+
+class Nothing(Action):
+    accepts_text = False
+
+    def bind(self, scope: Construct, context: ActionContext) -> BoundAction:
+        states = {"Nothing": {"Type": "Pass", "End": True}}
+        return BoundAction(start_at="Nothing", states=states, longest=cdk.Duration.seconds(1), resources={})
+
+
+def test_more_commands_than_one_policy_holds_go_into_another_one() -> None:
+    app = cdk.App(analytics_reporting=False)
+    stack = cdk.Stack(app, "OperationsOfTheWholeCompanyInTheProductionAccount")
+    slack = endpoint(stack)
+    for number in range(120):
+        add(slack, f"/ops number-{number}", Nothing())
+    synthesised = Synthesised.of(app, stack)
+    assert max(inline_policies(synthesised).values()) <= 10_240
+    test_the_managed_policies(synthesised)
+    statements = [*synthesised.statements("DispatchRole"), *synthesised.statements("OverflowPolicy")]
+    allowed = [
+        resource["Ref"]
+        for statement in statements
+        if statement["Action"] == "states:StartExecution"
+        for resource in as_list(statement["Resource"])
+        if "Ref" in resource
+    ]
+    assert len(set(allowed)) == 120
 
 
 def test_the_environments(sixty: Synthesised) -> None:

@@ -275,7 +275,8 @@ class TestSeveral:
         add(endpoint(stack), "/ps")
         scheduled(stack)
         synthesised = Synthesised.of(app, stack)
-        assert synthesised.count("Events::Rule") == 1
+        rules = synthesised.resources("Events::Rule").values()
+        assert [rule["EventPattern"].get("source") for rule in rules].count(["aws.ssm"]) == 1
         assert len([id for id in synthesised.resources("Logs::LogGroup") if id.startswith("RunCommandOutput")]) == 1
 
 
