@@ -89,6 +89,12 @@ class TestKept:
         with pytest.raises(ValueError, match=r"audit_retention is '\w+'; allowed: RetentionDays\.ONE_YEAR or more"):
             endpoint(stack, audit_retention=retention)
 
+    def test_the_retention_of_an_existing_one_is_its_own(self) -> None:
+        _, stack = new_stack()
+        existing = logs.LogGroup(stack, "Existing")
+        with pytest.raises(ValueError, match="audit_retention is 'TEN_YEARS'; allowed: nothing, with an existing"):
+            endpoint(stack, audit_log_group=existing, audit_retention=logs.RetentionDays.TEN_YEARS)
+
     def test_in_a_log_group_that_was_passed_in(self, maximal: Synthesised) -> None:
         stream = maximal.only("Logs::LogStream", "Simple")
         assert text_of(stream["LogGroupName"]).startswith("<PassedAudit")

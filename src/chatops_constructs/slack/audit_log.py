@@ -10,7 +10,7 @@ from constructs import Construct
 
 from chatops_constructs._asked_once import arn_beside
 from chatops_constructs._log_group import let_logs_use
-from chatops_constructs._problems import check
+from chatops_constructs._problems import Problems
 
 # Kept for a year at least.
 TOO_SHORT = frozenset(
@@ -48,7 +48,7 @@ class AuditLog(Construct):
         id: str,
         *,
         log_group: logs.ILogGroup | None,
-        retention: logs.RetentionDays,
+        retention: logs.RetentionDays | None,
         encryption_key: kms.IKey | None,
     ) -> None:
         """Create the stream, and its log group unless there is one.
@@ -57,22 +57,32 @@ class AuditLog(Construct):
             scope: The parent.
             id: The id in `scope`.
             log_group: An existing log group. None: an own one.
-            retention: How long the own one keeps its lines.
+            retention: How long the own one keeps its lines. None: a year.
             encryption_key: Encrypts the own one. None: a key that AWS owns.
 
         Raises:
-            ValueError: The retention is less than a year.
+            ValueError: The retention is less than a year, or comes with an existing log group.
         """
         super().__init__(scope, id)
-        check(
+        problems = Problems(scope)
+        problems.check(
             retention not in TOO_SHORT,
-            scope,
             "audit_retention",
-            retention.name,
+            retention and retention.name,
             "RetentionDays.ONE_YEAR or more",
             "keep audit lines for at least a year",
         )
-        self.log_group: logs.ILogGroup = log_group or self._create_log_group(retention, encryption_key)
+        problems.check(
+            log_group is None or retention is None,
+            "audit_retention",
+            retention and retention.name,
+            "nothing, with an existing audit_log_group",
+            "set it on that log group",
+        )
+        problems.raise_if_any()
+        self.log_group: logs.ILogGroup = log_group or self._create_log_group(
+            retention or logs.RetentionDays.ONE_YEAR, encryption_key
+        )
         self.log_group_name: str = self.log_group.log_group_name
         # Its name is CloudFormation's to make: endpoints may share a log group, and a stream that is kept is in the
         # way of another one of the same name.

@@ -119,7 +119,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         encryption_key: kms.IKey | None = None,
         log_group: logs.ILogGroup | None = None,
         audit_log_group: logs.ILogGroup | None = None,
-        audit_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        audit_retention: logs.RetentionDays | None = None,
     ) -> None:
         """Create the endpoint, without commands.
 
@@ -139,7 +139,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             audit_retention: How long the own one keeps its lines. Default: one year, and no less is possible.
 
         Raises:
-            ValueError: `audit_retention` is less than a year.
+            ValueError: `audit_retention` is less than a year, or comes with an `audit_log_group`.
         """
         super().__init__(scope, id)
         self.name: str = physical_name(self, longest=LONGEST_NAME)
