@@ -131,6 +131,7 @@ MAXIMAL = (
             LAST_RESORT,
             LOGS_OF_KEY,
         ),
+        tidy=schedules.unlock,
     ),
     App(
         "maximal/slack_command_endpoint",

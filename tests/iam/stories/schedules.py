@@ -41,6 +41,13 @@ def stories_of(task: str, *, fails_over: bool = False) -> tuple[Story, ...]:
     )
 
 
+def unlock(laboratory: Laboratory) -> None:
+    """No run is under way any more, though one was cut short."""
+    dynamodb, table = laboratory.cloud.server.client("dynamodb"), laboratory.id("RunLocks")
+    for item in dynamodb.scan(TableName=table)["Items"]:
+        dynamodb.delete_item(TableName=table, Key={"task": item["task"]})
+
+
 def _fires(laboratory: Laboratory, task: str) -> None:
     tick = laboratory.cloud.tick(task)
     tick.wait()
