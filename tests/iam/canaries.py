@@ -37,6 +37,8 @@ _AUDIT = ("DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy", "DeleteRete
 _ANOTHER = "another"
 # A name, and what belongs to it, such as log streams and objects.
 _NAME_AND_REST = re.compile(r"^(.*?[^*])([:/]\*)?$")
+# All names that begin alike, such as those of a stack's state machines.
+_BEGINNING = re.compile(r"([^:/*]+)\*$")
 _OTHER_ACCOUNT = "999999999999"
 
 
@@ -115,7 +117,7 @@ def _beside(atom: Atom) -> Iterator[Canary]:
     if atom.resource == "*":
         return
     context = _context(atom)
-    neighbour = _NAME_AND_REST.sub(rf"\1-{_ANOTHER}\2", atom.resource)
+    neighbour = _neighbour(atom.resource)
     if "*" not in neighbour[:-1]:
         yield Canary("the neighbour", Question(atom.action, neighbour.replace("*", _ANOTHER), context))
     here = atom.resource.replace("*", _ANOTHER)
@@ -129,6 +131,13 @@ def _beside(atom: Atom) -> Iterator[Canary]:
         without = {name: value for name, value in context.items() if name != key}
         if not _is_for_all_values(atom):
             yield Canary(f"no {key}", Question(atom.action, here, without))
+
+
+def _neighbour(resource: str) -> str:
+    """What the name of something else is, whether the resource is one name or all that begin alike."""
+    if _BEGINNING.search(resource):
+        return _BEGINNING.sub(rf"{_ANOTHER}-\1{_ANOTHER}", resource)
+    return _NAME_AND_REST.sub(rf"\1-{_ANOTHER}\2", resource)
 
 
 def _beyond(atom: Atom) -> Iterator[Canary]:
@@ -152,10 +161,10 @@ def _of_anybody(laboratory: Laboratory, role: str, region: str, audit_logs: list
 
 
 def _context(atom: Atom) -> dict[str, str]:
-    """What the conditions of a statement ask for."""
+    """What the conditions of a statement ask for. Only where they compare patterns is `*` anything but itself."""
     return {
-        key: str(as_list(value)[0]).replace("*", _ANOTHER)
-        for keys in atom.statement.get("Condition", {}).values()
+        key: str(as_list(value)[0]).replace("*", _ANOTHER if "Like" in operator or "Arn" in operator else "*")
+        for operator, keys in atom.statement.get("Condition", {}).items()
         for key, value in keys.items()
     }
 
