@@ -66,6 +66,8 @@ class CommandLine:
 @contextmanager
 def sending(assembly: Path, folder: Path) -> Iterator[CommandLine]:
     """Type a command whose script has begun and does not end."""
+    # As in a terminal, also where these tests run in the background of a shell, which has Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = ["send", str(assembly), "/patient", "--endpoint", "A0PLAIN1", "--instances", "Role=one:1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "chatops_local", *arguments, "--time-scale", str(TIME_SCALE)],

@@ -197,6 +197,8 @@ def test_what_a_command_and_a_quiet_minute_cost(site: GuardedSite):
         "dynamodb:PutItem": 2,
         "wafv2:GetIPSet": 2,
         "wafv2:UpdateIPSet": 2,
+        # The audit line.
+        "logs:PutLogEvents": 1,
     }
     site.cloud.tick("GuardedSiteEdge/Maintenance/RunTime/Timer").wait()
     assert (site.cloud.server.usage() - command).api_calls == {"dynamodb:GetItem": 5, "wafv2:GetIPSet": 2}
