@@ -92,8 +92,13 @@ class Template:
     def _reference(self, name: str) -> str:
         if name in _PSEUDO_PARAMETERS:
             return _PSEUDO_PARAMETERS[name]
-        by_arn = name in self._resources and self._resources[name]["Type"] in _REFERRED_TO_BY_ARN
-        return self.arn(name) if by_arn else name
+        if name not in self._resources:
+            return name
+        resource = self._resources[name]
+        if resource["Type"] == "AWS::SSM::Parameter":
+            # Its name, which an ARN has behind `parameter` as it is, with the slash that it begins with.
+            return str(self.concrete(resource["Properties"]["Name"]))
+        return self.arn(name) if resource["Type"] in _REFERRED_TO_BY_ARN else name
 
     def _attribute(self, logical_id: str, attribute: str) -> str:
         if attribute == "Arn":
