@@ -50,10 +50,15 @@ class Summary:
 
 def summarise(runs: Iterable[ColdStart], subjects: Iterable[Subject]) -> dict[str, Summary]:
     """By the functions' names."""
+    by_name = _by_name(runs)
+    return {subject.name: _summary(by_name[subject.name], subject.asset_bytes) for subject in subjects}
+
+
+def _by_name(runs: Iterable[ColdStart]) -> dict[str, list[ColdStart]]:
     by_name: dict[str, list[ColdStart]] = {}
     for run in runs:
         by_name.setdefault(run.subject, []).append(run)
-    return {subject.name: _summary(by_name[subject.name], subject.asset_bytes) for subject in subjects}
+    return by_name
 
 
 def _summary(runs: Sequence[ColdStart], asset_bytes: int) -> Summary:
@@ -71,15 +76,12 @@ def _summary(runs: Sequence[ColdStart], asset_bytes: int) -> Summary:
 
 def cold(runs: Iterable[ColdStart]) -> dict[str, dict[str, float]]:
     """Cold starts alone: milliseconds and processor time by the functions' names, the medians, and their ratios."""
-    by_name: dict[str, list[ColdStart]] = {}
-    for run in runs:
-        by_name.setdefault(run.subject, []).append(run)
     found = {
         name: {
             "cold_ms": _milliseconds(median(run.seconds for run in of)),
             "cold_cpu_ms": _milliseconds(median(run.cpu_seconds for run in of)),
         }
-        for name, of in by_name.items()
+        for name, of in _by_name(runs).items()
     }
     divided = {what: round(value / found[BOLT][what], 3) for what, value in found[OURS].items()}
     return {**found, f"{OURS} / {BOLT}": divided}
