@@ -70,7 +70,8 @@ def test_lambdas_time_counts_when_it_is_shorter():
         (1.0, 2.5),
         (1.7, 1.8),  # a cold start on the way
         (2.4, 1.1),
-        (9.0, 1.0),  # too late for Slack; what was typed is started all the same
+        (3.4, 1.0),  # at the last moment
+        (9.0, 2.5),  # too late for Slack, which delivers it again: what was typed is started all the same
         (-30.0, 2.5),  # a clock that is behind
     ],
 )

@@ -13,7 +13,7 @@ SECONDS = 2.5
 """Slack waits for 3 seconds; half a second is for the way there and back."""
 
 _TIMESTAMP_SECONDS = 1.0  # Slack cuts the fraction off
-_LEAST_SECONDS = 1.0  # for a request that came too late in any case: what it asks for is not to be lost
+_LEAST_SECONDS = 1.0  # for a request that comes at the last moment: what it asks for is not to be lost
 _MARGIN_SECONDS = 0.2  # to answer before Lambda ends the function
 _SHORTEST_WAIT_SECONDS = 0.05
 
@@ -35,12 +35,16 @@ class Deadline:
     def count_from(self, timestamp: int, now: float) -> None:
         """Count what it took Slack's request to come here, a cold start above all.
 
+        For a request that comes when Slack has hung up there is nothing to hurry for: it keeps all of its time, in which
+        what it asks for is started, or known to have been started before.
+
         Args:
             timestamp: The second in which Slack sent it, since 1970.
             now: The time, in the same terms.
         """
-        left = max(timestamp + _TIMESTAMP_SECONDS + SECONDS - now, _LEAST_SECONDS)
-        self._at = min(self._at, self._clock() + left)
+        left = timestamp + _TIMESTAMP_SECONDS + SECONDS - now
+        if left > 0:
+            self._at = min(self._at, self._clock() + max(left, _LEAST_SECONDS))
 
     def left(self) -> float:
         """Seconds until then, less than zero when it is past."""
