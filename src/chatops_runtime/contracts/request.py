@@ -6,19 +6,28 @@ StartExecution answers with the execution that it started the first time.
     {
       "version": 1,
       "command": "/ops restart",        the key in the commands table
-      "text": "web",                    what was typed after it, blanks trimmed
+      "text": "web --since 3h",         what was typed after it, blanks trimmed; an alias's own words before it
+      "arguments": {"service": "web", "since": 10800},    typed; {} for a command that declares none
+      "source": "typed" | "button",     whether the user typed it, or clicked on a button that says it
       "team_id": "T…", "channel_id": "C…", "channel_name": "ops", "user_id": "U…", "user_name": "taro",
-      "response_url": "https://hooks.slack.com/commands/T…/…/…",
+      "response_url": "https://hooks.slack.com/commands/T…/…/…",     of a click: https://hooks.slack.com/actions/…
       "visible": "channel" | "user",    who sees command and result, from the commands table
       "script_environment": "Q0hB…"     see chatops_runtime.contracts.script_environment
     }
+
+`arguments` holds text, whole numbers and truth values, as `chatops_runtime.contracts.arguments` says for each kind; a
+value of `null` is still to be chosen from a menu. A time is `2026-11-22T10:00:00Z`, or `-10800`, text as well: so many
+seconds before the execution's StartTime.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from collections.abc import Mapping
+    from typing import Any, TypedDict
+
+    from chatops_runtime.contracts.arguments import Value
 
     class CommandRequest(TypedDict):
         """The execution's input."""
@@ -26,6 +35,8 @@ if TYPE_CHECKING:
         version: int
         command: str
         text: str
+        arguments: dict[str, Value]
+        source: str
         team_id: str
         channel_id: str
         channel_name: str
@@ -38,9 +49,42 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
+TYPED = "typed"
+BUTTON = "button"
+
 SHORT_ID_LENGTH = 10
 
 
 def short_id(execution_name: str) -> str:
     """The id that people see: the first characters of the execution's name."""
     return execution_name[:SHORT_ID_LENGTH]
+
+
+def script_variables(request: Mapping[str, Any], execution_name: str) -> dict[str, str]:
+    """The environment variables that a script gets of a request: to be encoded as its `script_environment`.
+
+    A variable of each argument's name in capitals stands beside ours, which all begin with `CHATOPS_`. An argument
+    that is still to be chosen has none yet.
+
+    Args:
+        request: Of its fields, all but `script_environment`, and `arguments` may be missing.
+        execution_name: The name of the command's execution.
+    """
+    variables = {
+        "CHATOPS_COMMAND": request["command"],
+        "CHATOPS_TEXT": request["text"],
+        "CHATOPS_USER_ID": request["user_id"],
+        "CHATOPS_USER_NAME": request["user_name"],
+        "CHATOPS_CHANNEL_ID": request["channel_id"],
+        "CHATOPS_CHANNEL_NAME": request["channel_name"],
+        "CHATOPS_REQUEST_ID": execution_name,
+    }
+    for name, value in (request.get("arguments") or {}).items():
+        if value is not None:
+            variables[name.upper()] = as_text(value)
+    return variables
+
+
+def as_text(value: Value) -> str:
+    """An argument's value as scripts and rules read it: `true` and `false` of a flag, the digits of a number."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
