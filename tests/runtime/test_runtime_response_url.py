@@ -13,7 +13,13 @@ GOOD = "https://hooks.slack.com/commands/T0123/397700885554/96rGlfmibIGlgcZRskXa
 
 
 @pytest.mark.parametrize(
-    "url", [GOOD, GOOD.replace("slack.com", "slack-gov.com"), "https://hooks.slack.com/commands/T0123/1"]
+    "url",
+    [
+        GOOD,
+        GOOD.replace("slack.com", "slack-gov.com"),
+        GOOD.replace("commands", "actions"),
+        "https://hooks.slack.com/commands/T0123/1",
+    ],
 )
 def test_slacks_own_are_accepted(url):
     assert response_url.refusal(url, {TEAM}) is None
@@ -27,8 +33,11 @@ def test_any_of_the_owners_may_be_in_the_path():
 
 
 @pytest.mark.parametrize("team", ["T01234", "T012", "T0124", "XT0123"])
-def test_another_team_is_refused(team):
-    assert response_url.refusal(GOOD.replace("T0123", team), {TEAM}) == response_url.OTHER_TEAM
+@pytest.mark.parametrize("kind", ["commands", "actions"])
+def test_another_team_is_refused(team, kind):
+    assert (
+        response_url.refusal(GOOD.replace("T0123", team).replace("commands", kind), {TEAM}) == response_url.OTHER_TEAM
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +88,10 @@ def test_another_host_is_refused(host):
         "https://hooks.slack.com/commands/T0123",
         "https://hooks.slack.com/commands//T0123/1",
         "https://hooks.slack.com/services/T0123/1",
-        "https://hooks.slack.com/actions/T0123/1",
+        "https://hooks.slack.com/actions",
+        "https://hooks.slack.com/actions//T0123/1",
+        "https://hooks.slack.com/commands/actions/T0123/1",
+        "https://hooks.slack.com/workflows/T0123/1",
         "file:///commands/T0123/1",
     ],
 )
@@ -94,7 +106,7 @@ def test_whatever_is_accepted_leads_to_slack_and_the_team(inserted, start, end):
         split = urlsplit(url)
         assert (split.scheme, split.query, split.fragment) == ("https", "", "")
         assert split.netloc in {"hooks.slack.com", "hooks.slack-gov.com"}
-        assert split.path.startswith("/commands/T0123/")
+        assert split.path.startswith(("/commands/T0123/", "/actions/T0123/"))
         assert ".." not in split.path
 
 

@@ -2,6 +2,8 @@
 
 The function that posts there holds results of commands, so a URL that leads anywhere else must never be followed. The
 whole URL is held to one plain shape, which has no room for ports, user names, dots in the path, queries or escapes.
+That of a slash command has `commands` in its path, that of a click `actions`:
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
 from __future__ import annotations
@@ -20,14 +22,16 @@ HOST = "hooks.slack.com"
 GOV_HOST = "hooks.slack-gov.com"
 """https://docs.slack.dev/govslack: GovSlack's host."""
 
-_SHAPE = re.compile(r"https://(?P<host>[a-z0-9.-]+)/commands/(?P<owner>[A-Z0-9]+)(?:/[A-Za-z0-9_-]+)+", re.ASCII)
+_SHAPE = re.compile(
+    r"https://(?P<host>[a-z0-9.-]+)/(?:commands|actions)/(?P<owner>[A-Z0-9]+)(?:/[A-Za-z0-9_-]+)+", re.ASCII
+)
 
 
 def refusal(url: str, owners: Container[str]) -> str | None:
     """Why `url` is not to be posted to: one of this module's names, or None when it is one of `owners`' URLs.
 
     Args:
-        url: The response_url of a slash command.
+        url: The response_url of a slash command or a click.
         owners: Ids that may own it: the team's, and the enterprise's for an app installed to a whole organisation.
     """
     match = _SHAPE.fullmatch(url)
