@@ -105,7 +105,7 @@ class TestTable:
         machines = {name.split("_")[3]: name for name in synthesised.definitions() if "_Slack_Commands_" in name}
         (refusals,) = (name for name in synthesised.definitions() if "_Slack_Refusals_" in name)
         assert commands_table.read([folder_of_table(synthesised)]) == {
-            "version": 1,
+            "version": 2,
             "commands": {
                 "/ps": {
                     "machine": machines["Ps"],

@@ -84,6 +84,6 @@ def test_a_line_that_cannot_be_kept_is_logged_and_counted_and_the_user_is_answer
 def test_a_table_without_the_machine_is_no_reason_to_leave_the_user_without_an_answer(
     dispatch_environment, tmp_path, capsys
 ):
-    (tmp_path / commands_table.FILE_NAME).write_text(json.dumps({"version": 1, "commands": TABLE}), encoding="utf-8")
+    (tmp_path / commands_table.FILE_NAME).write_text(json.dumps({"version": 2, "commands": TABLE}), encoding="utf-8")
     assert "was not run" in Dispatch(dispatch_environment).message(form(**NOT_FOR_TARO))["text"]
     assert "names no state machine for refusals" in log_lines(capsys)[-1]["not_audited"]

@@ -5,19 +5,42 @@ function's environment holds 4 KB (https://docs.aws.amazon.com/lambda/latest/dg/
 state machines are derived from construct paths, so that the file holds no CloudFormation token.
 
     {
-      "version": 1,
+      "version": 2,
       "commands": {
         "/ps":          {"machine": "Ops-Slack-Ps", "description": "top processes", "usage": "/ps",
                          "accepts_text": false, "visible": "channel", "allow": {"kind": "workspace"}},
-        "/ops restart": {…}
+        "/ops restart": {…, "usage": "/ops restart <nginx|app> [--force]", "arguments": [declaration, …],
+                         "approval": {"channel": "C…"}, "confirms": true, "cancellable": true,
+                         "documents": ["Ops_Slack_OpsRestart_…"]}
       },
-      "refusals": "Ops-Slack-Refusals"
+      "aliases": {"/restart": "/ops restart", "/ops rs": "/ops restart"},
+      "refusals": "Ops-Slack-Refusals",
+      "decisions": "Ops-Slack-Decisions"
     }
 
-`allow` is one of `{"kind": "workspace"}`, `{"kind": "channel", "ids": [...]}` and `{"kind": "user", "ids": [...]}`.
-`visible` is `channel` (everybody in the channel sees command and result) or `user` (only who typed it).
-`refusals` is the state machine that keeps the audit line of a command that was refused, see
-`chatops_runtime.contracts.audit`.
+Of a command, the later keys are absent when they do not apply:
+
+- `accepts_text`: whether anything may be typed after it: what `arguments` declares (see
+  `chatops_runtime.contracts.arguments`), or any text without that.
+- `visible`: `channel` (everybody in the channel sees command and result) or `user` (only who typed it).
+- `allow`: a rule, see below.
+- `approval`: where somebody is asked to approve it. `confirms`: who typed it is asked whether it is meant.
+- `cancellable`: it can be cancelled while it runs. `documents`: the SSM documents whose commands a cancel ends.
+
+`aliases` are other names, each for a name under `commands`: absent without any. `refusals` is the state machine that
+keeps the audit line of a command that was refused, see `chatops_runtime.contracts.audit`; `decisions` the one that
+handles clicks, absent if nothing can be clicked.
+
+A rule says who may do something:
+
+    {"kind": "workspace"}                                          everybody in the workspace
+    {"kind": "members"}                                            everybody in it who is no guest
+    {"kind": "channel", "ids": ["C…"]}                             everybody in these channels
+    {"kind": "user", "ids": ["U…"]}                                these people
+    {"kind": "user_group", "ids": ["S…"]}                          who is in one of these groups at that moment
+    {"kind": "all", "of": [rule, …]}                               whom every one of the rules lets
+    {"kind": "any", "of": [rule, …]}                               whom at least one of the rules lets
+    {"kind": "argument", "name": "stage", "values": ["prod"]}      whoever, if the argument has one of the values
 """
 
 from __future__ import annotations
@@ -30,6 +53,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal, TypedDict
 
+    from typing_extensions import NotRequired
+
+    from chatops_runtime.contracts.arguments import ArgumentDeclaration
+
+    class ApprovalEntry(TypedDict):
+        """Where a command's approval is asked for."""
+
+        channel: str
+
     class CommandEntry(TypedDict):
         """What the table says about one command."""
 
@@ -39,16 +71,23 @@ if TYPE_CHECKING:
         accepts_text: bool
         visible: Literal["channel", "user"]
         allow: dict[str, Any]
+        arguments: NotRequired[list[ArgumentDeclaration]]
+        approval: NotRequired[ApprovalEntry]
+        confirms: NotRequired[bool]
+        cancellable: NotRequired[bool]
+        documents: NotRequired[list[str]]
 
     class CommandsTable(TypedDict):
         """The whole file."""
 
         version: int
         commands: dict[str, CommandEntry]
+        aliases: NotRequired[dict[str, str]]
         refusals: str
+        decisions: NotRequired[str]
 
 
-VERSION = 1
+VERSION = 2
 FILE_NAME = "chatops_commands.json"
 LAYER_FOLDER = "python"
 """Lambda puts this folder of a layer on `sys.path`, which is how `read` finds the file."""
@@ -57,14 +96,22 @@ VISIBLE_TO_CHANNEL = "channel"
 VISIBLE_TO_USER = "user"
 
 
-def render(commands: dict[str, CommandEntry], *, refusals: str) -> str:
+def render(
+    commands: dict[str, CommandEntry], *, refusals: str, aliases: dict[str, str] | None = None, decisions: str = ""
+) -> str:
     """The file's text: the same for the same commands, in whatever order they were added.
 
     Args:
         commands: The commands by name.
         refusals: The name of the state machine for refusals.
+        aliases: Other names, each with the name that it stands for.
+        decisions: The name of the state machine for clicks, if there is anything to click.
     """
     table: CommandsTable = {"version": VERSION, "commands": commands, "refusals": refusals}
+    if aliases:
+        table["aliases"] = aliases
+    if decisions:
+        table["decisions"] = decisions
     return json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True)
 
 
