@@ -38,25 +38,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, TypedDict
 
-    from typing_extensions import NotRequired
-
     Value: TypeAlias = str | int | bool | None
 
-    class ArgumentDeclaration(TypedDict):
-        """What the table says about one argument."""
-
+    class _AnyArgument(TypedDict):
         name: str
         kind: Literal["choice", "text", "integer", "duration", "cidr", "flag", "user", "channel", "time"]
         required: bool
-        default: NotRequired[str | int]
-        help: NotRequired[str]
-        choices: NotRequired[list[str]]
-        pattern: NotRequired[str]
-        longest: NotRequired[int]
-        rest: NotRequired[bool]
-        least: NotRequired[int]
-        most: NotRequired[int]
-        family: NotRequired[Literal[4, 6]]
+
+    class ArgumentDeclaration(_AnyArgument, total=False):
+        """What the table says about one argument."""
+
+        default: str | int
+        help: str
+        choices: list[str]
+        pattern: str
+        longest: int
+        rest: bool
+        least: int
+        most: int
+        family: Literal[4, 6]
 
 
 CHOICE = "choice"

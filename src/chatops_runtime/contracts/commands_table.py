@@ -53,8 +53,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal, TypedDict
 
-    from typing_extensions import NotRequired
-
     from chatops_runtime.contracts.arguments import ArgumentDeclaration
 
     class ApprovalEntry(TypedDict):
@@ -62,29 +60,33 @@ if TYPE_CHECKING:
 
         channel: str
 
-    class CommandEntry(TypedDict):
-        """What the table says about one command."""
-
+    class _AnyCommand(TypedDict):
         machine: str
         description: str
         usage: str
         accepts_text: bool
         visible: Literal["channel", "user"]
         allow: dict[str, Any]
-        arguments: NotRequired[list[ArgumentDeclaration]]
-        approval: NotRequired[ApprovalEntry]
-        confirms: NotRequired[bool]
-        cancellable: NotRequired[bool]
-        documents: NotRequired[list[str]]
 
-    class CommandsTable(TypedDict):
-        """The whole file."""
+    class CommandEntry(_AnyCommand, total=False):
+        """What the table says about one command."""
 
+        arguments: list[ArgumentDeclaration]
+        approval: ApprovalEntry
+        confirms: bool
+        cancellable: bool
+        documents: list[str]
+
+    class _AnyTable(TypedDict):
         version: int
         commands: dict[str, CommandEntry]
-        aliases: NotRequired[dict[str, str]]
         refusals: str
-        decisions: NotRequired[str]
+
+    class CommandsTable(_AnyTable, total=False):
+        """The whole file."""
+
+        aliases: dict[str, str]
+        decisions: str
 
 
 VERSION = 2
