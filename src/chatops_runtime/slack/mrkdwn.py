@@ -52,6 +52,11 @@ def user(user_id: str) -> str:
     return f"<@{user_id}>"
 
 
+def user_group(group_id: str) -> str:
+    """A mention of a user group, which notifies all of it. `group_id` has to be a Slack id."""
+    return f"<!subteam^{group_id}>"
+
+
 def channel(channel_id: str) -> str:
     """A link to a channel. `channel_id` has to be a Slack id."""
     return f"<#{channel_id}>"
