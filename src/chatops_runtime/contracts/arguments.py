@@ -28,8 +28,10 @@ variable of the same name in capitals. By kind, absent where it does not apply, 
     time                                                         "2026-11-22T10:00:00Z", or "-10800": so many seconds
                                                                  before the command was typed
 
-A flag is given by its name alone, any other argument in its place or by its name. One with a `default` is not required.
-An optional one that is absent and has no default is absent in the request as well.
+A flag is given by its name alone, any other argument in its place or by its name; one with `"named": true` by its name
+only, and no place is counted for it: that is an optional one in front of a required one, which would take the other's
+value otherwise. One with a `default` is not required. An optional one that is absent and has no default is absent in
+the request as well.
 """
 
 from __future__ import annotations
@@ -40,9 +42,11 @@ if TYPE_CHECKING:
 
     Value: TypeAlias = str | int | bool | None
 
+    Kind: TypeAlias = Literal["choice", "text", "integer", "duration", "cidr", "flag", "user", "channel", "time"]
+
     class _AnyArgument(TypedDict):
         name: str
-        kind: Literal["choice", "text", "integer", "duration", "cidr", "flag", "user", "channel", "time"]
+        kind: Kind
         required: bool
 
     class ArgumentDeclaration(_AnyArgument, total=False):
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
 
         default: str | int
         help: str
+        named: bool
         choices: list[str]
         pattern: str
         longest: int
@@ -59,15 +64,15 @@ if TYPE_CHECKING:
         family: Literal[4, 6]
 
 
-CHOICE = "choice"
-TEXT = "text"
-INTEGER = "integer"
-DURATION = "duration"
-CIDR = "cidr"
-FLAG = "flag"
-USER = "user"
-CHANNEL = "channel"
-TIME = "time"
+CHOICE: Kind = "choice"
+TEXT: Kind = "text"
+INTEGER: Kind = "integer"
+DURATION: Kind = "duration"
+CIDR: Kind = "cidr"
+FLAG: Kind = "flag"
+USER: Kind = "user"
+CHANNEL: Kind = "channel"
+TIME: Kind = "time"
 
 LONGEST_TEXT = 1_000
 """Characters of a text whose declaration names no other number."""
