@@ -9,13 +9,18 @@
       "outcome": {"status": "finished", "result": {"kind": "run_command", "ok": true, …}}
                | {"status": "failed", "error": "Ssm.AccessDeniedException", "cause": "…"}
                | {"status": "ended", "ended": "ABORTED" | "TIMED_OUT" | "FAILED", "error": "", "cause": ""},
+      "approved_by": ["U…"],                          absent: nobody had to
+      "used": 0,                                      of the response_url's five uses, what questions took; absent: none
       "said": 0,                                      what earlier invocations delivered: their answers' `said`
       "tries": 0                                      how many earlier invocations there were
     }
 
 `finished` means that the action came to a verdict, which may be a bad one (`ok` false: a script exited with 1).
 `failed` means that it did not: a state of the machine raised `error`.
-`ended` means that no state could catch what ended the execution; another machine tells of it.
+`ended` means that no state could catch what ended the execution; another machine tells of it. With the error
+`CANCELLED_ERROR` the cause is the id of the user who cancelled it.
+
+An event that has an `event` is none of these, but of `chatops_runtime.contracts.asking`.
 
 The answer:
 
@@ -46,6 +51,13 @@ Results by `kind`:
      "offline": [{"instance_id": "i-…", "name": "web-2", "status": "ConnectionLost"}]}
 
     {"kind": "reply", "ok": true, "reply": …}         a function's answer, see chatops_runtime.contracts.reply
+
+    {"kind": "declined", "ok": false,                 nothing was run
+     "reason": "denied",                              a word of DECLINED_REASONS
+     "by": ["U…"],                                    who denied or cancelled it, or whose command is running
+     "detail": ""}                                    not_allowed, slack_unavailable: who may, in Slack's markup
+                                                      busy: since when the other one runs, "2026-11-22T01:03:50Z"
+                                                      changed: what did, in plain words
 """
 
 from __future__ import annotations
@@ -59,8 +71,24 @@ ENDED = "ended"
 ABORTED = "ABORTED"
 TIMED_OUT = "TIMED_OUT"
 
+CANCELLED_ERROR = "ChatOps.Cancelled"
+"""With this error an execution is stopped that a user cancels."""
+
 RUN_COMMAND = "run_command"
 REPLY = "reply"
+DECLINED = "declined"
+
+NOT_ALLOWED = "not_allowed"
+SLACK_UNAVAILABLE = "slack_unavailable"
+DENIED = "denied"
+EXPIRED = "expired"
+CANCELLED = "cancelled"
+BUSY = "busy"
+CHANGED = "changed"
+
+DECLINED_REASONS = frozenset({NOT_ALLOWED, SLACK_UNAVAILABLE, DENIED, EXPIRED, CANCELLED, BUSY, CHANGED})
+"""Why nothing was run: the user may not, or whether they may could not be found out; somebody denied, or nobody answered
+in time; the user withdrew it; another one was running; what would have run is not what was approved."""
 
 MOST_RETRY_AFTER = 300
 """Seconds: no answer asks for a longer pause."""
