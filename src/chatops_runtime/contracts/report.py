@@ -87,7 +87,7 @@ BUSY = "busy"
 CHANGED = "changed"
 
 DECLINED_REASONS = frozenset({NOT_ALLOWED, SLACK_UNAVAILABLE, DENIED, EXPIRED, CANCELLED, BUSY, CHANGED})
-"""Why nothing was run: the user may not, or whether they may could not be found out; somebody denied, or nobody answered
+"""Why nothing was run: the user may not, or nobody could find out; somebody denied, or nobody answered
 in time; the user withdrew it; another one was running; what would have run is not what was approved."""
 
 MOST_RETRY_AFTER = 300
