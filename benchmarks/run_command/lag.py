@@ -60,7 +60,7 @@ def published_at(history: Iterable[Event]) -> float | None:
     published = [
         event["timestamp"].timestamp()
         for event in history
-        if event["type"] == "TaskSucceeded" and event["taskSucceededEventDetails"]["resource"].endswith("sns:publish")
+        if event["type"] == "TaskSucceeded" and event["taskSucceededEventDetails"]["resource"] == "publish"
     ]
     return published[-1] if published else None
 

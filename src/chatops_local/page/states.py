@@ -118,7 +118,7 @@ def _note_task(kind: str, event: dict[str, Any], states: list[State]) -> None:
     if task is None:
         return
     if kind == "TaskScheduled":
-        task.resource = str(details.get("resource", "")).rpartition(":::")[2].removeprefix("aws-sdk:")
+        task.resource = f"{details['resourceType']}:{details['resource']}".removeprefix("aws-sdk:")
     elif kind.endswith(_FAILURES):
         task.error = str(details.get("error") or kind)
         task.cause = str(details.get("cause") or "")

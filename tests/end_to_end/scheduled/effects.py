@@ -99,7 +99,7 @@ def calls(cloud: LocalCloud, execution_arn: str, operation: str) -> int:
         for event in cloud.server.execution_history(execution_arn)
         if event["type"] == "TaskScheduled"
     ]
-    return sum(resource.partition(".waitForTaskToken")[0].endswith(f":{operation}") for resource in scheduled)
+    return sum(resource.partition(".waitForTaskToken")[0] == operation for resource in scheduled)
 
 
 def was_signalled(cloud: LocalCloud, execution_arn: str) -> bool:

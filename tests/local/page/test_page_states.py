@@ -43,7 +43,7 @@ def test_what_a_task_calls():
     (state,) = states_in(
         history(
             ("TaskStateEntered", "Send"),
-            ("TaskScheduled", {"resource": "arn:aws:states:::aws-sdk:ssm:sendCommand.waitForTaskToken"}),
+            ("TaskScheduled", {"resourceType": "aws-sdk:ssm", "resource": "sendCommand.waitForTaskToken"}),
         )
     )
     assert state.resource == "ssm:sendCommand.waitForTaskToken"

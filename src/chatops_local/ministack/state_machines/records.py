@@ -19,8 +19,8 @@ RUNNING = "RUNNING"
 def new_record(arn: str, machine: Mapping[str, Any], name: str, given: str) -> dict[str, Any]:
     """An execution that starts now."""
     started = _now_iso.get()()
-    event = {"id": 1, "type": "ExecutionStarted", "timestamp": started}
-    details = {"input": given, "roleArn": machine["roleArn"]}
+    event = {"id": 1, "previousEventId": 0, "type": "ExecutionStarted", "timestamp": started}
+    details = {"input": given, "inputDetails": {"truncated": False}, "roleArn": machine["roleArn"]}
     return {
         "executionArn": arn,
         "stateMachineArn": machine["stateMachineArn"],

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
-from chatops_local.ministack.state_machines import scopes
+from chatops_local.ministack.state_machines import scopes, task_events
 from chatops_local.ministack.state_machines.callbacks import Callback, Callbacks, Reply, new_token
 from chatops_local.ministack.state_machines.running import running
 
@@ -66,7 +66,8 @@ def _waiting(callbacks: Callbacks) -> Untyped:
         # Whoever stops this task finds its token closed when that is done, not some time later.
         with scopes.current().on_stop(lambda: callbacks.close(token)):
             try:
-                _invoke_resource.get()(resource.replace(_PATTERN, ""), input_data)
+                answer = _invoke_resource.get()(resource.replace(_PATTERN, ""), input_data)
+                task_events.submitted(resource, answer)
                 return _result(_reply(callbacks, callback, deadline))
             finally:
                 callbacks.close(token)

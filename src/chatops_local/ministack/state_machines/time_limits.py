@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
-from chatops_local.ministack.state_machines import running
+from chatops_local.ministack.state_machines import running, task_events
 from chatops_local.ministack.state_machines.records import is_express_execution
 
 if TYPE_CHECKING:
@@ -21,11 +22,17 @@ _fail_execution = private("services.stepfunctions:_fail_execution", "execution, 
 _apply_template = private(
     "services.stepfunctions:_apply_jsonata_template", "value, raw_input, ctx, result, error_output"
 )
+_ExecutionError = private("services.stepfunctions:_ExecutionError", "error, cause")
 _add_event = private("services.stepfunctions:_add_event", "execution, event_type, details")
 _emit_status = private("services.stepfunctions:_emit_execution_status_event", "execution")
 _now_iso = private("services.stepfunctions:now_iso", "")
 _executions = private("services.stepfunctions:_executions")
 _state_machines = private("services.stepfunctions:_state_machines")
+
+MOST_SECONDS = 99_999_999
+"""https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html"""
+
+_WAITS = re.compile(r"\.(waitForTaskToken|sync(:2)?)$")
 
 EXPRESS_SECONDS = 300
 """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions"""
@@ -42,14 +49,38 @@ def apply(emulator: Emulator) -> None:
 
 def _with_scaled_timeout(original: Untyped, scale: float) -> Untyped:
     def execute_task(state_def: dict[str, Any], raw_input: object, execution: object, ctx: object) -> Untyped:
-        if "TimeoutSeconds" in state_def:
-            seconds = _apply_template.get()(state_def["TimeoutSeconds"], raw_input, ctx)
+        task = _task(state_def, raw_input, ctx)
+        if task.timeout is not None:
             # A function takes as long as it takes; only waiting for somebody else is waiting that scales.
-            waits = ".waitForTaskToken" in state_def["Resource"]
-            state_def = {**state_def, "TimeoutSeconds": seconds * scale if waits else seconds}
-        return original(state_def, raw_input, execution, ctx)
+            waits = _WAITS.search(state_def["Resource"])
+            state_def = {**state_def, "TimeoutSeconds": task.timeout * scale if waits else task.timeout}
+        with task_events.of(task):
+            return original(state_def, raw_input, execution, ctx)
 
     return execute_task
+
+
+def _task(state: Mapping[str, Any], raw_input: object, ctx: object) -> task_events.Task:
+    if "TimeoutSeconds" not in state:
+        return task_events.Task()
+    try:
+        return task_events.Task(_timeout(_apply_template.get()(state["TimeoutSeconds"], raw_input, ctx)))
+    except _ExecutionError.get() as error:
+        return task_events.Task(refusal=error)
+
+
+def _timeout(seconds: object) -> int:
+    """What the field's expression gave, if the field takes it.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html: a value of another type, or out of the
+    field's range, is an error of its expression.
+    """
+    # JSON's true is no number, and JSONata gives whole numbers as either kind.
+    number = seconds if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) else 0
+    if number == int(number) and 0 < number <= MOST_SECONDS:
+        return int(number)
+    text = f"The value of TimeoutSeconds is {json.dumps(seconds)}; it must be an integer from 1 to {MOST_SECONDS}"
+    raise _ExecutionError.get()("States.QueryEvaluationError", text)
 
 
 def _with_limit(original: Untyped, scale: float) -> Untyped:
