@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chatops_constructs.workflow.asl import EXECUTION
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import Duration
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
     from constructs import Construct, IConstruct
 
+    from chatops_constructs.slack.arguments import Argument
+    from chatops_constructs.slack.asking_states import Asking
     from chatops_constructs.workflow.asl import States
 
 
@@ -24,12 +30,45 @@ class ActionContext:
         command: The command, such as `/ps`.
         description: What the command does.
         encryption_key: Encrypts what the action stores, if the endpoint has a key.
+        request: A JSONata expression for what was typed, `chatops_runtime.contracts.request`. Read it from here, in the
+            action's states and in those that freeze: what is chosen from a menu is in it.
+        freezes: Whether somebody is asked before the action runs, so that what runs has to be settled before: hand out
+            `BoundAction.freeze` then, if there is anything that may change in between.
+        asking: What asks the user something while the action freezes, for an action that `asks`; None for others.
     """
 
     role: iam.Role
     command: str
     description: str
     encryption_key: kms.IKey | None
+    request: str = f"{EXECUTION}.Input"
+    freezes: bool = False
+    asking: Asking | None = None
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """The states that settle what will run, before anybody is asked to approve it.
+
+    They run in a scope of their own: nothing that they assign is seen later. The last one's output is an object, which
+    the action's states find in the variable `$frozen`. It has either
+
+    - `lines`: an array of texts in Slack's markup, each of which the approval card shows on a line of its own: which
+      version, which instances. Everything else in the object is the action's own;
+    - or `result`: the command is over with this result, as described in `chatops_runtime.contracts.report`, because
+      there is nothing to run on for instance.
+
+    Errors may go uncaught: they are reported, and nothing runs.
+
+    Attributes:
+        start_at: The first of the states.
+        states: The states. Their names differ from those of the action's other states.
+        longest: The longest that they may take, but for the time in which somebody answers a question.
+    """
+
+    start_at: str
+    states: States
+    longest: Duration
 
 
 @dataclass(frozen=True)
@@ -39,15 +78,23 @@ class BoundAction:
     Attributes:
         start_at: The first of the states.
         states: States of the Amazon States Language, query language JSONata. The last one's output is a result as
-            described in `chatops_runtime.contracts.report`. Errors may go uncaught: they are reported.
+            described in `chatops_runtime.contracts.report`. Errors may go uncaught: they are reported. With `freeze`
+            they find what was frozen in the variable `$frozen`, and run that and nothing else.
         longest: The longest that the states may take.
         resources: What was created for the command, by name, such as `{"document": …}`.
+        freeze: The states that settle what will run. They are run if `ActionContext.freezes`, or if the action `asks`.
+            Default: there is nothing to settle, and the approval card says so.
+        cancellable: Whether stopping the execution stops the action, so that people get a Cancel button. Default: False.
+        documents: The names, in plain, of the SSM documents whose commands a cancel has to end as well.
     """
 
     start_at: str
     states: States
     longest: Duration
     resources: dict[str, IConstruct]
+    freeze: Freeze | None = None
+    cancellable: bool = False
+    documents: Sequence[str] = field(default=())
 
 
 class Action(ABC):
@@ -63,11 +110,24 @@ class Action(ABC):
         """Whether anything may be typed after the command. Otherwise it is refused at once, with the usage."""
 
     @property
+    def arguments(self) -> Sequence[Argument]:
+        """What may be typed after the command, if that is the same for every command. Default: nothing is declared."""
+        return ()
+
+    @property
     def reads_mentions(self) -> bool:
         """Whether it tells people and channels apart by what Slack makes of `@name`: `<@U…>`. Default: False.
 
         Slack does so for commands with "escape channels, users, and links" only, and to links as well. Without it, text
         comes as it was typed.
+        """
+        return False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks the user something itself, while it freezes. Default: False.
+
+        It is given `ActionContext.asking` then, and `$frozen` in its states.
         """
         return False
 

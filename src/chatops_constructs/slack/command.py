@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
 from constructs import Construct
 
@@ -12,16 +12,19 @@ from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs._problems import check
 from chatops_constructs.actions.action import ActionContext
 from chatops_constructs.slack import command_states, report_states
+from chatops_constructs.slack.command_entry import command_entry, command_marks
 from chatops_constructs.workflow.state_machine import StateMachine
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
     from chatops_constructs.actions.action import Action
+    from chatops_constructs.slack.arguments.argument import Argument
     from chatops_constructs.slack.authorization import Allow, Visibility
     from chatops_constructs.slack.command_name import CommandName
     from chatops_constructs.slack.telling import Telling
     from chatops_runtime.contracts.commands_table import CommandEntry
+    from chatops_runtime.contracts.template_metadata import CommandMark
 
 # Slack takes answers through a response_url for 30 minutes
 # (https://docs.slack.dev/interactivity/handling-user-interaction). Five of them are kept for being late.
@@ -40,6 +43,8 @@ class CommandSettings:
     description: str
     allow: Allow
     visible: Visibility
+    arguments: tuple[Argument, ...] = ()
+    aliases: tuple[CommandName, ...] = ()
 
 
 class EndpointCommand(Construct):
@@ -112,26 +117,17 @@ class EndpointCommand(Construct):
     @property
     def entry(self) -> CommandEntry:
         """The command in the commands table."""
-        settings = self._settings
-        accepts_text = settings.action.accepts_text
-        return {
-            "machine": self._machine_name,
-            "description": settings.description,
-            "usage": f"{self.name} [text]" if accepts_text else self.name,
-            "accepts_text": accepts_text,
-            "visible": cast("Literal['channel', 'user']", settings.visible.value),
-            "allow": settings.allow.render(),
-        }
+        return command_entry(self._settings, machine=self._machine_name)
 
     @property
-    def description_for_slack(self) -> dict[str, str | bool]:
-        """The command in the template's mark, from which the Slack app is made: `template_metadata`."""
-        entry = self.entry
-        return {
-            "description": entry["description"],
-            "usage": entry["usage"],
-            "should_escape": self._settings.action.reads_mentions,
-        }
+    def aliases(self) -> dict[str, str]:
+        """The command's other names, as the commands table has them."""
+        return {str(alias): self.name for alias in self._settings.aliases}
+
+    @property
+    def descriptions_for_slack(self) -> dict[str, CommandMark]:
+        """The command by each of its names in the template's mark, from which the Slack app is made."""
+        return command_marks(self._settings)
 
     def _check_answerable(self, *, has_bot_token: bool) -> None:
         longest = self.action.longest

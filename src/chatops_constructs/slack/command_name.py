@@ -27,8 +27,12 @@ class CommandName:
     sub_command: str | None
 
     @classmethod
-    def parse(cls, name: str) -> CommandName:
+    def parse(cls, name: str, parameter: str = "name") -> CommandName:
         """Take `name` apart.
+
+        Args:
+            name: What the caller gave.
+            parameter: As which parameter, for the error.
 
         Raises:
             ValueError: It is no command's name, or the sub-command `help`, which every command has.
@@ -36,7 +40,7 @@ class CommandName:
         check(
             matches(NAME, name),
             "add_command",
-            "name",
+            parameter,
             name,
             "'/' and up to 31 of a-z, 0-9, '-' and '_', then perhaps a blank and a sub-command of the same characters",
             "write it like '/ps' or '/ops restart'",
@@ -46,7 +50,7 @@ class CommandName:
         check(
             sub_command != RESERVED,
             "add_command",
-            "name",
+            parameter,
             name,
             "any sub-command but help",
             "leave it out: help is built in",

@@ -20,7 +20,7 @@ from chatops_constructs.slack.access import EndpointAccess
 from chatops_constructs.slack.audit_log import AuditLog
 from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import CommandSettings, EndpointCommand
-from chatops_constructs.slack.command_checks import check_name, check_settings
+from chatops_constructs.slack.command_checks import check_aliases, check_name, check_settings, declared_arguments
 from chatops_constructs.slack.command_name import CommandName
 from chatops_constructs.slack.commands_layer import CommandsLayer
 from chatops_constructs.slack.dead_letters import DeadLetters
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ssm as ssm
 
     from chatops_constructs.actions.action import Action
+    from chatops_constructs.slack.arguments.argument import Argument
     from chatops_constructs.slack.credentials import SlackCredentials
     from chatops_constructs.slack.workspace import SlackWorkspace
 
@@ -147,6 +148,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         self._credentials = credentials
         self._workspace = workspace
         self.commands: dict[str, EndpointCommand] = {}
+        self._aliases: dict[str, str] = {}
         self._command_ids: set[str] = set()
         self.log_group: logs.ILogGroup = log_group or own_log_group(
             self, "Logs", encryption_key=encryption_key, delivered_by="states"
@@ -197,6 +199,8 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         description: str,
         allow: Allow,
         visible: Visibility = Visibility.USER,
+        arguments: Sequence[Argument] = (),
+        aliases: Sequence[str] = (),
     ) -> EndpointCommand:
         """Bind an action to a slash command.
 
@@ -209,6 +213,10 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             description: What it does in a few words, for `help`.
             allow: Who may run it. Required: nobody gets a command by forgetting a parameter.
             visible: Who sees command and result. Default: only the person who typed it.
+            arguments: What may be typed after it, in this order or by name. Default: what the action declares itself,
+                or free text if it accepts that.
+            aliases: Other names for it, `/restart` or `/ops rs`. One that is a slash command of its own counts among
+                the app's 50. Default: none.
 
         Returns:
             The command with its state machine and role.
@@ -218,19 +226,32 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 more than 50 slash commands, or the result may come when Slack no longer takes it.
         """
         parsed = CommandName.parse(name)
-        check_name(self, parsed, commands=self.commands, ids=self._command_ids, too_late=self._layer.written)
+        others = tuple(CommandName.parse(alias, "aliases") for alias in aliases)
+        names = {*self.commands, *self._aliases}
+        check_name(self, parsed, names=names, ids=self._command_ids, too_late=self._layer.written)
+        check_aliases(self, others, names={*names, str(parsed)})
         check_settings(self, action=action, description=description, allow=allow, visible=visible)
+        declared = declared_arguments(self, action, arguments)
         self._command_ids.add(parsed.construct_id)
         command = EndpointCommand(
             self._commands_scope,
             parsed.construct_id,
-            settings=CommandSettings(name=parsed, action=action, description=description, allow=allow, visible=visible),
+            settings=CommandSettings(
+                name=parsed,
+                action=action,
+                description=description,
+                allow=allow,
+                visible=visible,
+                arguments=declared,
+                aliases=others,
+            ),
             telling=self._telling,
             policy=self._telling_policy,
             has_bot_token=self._credentials.bot_token_parameter is not None,
         )
         self._grant_start(command)
         self.commands[str(parsed)] = command
+        self._aliases |= command.aliases
         return command
 
     def alarms(
@@ -330,7 +351,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
 
     def _table(self) -> str:
         entries = {name: command.entry for name, command in self.commands.items()}
-        return commands_table.render(entries, refusals=self.refusals.name)
+        return commands_table.render(entries, aliases=self._aliases, refusals=self.refusals.name)
 
     def _describe(self) -> None:
         # By this mark tools that read the template find the endpoint: its URL, its app, its commands and the names of
@@ -346,6 +367,10 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 "off_switch_parameter": self._switch.name,
                 "bot_token_parameter": self._credentials.bot_token_parameter,
                 **({"mutual_tls": True} if self.access.mutual_tls else {}),
-                "commands": {name: command.description_for_slack for name, command in self.commands.items()},
+                "commands": {
+                    name: mark
+                    for command in self.commands.values()
+                    for name, mark in command.descriptions_for_slack.items()
+                },
             },
         )

@@ -9,7 +9,8 @@ On the dispatch function of an endpoint, under `ENDPOINT`:
      "bot_token_parameter": "/ops/prod/slack-bot-token",          absent without a bot token
      "mutual_tls": true,                                          absent without mutual TLS
      "commands": {"/ops restart": {"description": "…", "usage": "/ops restart [text]",
-                                   "should_escape": false}}}      whether the app is to escape mentions and links
+                                   "should_escape": false},       whether the app is to escape mentions and links
+                  "/restart": {…, "alias_of": "/ops restart"}}}
 
 On the function of a notifier, under `NOTIFIER`:
 
@@ -24,6 +25,23 @@ On each IP set of a pair, under `IP_SET`:
     {"version": 1, "pair": "<construct path>",
      "addresses": "run_time" | "template"}        who owns them: of `run_time` the template has none
 """
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class _AnyCommand(TypedDict):
+        description: str
+        usage: str
+        should_escape: bool
+
+    class CommandMark(_AnyCommand, total=False):
+        """What the mark of an endpoint says about a command."""
+
+        alias_of: str
+
 
 VERSION = 1
 
