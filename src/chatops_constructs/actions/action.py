@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatops_constructs.workflow.asl import EXECUTION
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from constructs import Construct, IConstruct
 
-    from chatops_constructs.slack.arguments import Argument
+    from chatops_constructs.slack.arguments.argument import Argument
     from chatops_constructs.slack.asking_states import Asking
     from chatops_constructs.workflow.asl import States
 
@@ -53,8 +53,8 @@ class Freeze:
     They run in a scope of their own: nothing that they assign is seen later. The last one's output is an object, which
     the action's states find in the variable `$frozen`. It has either
 
-    - `lines`: an array of texts in Slack's markup, each of which the approval card shows on a line of its own: which
-      version, which instances. Everything else in the object is the action's own;
+    - `lines`: an array of plain texts, each of which the card shows on a line of its own: which version, which
+      instances. Everything else in the object is the action's own;
     - or `result`: the command is over with this result, as described in `chatops_runtime.contracts.report`, because
       there is nothing to run on for instance.
 
@@ -94,7 +94,7 @@ class BoundAction:
     resources: dict[str, IConstruct]
     freeze: Freeze | None = None
     cancellable: bool = False
-    documents: Sequence[str] = field(default=())
+    documents: Sequence[str] = ()
 
 
 class Action(ABC):
