@@ -164,6 +164,14 @@ TIME_LIMIT = Behaviour(
     "`TimeoutSeconds` of tasks and executions, in scaled time",
     "step-functions/latest/dg/state-task.html",
 )
+HISTORY = Behaviour(
+    "A history has the arguments of each call, and so its task token, if execution data are asked for",
+    "step-functions/latest/apireference/API_GetExecutionHistory.html",
+)
+CLOSED_TOKEN = Behaviour(
+    "A task token is taken once; that of a task which has ended, by whatever, is taken no more",
+    "step-functions/latest/apireference/API_SendTaskSuccess.html",
+)
 COMMAND_EVENTS = Behaviour(
     "Events of Run Command are best effort: they come late, twice or not at all",
     "systems-manager/latest/userguide/reference-eventbridge-events.html",
