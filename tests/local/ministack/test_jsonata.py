@@ -136,6 +136,10 @@ FAILING: dict[str, tuple[dict[str, Any], str, str]] = {
                       "States.DataLimitExceeded", "exceeding the maximum number of bytes"),
     "TooMuchResult": ({"T": flaky("big", 0, Output="{% 1 %}", Catch=[{"ErrorEquals": ["States.ALL"], "Next": "R"}]),
                        "R": passing()}, "States.DataLimitExceeded", "lambda:invoke"),
+    "AVariableOfAnOuterScope": ({"A": {"Type": "Pass", "Assign": {"x": 1}, "Next": "P"},
+                                 "P": {"Type": "Parallel", "End": True, "Branches": [
+                                     {"StartAt": "I", "States": {"I": passing(Assign={"x": 2})}}]}},
+                                "States.Runtime", "$x belongs to an outer scope"),
     "ItemsMustBeAnArray": ({"M": {"Type": "Map", "Items": "{% $states.input.one[0] %}", "End": True,
                                   "ItemProcessor": {"StartAt": "I", "States": {"I": passing()}}}},
                            "States.QueryEvaluationError", "array"),

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
-from chatops_local.ministack.state_machines import scopes
+from chatops_local.ministack.state_machines import jsonata, scopes
 from chatops_local.ministack.state_machines.concurrency import run_together
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _fail_state_error = private("services.stepfunctions:_fail_state_error", "state_d
 _next_or_end = private("services.stepfunctions:_next_or_end", "state_def")
 _add_event = private("services.stepfunctions:_add_event", "execution, event_type, details")
 _now_iso = private("services.stepfunctions:now_iso", "")
+_run_execution = private("services.stepfunctions:_run_execution", "exec_arn")
 _run_sub_machine = private("services.stepfunctions:_run_sub_machine", "states, start_at, input_data, execution, ctx")
 _run_parallel_branches = private(
     "services.stepfunctions:_run_parallel_branches", "state_def, raw_input, execution, ctx"
@@ -56,9 +57,19 @@ _WITH_CALLS = {
 
 def apply() -> None:
     """Run branches and iterations as AWS does, and write their states into the history."""
+    _run_execution.wrap(_in_a_scope_of_its_own)
     _run_sub_machine.wrap(lambda _original: run_states)
     _run_parallel_branches.wrap(_with_jsonata(_parallel))
     _run_map_items.wrap(_with_jsonata(_map))
+
+
+def _in_a_scope_of_its_own(original: Untyped) -> Untyped:
+    def run_execution(exec_arn: str) -> None:
+        # It may have been started within a branch of another execution.
+        jsonata.outer_variables.set(frozenset())
+        original(exec_arn)
+
+    return run_execution
 
 
 def run_states(
@@ -66,10 +77,12 @@ def run_states(
 ) -> object:
     """Run the states of a branch or an iteration.
 
-    They see the variables outside, and what they assign stays inside:
+    They see the variables outside but cannot assign to them, and what they assign stays inside:
     https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
     """
     own = {**ctx, "variables": dict(ctx.get("variables", {}))}
+    # Every branch has a thread, and so a context, of its own.
+    jsonata.outer_variables.set(frozenset(own["variables"]))
     name: str | None = start_at
     data = copy.deepcopy(input_data)
     while name:

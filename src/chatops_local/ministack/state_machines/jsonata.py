@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.ministack.private import Untyped, private
@@ -24,6 +25,10 @@ _apply_state_assign = private(
     "services.stepfunctions:_apply_state_assign", "state_def, raw_input, ctx, result, error_output"
 )
 _apply_output_path = private("services.stepfunctions:_apply_output_path", "state_def, data, ctx")
+_ExecutionError = private("services.stepfunctions:_ExecutionError", "error, cause")
+
+outer_variables: ContextVar[frozenset[str]] = ContextVar("chatops_local_outer_variables", default=frozenset())
+"""Those that the states of a branch or an iteration see and cannot assign to."""
 
 
 def apply() -> None:
@@ -50,6 +55,9 @@ def _assigning_all_at_once(_original: Untyped) -> Untyped:
         assign = state_def.get("Assign")
         if ctx is None or not isinstance(assign, dict) or not _is_jsonata(state_def, ctx):
             return
+        for name in outer_variables.get() & assign.keys():
+            text = f"the variable ${name} belongs to an outer scope; a branch or an iteration can read it only"
+            raise _ExecutionError.get()("States.Runtime", text)
         values = {
             name: _apply_template.get()(template, raw_input, ctx, result=result, error_output=error_output)
             for name, template in assign.items()
