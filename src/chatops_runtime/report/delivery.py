@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
-    from chatops_runtime.report.report import Report
+    from chatops_runtime.report.command import Command
     from chatops_runtime.slack.bot_token import BotToken
     from chatops_runtime.slack.message import Message
     from chatops_runtime.slack.text_file import TextFile
@@ -81,13 +81,13 @@ class Delivery:
         """Whether the app has a bot token, without which Slack takes no file."""
         return self._bot_token is not None
 
-    def deliver(self, report: Report, message: Message, uses: int) -> str:
+    def deliver(self, command: Command, message: Message, uses: int) -> str:
         """Deliver `message`; which way it went.
 
         Args:
-            report: Where to.
+            command: Where to.
             message: What is said.
-            uses: How many messages of this report went before it.
+            uses: How many messages of this execution went before it.
 
         Raises:
             ResponseUrlRefusedError: The response_url is not the team's.
@@ -95,16 +95,45 @@ class Delivery:
             SlackRetryable: Slack cannot take it now.
             SlackRefusedError: Slack does not like the message.
         """
-        self._check(report.request["response_url"])
         closed = []
-        for way, post in self._ways(report, message, uses):
+        for way, post in self._ways(command, message, uses):
             why = _why_closed(post)
             if why is None:
                 return way
             closed.append(f"{way}: {why}")
         raise UndeliverableError(f"no way to Slack is left ({'; '.join(closed)})")
 
-    def upload(self, report: Report, file: TextFile, visible: str) -> None:
+    def respond(self, command: Command, message: Message, uses: int) -> None:
+        """Post `message` through the response_url and no other way.
+
+        Raises:
+            ResponseUrlRefusedError: It is not the team's.
+            WayClosedError: It is over, or spent.
+            SlackRefusedError: Slack will not take it.
+            SlackRetryable: Slack cannot take it now.
+        """
+        if self._now() - command.started_at >= RESPONSE_URL_LASTS:
+            raise WayClosedError("it lasts for 30 minutes")
+        if uses >= RESPONSE_URL_USES:
+            raise WayClosedError(f"it takes {RESPONSE_URL_USES} messages")
+        self.respond_at(command.request["response_url"], message, message.visible or command.visible)
+
+    def respond_at(self, url: str, message: Message, visible: str) -> None:
+        """Post `message` to any response_url of the team; raises what `respond` raises."""
+        self._check(url)
+        self._patiently(lambda: self._client.respond(url, message.for_response_url(visible)))
+
+    def with_token(self, command: Command) -> TokenWay:
+        """The way that the app's bot token opens, if it has one.
+
+        Raises:
+            ResponseUrlRefusedError: The command's response_url is not the team's, so that the command is not either.
+        """
+        url = command.request["response_url"]
+        self._check(url)
+        return TokenWay(self._client, self._bot_token, self._patiently, gov=response_url.is_gov(url))
+
+    def upload(self, command: Command, file: TextFile, visible: str) -> None:
         """Upload `file` to the channel, or in a direct message.
 
         Raises:
@@ -112,36 +141,21 @@ class Delivery:
             SlackRefusedError: Slack will not take it.
             SlackRetryable: Slack cannot take it now.
         """
-        token_way = self._token_way(report)
+        token_way, request = self.with_token(command), command.request
         in_channel = visible == VISIBLE_TO_CHANNEL
-        conversation = (
-            report.request["channel_id"] if in_channel else token_way.direct_message(report.request["user_id"])
-        )
-        upload.upload(token_way, file, conversation, gov=response_url.is_gov(report.request["response_url"]))
+        conversation = request["channel_id"] if in_channel else token_way.direct_message(request["user_id"])
+        upload.upload(token_way, file, conversation, gov=response_url.is_gov(request["response_url"]))
 
-    def _ways(self, report: Report, message: Message, uses: int) -> Iterator[tuple[str, Callable[[], None]]]:
+    def _ways(self, command: Command, message: Message, uses: int) -> Iterator[tuple[str, Callable[[], object]]]:
         """By name, in the order in which they are tried."""
-        channel, user = report.request["channel_id"], report.request["user_id"]
-        visible = message.visible or report.visible
-        in_channel = visible == VISIBLE_TO_CHANNEL
+        channel, user = command.request["channel_id"], command.request["user_id"]
+        in_channel = (message.visible or command.visible) == VISIBLE_TO_CHANNEL
         direct = message.in_place_of_channel(channel) if in_channel else message
-        token_way = self._token_way(report)
-        yield RESPONSE_URL, lambda: self._respond(report, message, visible, uses)
+        token_way = self.with_token(command)
+        yield RESPONSE_URL, lambda: self.respond(command, message, uses)
         if in_channel:
             yield POST_MESSAGE, lambda: token_way.post(channel, message)
         yield DIRECT_MESSAGE, lambda: token_way.post(user, direct)
-
-    def _respond(self, report: Report, message: Message, visible: str, uses: int) -> None:
-        if self._now() - report.started_at >= RESPONSE_URL_LASTS:
-            raise WayClosedError("it lasts for 30 minutes")
-        if uses >= RESPONSE_URL_USES:
-            raise WayClosedError(f"it takes {RESPONSE_URL_USES} messages")
-        url = report.request["response_url"]
-        self._patiently(lambda: self._client.respond(url, message.for_response_url(visible)))
-
-    def _token_way(self, report: Report) -> TokenWay:
-        gov = response_url.is_gov(report.request["response_url"])
-        return TokenWay(self._client, self._bot_token, self._patiently, gov=gov)
 
     def _check(self, url: str) -> None:
         """Dispatch has checked it, but an execution can be started without dispatch.
@@ -166,7 +180,7 @@ class Delivery:
             return call()
 
 
-def _why_closed(post: Callable[[], None]) -> str | None:
+def _why_closed(post: Callable[[], object]) -> str | None:
     """Post; why this way is closed, or None. What Slack does not like of the message it would not like elsewhere."""
     try:
         post()

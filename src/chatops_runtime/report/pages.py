@@ -15,6 +15,9 @@ MOST_MESSAGES = 4
 """For one report. A response_url takes five (https://docs.slack.dev/interactivity/handling-user-interaction); the last
 one is kept for what has to be said if Slack refuses another."""
 
+LEAST_MESSAGES = 2
+"""So many even if questions took some of the five: they leave two (`chatops_runtime.contracts.asking`)."""
+
 FOR_A_REMARK = 200
 """Characters of a page that are left for what is said in front of it when it is delivered."""
 
@@ -70,6 +73,11 @@ class Passage:
         """`piece` under the heading."""
         shown = self.show(piece.removesuffix("\n"))
         return f"{self.heading}\n{shown}" if self.heading else shown
+
+
+def most_messages(used: int) -> int:
+    """How many messages a report may have if the command used the response_url before."""
+    return max(MOST_MESSAGES - used, LEAST_MESSAGES)
 
 
 def fill(passages: Iterable[Passage], *, most: int, room: int, ending: Callable[[int], str]) -> list[str]:

@@ -8,7 +8,7 @@ from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL, VISIBLE
 from chatops_runtime.contracts.reply import MAX_BLOCKS
 from chatops_runtime.report import following
 from chatops_runtime.report.account import Account
-from chatops_runtime.report.pages import FOR_A_REMARK, MOST_MESSAGES, Passage, fill
+from chatops_runtime.report.pages import FOR_A_REMARK, Passage, fill, most_messages
 from chatops_runtime.slack import mrkdwn, text_budget
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.plain_text import clean, one_line
@@ -49,7 +49,8 @@ def _account(report: Report, answer: dict[str, Any], *, files: bool) -> Account:
     is_plain = "text" in answer
     text = clean(answer["text"]) if is_plain else answer["mrkdwn"]
     whole = Passage.plain(text) if is_plain else Passage.markup(text)
-    pages = _pages(whole, following.announcement(report, files=files, visible=visible), files=files)
+    announcement = following.announcement(report, files=files, visible=visible)
+    pages = _pages(whole, announcement, most=most_messages(report.used), files=files)
     messages = tuple(Message(page or _EMPTY, visible=visible, is_plain=is_plain) for page in pages)
     is_in_file = files and len(pages) > 1
     return Account(
@@ -57,7 +58,7 @@ def _account(report: Report, answer: dict[str, Any], *, files: bool) -> Account:
     )
 
 
-def _pages(whole: Passage, announcement: str, *, files: bool) -> list[str]:
+def _pages(whole: Passage, announcement: str, *, most: int, files: bool) -> list[str]:
     """All of it on one page; or on the first its beginning and the announcement, and the rest on others."""
     text = whole.text
     if whole.cut(text, _LONGEST) == text:
@@ -65,7 +66,7 @@ def _pages(whole: Passage, announcement: str, *, files: bool) -> list[str]:
     piece = whole.beginning(text_budget.RECOMMENDED if files else _LONGEST)
     rest = fill(
         [whole.after(piece)],
-        most=MOST_MESSAGES - 1,
+        most=most - 1,
         room=_LONGEST,
         ending=lambda missing: f"(This answer was cut: {missing:,} of {len(text):,} characters are missing.)",
     )

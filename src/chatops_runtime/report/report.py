@@ -6,29 +6,23 @@ The shape is in `chatops_runtime.contracts.report`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chatops_runtime.contracts import report as contract
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
-from chatops_runtime.contracts.request import short_id
+from chatops_runtime.report.command import Command
 from chatops_runtime.slack import mrkdwn
-
-if TYPE_CHECKING:
-    from chatops_runtime.contracts.request import CommandRequest
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Command):
     """What is to be reported."""
 
-    id: str
-    execution_arn: str
-    started_at: datetime
-    request: CommandRequest
     outcome: dict[str, Any]
     said: int
     tries: int
+    used: int = 0
+    approved_by: tuple[str, ...] = ()
 
     @classmethod
     def from_event(cls, event: dict[str, Any]) -> Report:
@@ -37,18 +31,23 @@ class Report:
         Raises:
             ValueError: It is of another version than this code.
         """
-        if event["version"] != contract.VERSION:
-            raise ValueError(f"report of version {event['version']}: this code reads version {contract.VERSION}")
         return cls(
-            id=event["id"],
-            execution_arn=event["execution_arn"],
-            # Python 3.10 does not read the Z that Step Functions writes.
-            started_at=datetime.fromisoformat(event["started_at"].replace("Z", "+00:00")),
-            request=event["request"],
+            **cls.fields(event),
             outcome=event["outcome"],
             said=event["said"],
             tries=event["tries"],
+            used=event.get("used", 0),
+            approved_by=tuple(event.get("approved_by", ())),
         )
+
+    @property
+    def origin(self) -> str:
+        """Who asked and who approved, if others see the message too, and the id to look it up by."""
+        if not self.approved_by or self.visible != VISIBLE_TO_CHANNEL:
+            return super().origin
+        asked = mrkdwn.user(self.request["user_id"])
+        approved = ", ".join(map(mrkdwn.user, self.approved_by))
+        return f"(asked by {asked}, approved by {approved}, id {self.shown_id})"
 
     @property
     def kind(self) -> str:
@@ -56,19 +55,3 @@ class Report:
         if self.outcome["status"] == contract.FINISHED:
             return str(self.outcome["result"].get("kind"))
         return str(self.outcome["status"])
-
-    @property
-    def visible(self) -> str:
-        """Who sees the command and what becomes of it."""
-        return self.request["visible"]
-
-    @property
-    def command(self) -> str:
-        """The command as inline code."""
-        return mrkdwn.code(self.request["command"])
-
-    @property
-    def origin(self) -> str:
-        """Who asked, if others see the message too, and the id to look it up by."""
-        asked = f"asked by {mrkdwn.user(self.request['user_id'])}, " if self.visible == VISIBLE_TO_CHANNEL else ""
-        return f"({asked}id {mrkdwn.code(short_id(self.id))})"

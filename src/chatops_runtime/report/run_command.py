@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.report import following, transcript
 from chatops_runtime.report.account import Account
-from chatops_runtime.report.pages import FOR_A_REMARK, MOST_MESSAGES, Passage, fill
+from chatops_runtime.report.pages import FOR_A_REMARK, Passage, fill, most_messages
 from chatops_runtime.run_command import instances, nowhere
 from chatops_runtime.run_command.invocation_status import is_success
 from chatops_runtime.slack import text_budget
@@ -32,15 +32,18 @@ def render(report: Report, result: dict[str, Any], *, files: bool) -> Account:
         layout = instances.lay_out(
             result, room, room_for_output=text_budget.RECOMMENDED, follows=following.announcement(report, files=True)
         )
-    messages = [Message("\n".join([verdict, *layout.lines])), *map(Message, _pages(layout))]
+    messages = [
+        Message("\n".join([verdict, *layout.lines])),
+        *map(Message, _pages(layout, most_messages(report.used) - 1)),
+    ]
     return Account(tuple(messages), following.file(report, transcript.text(result)) if files else None)
 
 
-def _pages(layout: Layout) -> list[str]:
+def _pages(layout: Layout, most: int) -> list[str]:
     """What the first message has no room for."""
     return fill(
         [Passage.output(f"{heading}, {output.stream}:", text) for heading, output, text in layout.left_out],
-        most=MOST_MESSAGES - 1,
+        most=most,
         room=text_budget.MESSAGE - FOR_A_REMARK,
         ending=lambda missing: f"_{missing:,} more characters have no room here._\n{layout.where}",
     )

@@ -97,9 +97,9 @@ class Telling:
 
     def _say(self, message: Message) -> None:
         """Deliver `message`. If Slack does not like it, such as blocks of a user's function, say at least that."""
-        report = self._report
+        report, uses = self._report, self._report.used + self._said
         try:
-            self.facts["delivered_by"] = self._delivery.deliver(report, message, self._said)
+            self.facts["delivered_by"] = self._delivery.deliver(report, message, uses)
         except SlackRefusedError as refused:
             if not refusals.is_of_content(refused.code):
                 raise
@@ -107,7 +107,7 @@ class Telling:
             reason = mrkdwn.code(refused.code)
             sorry = f":x: {report.command} is over, but Slack refused its message: {reason} {report.origin}"
             instead = Message(sorry, visible=message.visible)
-            self.facts["delivered_by"] = self._delivery.deliver(report, instead, self._said + 1)
+            self.facts["delivered_by"] = self._delivery.deliver(report, instead, uses + 1)
 
 
 def _pause(busy: SlackRetryable, tries: int) -> int:

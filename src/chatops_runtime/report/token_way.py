@@ -47,8 +47,8 @@ class TokenWay:
         self._patiently = patiently
         self._api = web_client.GOV_API if gov else web_client.API
 
-    def post(self, conversation: str, message: Message) -> None:
-        """Post `message` to a channel or, by the user's id, as a direct message.
+    def post(self, conversation: str, message: Message) -> dict[str, Any]:
+        """Post `message` to a channel or, by the user's id, as a direct message; Slack's answer.
 
         Raises:
             WayClosedError: There is no token.
@@ -56,7 +56,12 @@ class TokenWay:
             SlackRetryable: Slack cannot take it now.
         """
         payload = message.for_conversation(conversation)
-        self._with_token(lambda token: self._client.post_message(self._api, token, payload))
+        return self._with_token(lambda token: self._client.post_message(self._api, token, payload))
+
+    def update(self, channel_id: str, message_ts: str, message: Message) -> None:
+        """Put `message` in the place of one that was posted; raises what `post` raises."""
+        payload = message.for_update(channel_id, message_ts)
+        self._with_token(lambda token: self._client.update_message(self._api, token, payload))
 
     def call(self, method: str, **arguments: str) -> dict[str, Any]:
         """Call any method; raises what `post` raises."""

@@ -38,6 +38,11 @@ class Message:
         """The message as chat.postMessage takes it, to a channel's id or a user's."""
         return {"channel": conversation_id, **self._content()}
 
+    def for_update(self, conversation_id: str, message_ts: str) -> dict[str, Any]:
+        """The message as chat.update takes it, in place of another one: blocks that are left out would stay."""
+        content = {"text": self.text, "blocks": self.blocks or []}
+        return {"channel": conversation_id, "ts": message_ts, **content}
+
     def in_place_of_channel(self, channel_id: str) -> Message:
         """The message for one person, who is told for which channel it was meant.
 

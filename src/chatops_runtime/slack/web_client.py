@@ -73,7 +73,7 @@ class WebClient:
         self._opener = build_opener(_RedirectsRefused)
 
     def respond(self, response_url: str, message: dict[str, Any]) -> None:
-        """Post to a slash command's response_url, which the caller has checked.
+        """Post to the response_url of a command or a click, which the caller has checked.
 
         Raises:
             SlackRefusedError: Slack refused, such as with `expired_url` or `used_url`.
@@ -81,15 +81,26 @@ class WebClient:
         """
         self._post(response_url, json.dumps(message).encode(), {"Content-Type": _JSON})
 
-    def post_message(self, api: str, token: str, message: dict[str, Any]) -> None:
+    def post_message(self, api: str, token: str, message: dict[str, Any]) -> dict[str, Any]:
         """Call chat.postMessage: https://docs.slack.dev/reference/methods/chat.postMessage.
+
+        Returns:
+            Slack's answer, with the `channel` and the `ts` of the message; empty if it is no JSON object.
 
         Raises:
             SlackRefusedError: Slack refused, such as with `not_in_channel`.
             SlackRetryable: Slack was busy, failing or out of reach.
         """
-        headers = {"Content-Type": _JSON, "Authorization": f"Bearer {token}"}
-        self._post(f"{api}chat.postMessage", json.dumps(message).encode(), headers)
+        return _fields(self._post_json(f"{api}chat.postMessage", token, message)) or {}
+
+    def update_message(self, api: str, token: str, message: dict[str, Any]) -> None:
+        """Call chat.update: https://docs.slack.dev/reference/methods/chat.update.
+
+        Raises:
+            SlackRefusedError: Slack refused, such as with `message_not_found`.
+            SlackRetryable: Slack was busy, failing or out of reach.
+        """
+        self._post_json(f"{api}chat.update", token, message)
 
     def call(self, api: str, method: str, token: str, **arguments: str) -> dict[str, Any]:
         """Call any method of the Web API with a form, which all of them take.
@@ -101,12 +112,8 @@ class WebClient:
             SlackRetryable: Slack was busy, failing or out of reach.
         """
         headers = {"Content-Type": _FORM, "Authorization": f"Bearer {token}"}
-        answer = self._post(f"{api}{method}", urlencode(arguments).encode(), headers)
-        try:
-            fields = json.loads(answer)
-        except ValueError:
-            fields = None
-        if not isinstance(fields, dict):
+        fields = _fields(self._post(f"{api}{method}", urlencode(arguments).encode(), headers))
+        if fields is None:
             raise SlackRefusedError("no_json", 200)
         return fields
 
@@ -120,6 +127,10 @@ class WebClient:
             SlackRetryable: Slack was busy, failing or out of reach.
         """
         self._post(url, content, {"Content-Type": "application/octet-stream"})
+
+    def _post_json(self, url: str, token: str, message: dict[str, Any]) -> bytes:
+        headers = {"Content-Type": _JSON, "Authorization": f"Bearer {token}"}
+        return self._post(url, json.dumps(message).encode(), headers)
 
     def _post(self, url: str, body: bytes, headers: dict[str, str]) -> bytes:
         """The answer. No error from here has the URL or the token in its text, nor a cause or a context that has."""
@@ -165,6 +176,15 @@ def _judge(status: int, answer: bytes, retry_after: str | None) -> None:
         raise SlackRetryable(code)
     if code is not None or not 200 <= status < 300:
         raise SlackRefusedError(code or "no_reason", status)
+
+
+def _fields(answer: bytes) -> dict[str, Any] | None:
+    """The JSON object that `answer` is, or None."""
+    try:
+        fields = json.loads(answer)
+    except ValueError:
+        return None
+    return fields if isinstance(fields, dict) else None
 
 
 def _error_code(answer: bytes) -> str | None:
