@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aws_cdk import aws_lambda as lambda_
 
+from chatops_constructs import _asset_hash
 from chatops_constructs.packaging.runtime_rooms import PACKAGE, rooms_of
 
 # Byte code differs between Python versions and machines, and so would the hash.
@@ -35,7 +36,7 @@ def staged(prefix: str, rooms: frozenset[str] | None = None) -> Path:
     """A folder that holds `prefix/chatops_runtime`, one per process, removed when the process ends.
 
     A copy, since an asset has to contain the package's folder itself, and beside it in site-packages lies everything
-    else that is installed. CDK hashes an asset by names and contents, so the hash is that of any other copy.
+    else that is installed.
 
     Args:
         prefix: The folder above the package; empty for none.
@@ -58,4 +59,9 @@ def _others(names: list[str], rooms: frozenset[str]) -> set[str]:
 
 
 def _asset(root: Path) -> lambda_.Code:
-    return lambda_.Code.from_asset(str(root), exclude=[f"**/{pattern}" for pattern in EXCLUDED])
+    return lambda_.Code.from_asset(str(root), asset_hash=_hash(root))
+
+
+@cache
+def _hash(root: Path) -> str:
+    return _asset_hash.of_folder(root)

@@ -10,6 +10,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from chatops_constructs import _asset_hash
 from chatops_constructs._at_synthesis import at_synthesis
 from chatops_runtime.contracts import commands_table
 
@@ -45,7 +46,7 @@ class CommandsLayer(Construct):
             layer = lambda_.LayerVersion(
                 self,
                 "Resource",
-                code=lambda_.Code.from_asset(folder),
+                code=lambda_.Code.from_asset(folder, asset_hash=_asset_hash.of_folder(Path(folder))),
                 description="The commands of an endpoint of chatops-constructs",
                 removal_policy=RemovalPolicy.DESTROY,
             )

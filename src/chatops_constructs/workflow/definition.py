@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_stepfunctions as sfn
 
+from chatops_constructs import _asset_hash
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,7 +59,7 @@ class Definition:
         ) as file:
             file.write(self.text)
         try:
-            yield sfn.DefinitionBody.from_file(file.name)
+            yield sfn.DefinitionBody.from_file(file.name, asset_hash=_asset_hash.of_text(self.text))
         finally:
             Path(file.name).unlink()
 
