@@ -172,6 +172,14 @@ def writing_logs(caller: Caller) -> None:
     caller.client("logs").put_log_events(logGroupName="/every/logs", logStreamName=stream, logEvents=[event])
 
 
+QUERY = {"logGroupName": "/every/logs", "queryString": "fields @message", "startTime": 0, "endTime": 1}
+
+
+def query(server: Server) -> str:
+    made: str = server.client("logs").start_query(**QUERY)["queryId"]
+    return made
+
+
 def stopping(caller: Caller) -> None:
     execution = start(caller.server, caller.name("Waits"))
     caller.client("stepfunctions").stop_execution(executionArn=execution)
@@ -207,11 +215,18 @@ CALLS: dict[str, Callable[[Caller], Any]] = {
     "dynamodb:Scan": dynamodb("scan"),
     "dynamodb:UpdateItem": dynamodb("update_item", Key=ITEM),
     "events:PutEvents": lambda caller: caller.client("events").put_events(Entries=[EVENT]),
+    "lambda:GetFunctionConfiguration": lambda caller: caller.client("lambda").get_function_configuration(
+        FunctionName=caller.name("Function")
+    ),
     "lambda:InvokeFunction": lambda caller: caller.client("lambda").invoke(FunctionName=caller.name("Function")),
     "logs:CreateLogStream": of_logs("create_log_stream", logStreamName="new"),
+    "logs:DescribeLogGroups": lambda caller: caller.client("logs").describe_log_groups(logGroupNamePrefix="/every"),
     "logs:DescribeLogStreams": of_logs("describe_log_streams"),
     "logs:FilterLogEvents": of_logs("filter_log_events"),
+    "logs:GetQueryResults": lambda caller: caller.client("logs").get_query_results(queryId=query(caller.server)),
     "logs:PutLogEvents": writing_logs,
+    "logs:StartQuery": lambda caller: caller.client("logs").start_query(**QUERY),
+    "logs:StopQuery": lambda caller: caller.client("logs").stop_query(queryId=query(caller.server)),
     "sns:Publish": lambda caller: caller.client("sns").publish(TopicArn=caller.name("Topic"), Message="m"),
     "sqs:ChangeMessageVisibility": lambda caller: caller.client("sqs").change_message_visibility(
         **caller.receipt(), VisibilityTimeout=60

@@ -172,6 +172,10 @@ CLOSED_TOKEN = Behaviour(
     "A task token is taken once; that of a task which has ended, by whatever, is taken no more",
     "step-functions/latest/apireference/API_SendTaskSuccess.html",
 )
+REVISIONS = Behaviour(
+    "A function has a new revision, and a state machine too, whenever it is updated, and only then",
+    "lambda/latest/api/API_GetFunctionConfiguration.html",
+)
 COMMAND_EVENTS = Behaviour(
     "Events of Run Command are best effort: they come late, twice or not at all",
     "systems-manager/latest/userguide/reference-eventbridge-events.html",

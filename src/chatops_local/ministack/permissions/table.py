@@ -193,6 +193,19 @@ def _log_streams(request: Request, place: Place) -> str:
     return place.arn("logs", f"log-group:{request['LogGroupName']}:log-stream:{stream}")
 
 
+def _all_log_groups(_request: Request, place: Place) -> str:
+    # Whatever prefix is asked for: denials name the group of an empty name.
+    return place.arn("logs", "log-group::log-stream:")
+
+
+def _start_query(request: Request, place: Place) -> list[Access]:
+    one = [request["LogGroupName"]] if "LogGroupName" in request else []
+    groups = [*one, *request.get("LogGroupNames", []), *request.get("LogGroupIdentifiers", [])]
+    # An identifier may be an ARN, of which the last part is the name.
+    names = dict.fromkeys(str(group).rpartition("log-group:")[2].removesuffix(":*") for group in groups)
+    return [Access("logs:StartQuery", _log_streams({"LogGroupName": name}, place)) for name in names]
+
+
 def _put_events(request: Request, place: Place) -> list[Access]:
     buses = [str(entry.get("EventBusName") or "default") for entry in request.get("Entries", [])]
     arns = [place.arn("events", bus if bus.startswith("arn:") else f"event-bus/{bus}") for bus in buses]
@@ -204,11 +217,13 @@ _RULES: dict[tuple[str, str], Rule] = {
     **{("wafv2", operation): rule for operation, rule in waf.RULES.items()},
     ("events", "PutEvents"): _put_events,
     **{("dynamodb", operation): _transaction for operation in _TRANSACTIONS},
+    ("logs", "StartQuery"): _start_query,
     ("sns", "Publish"): _publish,
     ("sns", "PublishBatch"): _publish,
     **dict(
         [
             _on("lambda", "Invoke", _function),
+            _on("lambda", "GetFunctionConfiguration", _function),
             _on("states", "StartExecution", _state_machine),
             _on("states", "StartSyncExecution", _state_machine),
             _on("states", "ListExecutions", _state_machine),
@@ -239,6 +254,10 @@ _RULES: dict[tuple[str, str], Rule] = {
             _on("logs", "CreateLogStream", _log_streams),
             _on("logs", "PutLogEvents", _log_streams),
             _on("logs", "DescribeLogStreams", _log_streams),
+            _on("logs", "DescribeLogGroups", _all_log_groups),
+            # A query is nobody's resource.
+            _on("logs", "GetQueryResults", lambda _request, _place: "*"),
+            _on("logs", "StopQuery", lambda _request, _place: "*"),
         ]
     ),
 }

@@ -15,6 +15,7 @@ from chatops_local.ministack.state_machines import (
     metering,
     reading,
     retries,
+    revisions,
     running,
     start_execution,
     status_events,
@@ -40,6 +41,7 @@ def apply(emulator: Emulator) -> None:
     status_events.apply()
     start_execution.apply()
     reading.apply(emulator)
+    revisions.apply()
     time_limits.apply(emulator)
     retries.apply()
     task_tokens.apply(emulator.names.callbacks)
