@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
-    from chatops_local.slack import SentCommand
+    from chatops_local.slack import SentClick, SentCommand
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -44,8 +44,8 @@ class Executions:
         """Look at the state machines of `stack` from now on."""
         self._state_machines.update(dict.fromkeys(stack.resources(STATE_MACHINE)))
 
-    def of(self, sent: SentCommand) -> list[Execution]:
-        """The executions that `sent` started, as they are now."""
+    def of(self, sent: SentCommand | SentClick) -> list[Execution]:
+        """The executions that a command or a click started, as they are now."""
         if sent.response_url not in self._response_urls.values():
             self._look_for_new_ones()
         return [self._describe(arn) for arn, url in self._response_urls.items() if url == sent.response_url]
@@ -63,6 +63,13 @@ class Executions:
             return bool(sent.messages) and time.time() - sent.sent_at >= self._visibility_lag
         ends = [execution.ended_at for execution in executions]
         return all(end is not None and (sent.is_answered or time.time() - end > REPORT_GRACE_SECONDS) for end in ends)
+
+    def have_ended(self, click: SentClick) -> bool:
+        """Whether whatever a click started has ended: who decides, and a command that it ran."""
+        executions = self.of(click)
+        if not executions:
+            return not click.ack.ok or time.time() - click.sent_at >= self._visibility_lag
+        return all(execution.ended_at is not None for execution in executions)
 
     def _look_for_new_ones(self) -> None:
         for state_machine in self._state_machines:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from chatops_local.slack.controls import Control, NoSuchControlError
 from chatops_local.slack.delivery import HttpAnswer
 from chatops_local.slack.double import SlackDouble
 from chatops_local.slack.faults import Fault, Faults
 from chatops_local.slack.file import File
 from chatops_local.slack.message import Message
+from chatops_local.slack.people import Person
+from chatops_local.slack.sent_click import ClickAck, SentClick
 from chatops_local.slack.sent_command import ACK_LIMIT_MS, Ack, SentCommand
 from chatops_local.slack.signing import SignedRequest, sign, signature
 from chatops_local.slack.slash_command import DEFAULT_CHANNEL, DEFAULT_USER, SlashCommand
@@ -17,13 +20,18 @@ __all__ = [
     "DEFAULT_CHANNEL",
     "DEFAULT_USER",
     "Ack",
+    "ClickAck",
+    "Control",
     "Fault",
     "Faults",
     "File",
     "HttpAnswer",
     "Message",
+    "NoSuchControlError",
     "NoSuchEndpointError",
+    "Person",
     "RequestUrl",
+    "SentClick",
     "SentCommand",
     "SignedRequest",
     "SlackApp",

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.slack import block_elements
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from chatops_local.slack.block_elements import Problem
 
 MAX_BLOCKS = 50
 MAX_MESSAGE_TEXT = 13_200
@@ -13,8 +17,6 @@ MAX_MESSAGE_TEXT = 13_200
 MAX_MARKDOWN = 12_000
 
 Json = dict[str, Any]
-Problem = tuple[str, str]
-"""A JSON pointer and what is wrong there."""
 
 
 def problems_of(blocks: Any) -> list[str]:  # noqa: ANN401 - whatever the app sent
@@ -65,28 +67,35 @@ def _section(block: Json) -> Iterator[Problem]:
     if "text" not in block and "fields" not in block:
         yield "", "must define either `fields` or `text`"
     if "text" in block:
-        yield from _text(block["text"], "/text", maximum=3_000)
+        yield from block_elements.text(block["text"], "/text", maximum=3_000)
     if "fields" in block:
-        yield from _items(block["fields"], "/fields", maximum=10, check=lambda each: _text(each, "", maximum=2_000))
+        yield from block_elements.items(
+            block["fields"], "/fields", maximum=10, check=lambda each: block_elements.text(each, "", maximum=2_000)
+        )
     if "accessory" in block:
-        yield from _below("/accessory", _element(block["accessory"]))
+        yield from block_elements.below("/accessory", block_elements.in_section(block["accessory"]))
 
 
 def _header(block: Json) -> Iterator[Problem]:
-    yield from _text(block.get("text"), "/text", maximum=150, kinds=("plain_text",))
+    yield from block_elements.text(block.get("text"), "/text", maximum=150, kinds=("plain_text",))
 
 
 def _context(block: Json) -> Iterator[Problem]:
-    yield from _items(block.get("elements"), "/elements", maximum=10, check=_context_element)
+    yield from block_elements.items(block.get("elements"), "/elements", maximum=10, check=_context_element)
 
 
 def _context_element(element: Any) -> Iterator[Problem]:  # noqa: ANN401
     if not (isinstance(element, dict) and element.get("type") == "image"):
-        yield from _text(element, "", maximum=3_000)
+        yield from block_elements.text(element, "", maximum=3_000)
 
 
 def _actions(block: Json) -> Iterator[Problem]:
-    yield from _items(block.get("elements"), "/elements", maximum=25, check=_element)
+    yield from block_elements.items(block.get("elements"), "/elements", maximum=25, check=block_elements.in_actions)
+    elements = block["elements"] if isinstance(block.get("elements"), list) else []
+    ids = [each["action_id"] for each in elements if isinstance(each, dict) and each.get("action_id")]
+    # https://docs.slack.dev/reference/block-kit/block-elements/button-element: unique in the containing block
+    if len({str(each) for each in ids}) != len(ids):
+        yield "/elements", "action_id must be unique within a block"
 
 
 def _markdown(block: Json) -> Iterator[Problem]:
@@ -98,56 +107,9 @@ def _unlimited(_: Json) -> Iterator[Problem]:
     return iter(())
 
 
-def _element(element: Any) -> Iterator[Problem]:  # noqa: ANN401
-    if not isinstance(element, dict) or not isinstance(element.get("type"), str):
-        yield "", "must be an object with a type"
-        return
-    if len(str(element.get("action_id") or "")) > 255:
-        yield "/action_id", "must be no more than 255 characters"
-    if element["type"] == "button":
-        yield from _text(element.get("text"), "/text", maximum=75, kinds=("plain_text",))
-        if len(str(element.get("value") or "")) > 2_000:
-            yield "/value", "must be no more than 2000 characters"
-    if element["type"] == "static_select":
-        yield from _items(element.get("options"), "/options", maximum=100, check=_option)
-
-
-def _option(option: Any) -> Iterator[Problem]:  # noqa: ANN401
-    if not isinstance(option, dict):
-        yield "", "must be an object"
-        return
-    yield from _text(option.get("text"), "/text", maximum=75, kinds=("plain_text",))
-    if not 1 <= len(str(option.get("value") or "")) <= 150:
-        yield "/value", "must be 1 to 150 characters"
-
-
-def _text(
-    value: Any,  # noqa: ANN401
-    pointer: str,
-    *,
-    maximum: int,
-    kinds: tuple[str, ...] = ("mrkdwn", "plain_text"),
-) -> Iterator[Problem]:
-    if not isinstance(value, dict) or value.get("type") not in kinds or not isinstance(value.get("text"), str):
-        yield pointer, f"must be a text object of type {' or '.join(kinds)}"
-    elif not value["text"]:
-        yield f"{pointer}/text", "must be more than 0 characters"
-    elif len(value["text"]) > maximum:
-        yield f"{pointer}/text", f"must be less than {maximum + 1} characters, got {len(value['text'])}"
-
-
-def _items(value: Any, pointer: str, *, maximum: int, check: Callable[[Any], Iterator[Problem]]) -> Iterator[Problem]:  # noqa: ANN401
-    if not isinstance(value, list) or not value:
-        yield pointer, "must have at least one item"
-        return
-    if len(value) > maximum:
-        yield pointer, f"no more than {maximum} items allowed, got {len(value)}"
-    for index, each in enumerate(value):
-        yield from _below(f"{pointer}/{index}", check(each))
-
-
-def _below(pointer: str, problems: Iterator[Problem]) -> Iterator[Problem]:
-    return ((pointer + rest, text) for rest, text in problems)
+def _input(block: Json) -> Iterator[Problem]:
+    yield from block_elements.text(block.get("label"), "/label", maximum=2_000, kinds=("plain_text",))
+    yield from block_elements.below("/element", block_elements.in_input(block.get("element")))
 
 
 _BLOCKS: dict[str, Callable[[Json], Iterator[Problem]]] = {
@@ -162,5 +124,5 @@ _BLOCKS: dict[str, Callable[[Json], Iterator[Problem]]] = {
     "table": _unlimited,
     "video": _unlimited,
     "file": _unlimited,
-    "input": _unlimited,
+    "input": _input,
 }

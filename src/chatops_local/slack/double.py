@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from chatops_local.slack.clicks import Clicks
 from chatops_local.slack.content import Content
 from chatops_local.slack.delivery import HttpAnswer, deliver
 from chatops_local.slack.faults import Faults
@@ -24,10 +25,12 @@ from chatops_local.slack.web_api import WebApi
 from chatops_local.slack.workspace import RequestUrl, SlackApp, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from chatops_local.slack.choices import Selected
     from chatops_local.slack.message import Message
+    from chatops_local.slack.sent_click import SentClick
 
 
 class SlackDouble:
@@ -36,6 +39,7 @@ class SlackDouble:
     Attributes:
         workspace: The apps and where their commands go.
         is_over: When `SentCommand.wait` ends, for commands that are sent from now on.
+        is_click_over: When `SentClick.wait` ends.
         faults: What goes wrong when an app calls.
         clock_shift: How many seconds later than `clock` signatures say that it is. What expires does not go by it.
     """
@@ -62,11 +66,20 @@ class SlackDouble:
         self._sent: list[SentCommand] = []
         self._clock = clock
         self.is_over = is_over
+        self.is_click_over: Callable[[SentClick], bool] = lambda click: bool(click.messages)
         self.clock_shift = 0.0
         self._response_urls = ResponseUrls(clock, lifetime=LIFETIME_SECONDS * time_scale)
         self.faults = Faults(self._response_urls)
         self._directory = tempfile.TemporaryDirectory(prefix="chatops-local-slack-")
         self._proxy = self._start_proxy(burst)
+        self._clicks = Clicks(
+            self.workspace,
+            self._record,
+            self._response_urls,
+            self.sign,
+            lambda click: self.is_click_over(click),  # noqa: PLW0108 - it may be another one later
+        )
+        self._clicked: list[SentClick] = []
 
     def _start_proxy(self, burst: int) -> SlackProxy:
         hooks = Hooks(self._record, self._response_urls).answer
@@ -105,8 +118,18 @@ class SlackDouble:
 
     @property
     def messages(self) -> list[Message]:
-        """Everything posted so far, in order."""
+        """Everything posted so far, in order, as it is now: updated, replaced, without what was deleted."""
         return self._record.messages
+
+    @property
+    def versions(self) -> list[Message]:
+        """Every message as it was posted, and again each time that it was changed or deleted, in order."""
+        return self._record.versions
+
+    @property
+    def clicked(self) -> list[SentClick]:
+        """The clicks and choices that were sent so far with `click` and `select`, in the order of their acks."""
+        return list(self._clicked)
 
     @property
     def notes(self) -> list[str]:
@@ -134,11 +157,11 @@ class SlackDouble:
         """
         command = SlashCommand.typed(command_line, user=user, channel=channel)
         to = self.workspace.endpoint(endpoint)
-        response_url = self._response_urls.issue(to.app.team_id, command)
+        response_url = self._response_urls.issue(to.app, command)
         request = self.sign(command.form(to.app, response_url), to.app)
         sent_at = time.time()
         ack = Ack.judge(deliver(request, to))
-        self._show(ack, command, response_url)
+        self._show(ack, command, to.app, response_url)
         sent = SentCommand(command, to.name, request, response_url, sent_at, ack, self._record, self.is_over)
         self._sent.append(sent)
         return sent
@@ -154,7 +177,76 @@ class SlackDouble:
         """The body that `send` would POST, with a new response_url: to be altered, signed and delivered by a test."""
         command = SlashCommand.typed(command_line, user=user, channel=channel)
         app = self.workspace.endpoint(endpoint).app
-        return command.form(app, self._response_urls.issue(app.team_id, command))
+        return command.form(app, self._response_urls.issue(app, command))
+
+    def click(
+        self,
+        message: Message,
+        control: str,
+        *,
+        user: str = DEFAULT_USER,
+        selected: Selected | None = None,
+        team: str | None = None,
+        endpoint: str | None = None,
+    ) -> SentClick:
+        """Click on a button of a message, and confirm if it asks for that.
+
+        Args:
+            message: The message; how it is now counts, not how it was when it was found.
+            control: The button's label or action_id, or a part of its label that no other button has.
+            user: Who clicks (`U…`).
+            selected: What is chosen in the message's menus before: options by value or label, or by menu. Slack tells
+                the app of each choice, as of the click. Default: what `user` has chosen before.
+            team: The user's workspace, for somebody of another one in a channel that both share over Slack Connect.
+                Default: that of the person, see `workspace.people`.
+            endpoint: The endpoint's name or app id. Default: that of the app that posted the message.
+
+        Raises:
+            NoSuchControlError: There is no such button or option, or `user` does not see the message.
+            ValueError: An id is malformed, or the endpoint is not known or ambiguous.
+        """
+        sent = self._clicks.click(message, control, user, team, endpoint, selected)
+        self._clicked.append(sent)
+        return sent
+
+    def select(
+        self,
+        message: Message,
+        menu: str,
+        options: str | Sequence[str],
+        *,
+        user: str = DEFAULT_USER,
+        team: str | None = None,
+        endpoint: str | None = None,
+    ) -> SentClick | None:
+        """Choose exactly these options in a menu of a message, as `click` finds it.
+
+        Returns:
+            The last of what Slack tells the app about it; `None` if it does not, as in an input block.
+
+        Raises:
+            NoSuchControlError: There is no such menu or option, or `user` does not see the message.
+        """
+        several = [options] if isinstance(options, str) else list(options)
+        sent = self._clicks.select(message, menu, several, user, team, endpoint)
+        if sent is not None:
+            self._clicked.append(sent)
+        return sent
+
+    def chosen(self, message: Message, user: str = DEFAULT_USER) -> dict[str, Any]:
+        """What `user` has chosen in the menus of a message: `state.values` of the next click."""
+        return self._clicks.choices.values(self.now(message), user)
+
+    def now(self, message: Message) -> Message:
+        """A message as it is now.
+
+        Raises:
+            ValueError: It was deleted.
+        """
+        found = self._record.message(message.ts)
+        if found is None:
+            raise ValueError(f"message {message.ts} in {message.channel}: it is deleted")
+        return found
 
     def sign(self, body: bytes, app: SlackApp | None = None, *, timestamp: str | None = None) -> SignedRequest:
         """`body`, signed with the app's secret (default: of the only endpoint's app) for `timestamp` (default: now)."""
@@ -170,14 +262,20 @@ class SlackDouble:
         self.workspace.set_request_url(RequestUrl(name, app, local_url, host))
 
     def wait_for(self, predicate: Callable[[Message], bool], timeout: float = 30.0) -> Message:
-        """The first message, past or to come, for which `predicate` is true.
+        """The first message, past or to come, for which `predicate` is true, as it is now.
 
         Raises:
             TimeoutError: There is none after `timeout` seconds.
         """
-        if not self._record.wait(lambda: any(map(predicate, self.messages)), timeout):
+        found: list[Message] = []
+
+        def look() -> bool:
+            found[:] = filter(predicate, self.messages)
+            return bool(found)
+
+        if not self._record.wait(look, timeout):
             raise TimeoutError(f"no such message after {timeout:g} s; {len(self.messages)} were posted in all")
-        return next(filter(predicate, self.messages))
+        return found[0]
 
     def stop(self) -> None:
         """End everything. May be called twice."""
@@ -196,7 +294,7 @@ class SlackDouble:
         """Stop."""
         self.stop()
 
-    def _show(self, ack: Ack, command: SlashCommand, response_url: str) -> None:
+    def _show(self, ack: Ack, command: SlashCommand, app: SlackApp, response_url: str) -> None:
         """Show the ack's message; without one, Slack shows nothing (or, with `in_channel`, only what was typed)."""
         if ack.text or ack.payload.get("blocks"):
             self._record.post(
@@ -204,5 +302,6 @@ class SlackDouble:
                 via="ack",
                 channel=command.channel_id,
                 user=audience(ack.payload, command.user_id),
+                app_id=app.app_id,
                 response_url=response_url,
             )

@@ -81,7 +81,7 @@ class Faults:
     """What goes wrong from now on; without being told, nothing does."""
 
     def __init__(self, response_urls: ResponseUrls) -> None:
-        """Know whose command each of `response_urls` belongs to."""
+        """Know to whose command or click each of `response_urls` belongs."""
         self._response_urls = response_urls
         self._injected: list[_Injected] = []
         self._lock = threading.Lock()
@@ -98,8 +98,8 @@ class Faults:
             fault: How.
             times: How many of them.
             after: How many go well first.
-            among: Only calls that concern one of these users or channels: who typed the command of the response_url
-                and where, or the channel of the Web API's call. Default: all.
+            among: Only calls that concern one of these users or channels: who typed the command of the response_url,
+                or clicked, and where, or the channel of the Web API's call. Default: all.
         """
         with self._lock:
             self._injected.append(_Injected(method, fault, among, after, times))
@@ -139,8 +139,8 @@ class Faults:
 
     def _call(self, request: Request) -> tuple[str, frozenset[str]]:
         if request.host.startswith("hooks."):
-            command = self._response_urls.command(request.path)
-            return RESPONSE_URL, frozenset((command.user_id, command.channel_id) if command else ())
+            url = self._response_urls.of(request.path)
+            return RESPONSE_URL, frozenset((url.user_id, url.channel_id) if url else ())
         if request.host.startswith("files."):
             return UPLOAD, frozenset()
         channel = _fields(request).get("channel") or _fields(request).get("channel_id")

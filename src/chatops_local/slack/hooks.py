@@ -1,4 +1,4 @@
-"""hooks.slack.com: what an app may POST to a slash command's response_url.
+"""hooks.slack.com: what an app may POST to the response_url of a slash command or of a click.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -15,6 +15,15 @@ from chatops_local.slack.message import audience
 if TYPE_CHECKING:
     from chatops_local.slack.record import Record
     from chatops_local.slack.response_urls import ResponseUrl, ResponseUrls
+
+NOTHING_TO_TOUCH = (
+    "replace_original and delete_original change nothing at a slash command's response_url: the original is what the "
+    "user typed"
+)
+REPLACE_UNSAID = (
+    "an answer to a click says neither replace_original nor delete_original, and is shown as a new message; Slack's "
+    "documentation leaves open whether it replaces the one clicked on: say replace_original, true or false"
+)
 
 
 class Hooks:
@@ -35,26 +44,36 @@ class Hooks:
             self._record.note(f"a POST to a response_url was refused: {rejected.code} (five uses within 30 minutes)")
             return Response.json({"ok": False, "error": rejected.code}, status=404)
         try:
-            self._post(_payload(request), response_url)
+            self._take(_payload(request), response_url)
         except RejectedError as rejected:
-            self._record.note(f"a POST to the response_url of {response_url.command.command} was refused: {rejected}")
+            self._record.note(f"a POST to the response_url of {response_url.about} was refused: {rejected}")
             return Response.text(rejected.code, status=400)
         return Response.text("ok")
 
+    def _take(self, payload: dict[str, Any], response_url: ResponseUrl) -> None:
+        """Do what is asked with the original, or post."""
+        deletes, replaces = bool(payload.get("delete_original")), bool(payload.get("replace_original"))
+        if response_url.original is None:
+            if deletes or replaces:
+                self._record.note(f"{response_url.about}: {NOTHING_TO_TOUCH}")
+            if not deletes:
+                self._post(payload, response_url)
+        elif deletes:
+            self._record.delete(response_url.original)
+        elif replaces:
+            self._record.update(response_url.original, Content.read(payload))
+        else:
+            if "replace_original" not in payload:
+                self._record.note(f"{response_url.about}: {REPLACE_UNSAID}")
+            self._post(payload, response_url)
+
     def _post(self, payload: dict[str, Any], response_url: ResponseUrl) -> None:
-        command = response_url.command
-        if payload.get("delete_original") or payload.get("replace_original"):
-            self._record.note(
-                f"{command.command}: replace_original and delete_original change nothing at a slash command's "
-                "response_url: the original is what the user typed"
-            )
-        if payload.get("delete_original"):
-            return
         self._record.post(
             Content.read(payload),
             via="response_url",
-            channel=command.channel_id,
-            user=audience(payload, command.user_id),
+            channel=response_url.channel_id,
+            user=audience(payload, response_url.user_id),
+            app_id=response_url.app_id,
             thread_ts=payload.get("thread_ts"),
             response_url=response_url.url,
         )

@@ -36,6 +36,11 @@ def new_bot_token() -> str:
     return f"xoxb-{new_number(12)}-{new_number(13)}-{new_word(24)}"
 
 
+def new_trigger_id() -> str:
+    """A random trigger_id: two numbers and 32 digits."""
+    return f"{new_number(13)}.{new_number(13)}.{new_number(16)}{new_number(16)}"
+
+
 def new_word(length: int) -> str:
     """Random letters and digits."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatops_local.slack import mrkdwn
+from chatops_local.slack.controls import Control, controls_in
 
 if TYPE_CHECKING:
     from chatops_local.slack.file import File
@@ -39,9 +40,19 @@ class Message:
     """Slack cut the text at 40,000 characters."""
     thread_ts: str | None = None
     response_url: str | None = field(default=None, repr=False)
-    """The response_url of the command that it answers; a secret."""
-
+    """The response_url of the command, or of the click, that it answers; a secret."""
     files: tuple[File, ...] = ()
+    app_id: str = ""
+    """The app that posted it."""
+    edited_at: float | None = None
+    """When the app last updated or replaced it, Unix time; `None` if it never did."""
+    deleted: bool = False
+    """The app has deleted it, and nobody sees it any more."""
+
+    @property
+    def controls(self) -> list[Control]:
+        """Its buttons and menus, in order."""
+        return controls_in(self.blocks, self.ts)
 
     @property
     def ephemeral(self) -> bool:
@@ -71,6 +82,8 @@ def _lines_of(block: dict[str, Any]) -> list[str]:
             return [_text_of(block)]
         case {"type": "image", "alt_text": str(alt)}:
             return [f"[{alt}]"]
+        case {"type": "input", "label": label, "element": element}:
+            return [" ".join(filter(None, (_text_of(label), _text_of(element))))]
     parts = [block.get("text"), *(block.get("fields") or []), block.get("accessory")]
     return [text for text in map(_text_of, parts) if text]
 
@@ -79,10 +92,10 @@ def _text_of(part: Any) -> str:  # noqa: ANN401 - any part of a block's JSON
     match part:
         case str():
             return part
-        case {"type": "button", "text": {"text": str(label)}}:
+        case {"type": "button", "text": {"text": str(label)}} | {"type": "image", "alt_text": str(label)}:
             return f"[{label}]"
-        case {"type": "image", "alt_text": str(alt)}:
-            return f"[{alt}]"
+        case {"type": "static_select" | "multi_static_select"}:
+            return f"[{_text_of(part.get('placeholder') or 'choose')} ▾]"
         case {"text": text}:
             return _text_of(text)
         case {"elements": list(elements)}:

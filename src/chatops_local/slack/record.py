@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chatops_local.slack.content import RejectedError
 from chatops_local.slack.message import Message, Via
 
 if TYPE_CHECKING:
@@ -24,15 +26,28 @@ class Record:
     def __init__(self) -> None:
         """Start empty."""
         self._changed = threading.Condition()
-        self._messages: list[Message] = []
+        self._messages: dict[str, Message] = {}
+        self._versions: list[Message] = []
         self._notes: list[str] = []
         self._numbers = itertools.count(1)
 
     @property
     def messages(self) -> list[Message]:
-        """All messages so far."""
+        """All messages so far as they are now, without those that were deleted."""
         with self._changed:
-            return list(self._messages)
+            return [message for message in self._messages.values() if not message.deleted]
+
+    @property
+    def versions(self) -> list[Message]:
+        """Every message as it was posted, and again each time that it was changed or deleted, in order."""
+        with self._changed:
+            return list(self._versions)
+
+    def message(self, ts: str) -> Message | None:
+        """The message with that `ts` as it is now; `None` if there is none, or no longer."""
+        with self._changed:
+            message = self._messages.get(ts)
+        return None if message is None or message.deleted else message
 
     @property
     def notes(self) -> list[str]:
@@ -52,6 +67,7 @@ class Record:
         via: Via,
         channel: str,
         user: str | None,
+        app_id: str,
         thread_ts: str | None = None,
         response_url: str | None = None,
         files: tuple[File, ...] = (),
@@ -72,11 +88,49 @@ class Record:
             thread_ts=thread_ts,
             response_url=response_url,
             files=files,
+            app_id=app_id,
         )
+        return self._keep(message)
+
+    def update(self, ts: str, content: Content) -> Message:
+        """Show other content in place of a message's; who sees it, and where, stays.
+
+        Raises:
+            RejectedError: `message_not_found`: there is none, or no longer.
+        """
+        return self._keep(
+            replace(
+                self._require(ts),
+                text=content.text,
+                blocks=content.blocks,
+                notifies=content.notifies,
+                unfurls=content.unfurls,
+                truncated=content.truncated,
+                edited_at=time.time(),
+            )
+        )
+
+    def delete(self, ts: str) -> None:
+        """Show a message to nobody any more.
+
+        Raises:
+            RejectedError: `message_not_found`: there is none, or no longer.
+        """
+        self._keep(replace(self._require(ts), edited_at=time.time(), deleted=True))
+
+    def _require(self, ts: str) -> Message:
+        message = self.message(ts)
+        if message is None:
+            raise RejectedError("message_not_found")
+        return message
+
+    def _keep(self, message: Message) -> Message:
         if message.truncated:
-            self.note(f"a message in {channel} ({via}) was truncated: Slack cuts text after 40,000 characters")
+            where = f"{message.channel} ({message.via})"
+            self.note(f"a message in {where} was truncated: Slack cuts text after 40,000 characters")
         with self._changed:
-            self._messages.append(message)
+            self._messages[message.ts] = message
+            self._versions.append(message)
             self._changed.notify_all()
         return message
 

@@ -12,7 +12,9 @@ from chatops_local.slack.ids import new_number, new_word
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chatops_local.slack.message import Message
     from chatops_local.slack.slash_command import SlashCommand
+    from chatops_local.slack.workspace import SlackApp
 
 HOST = "hooks.slack.com"
 MAX_USES = 5
@@ -24,8 +26,14 @@ class ResponseUrl:
     """One response_url and what is left of it."""
 
     url: str = field(repr=False)
-    command: SlashCommand
+    app_id: str
+    about: str
+    """The command that was typed, or the label of the control that was clicked."""
+    user_id: str
+    channel_id: str
     expires_at: float
+    original: str | None = None
+    """The `ts` of the message that was clicked on; `None` for a slash command, whose original is what was typed."""
     uses: int = 0
 
 
@@ -39,18 +47,18 @@ class ResponseUrls:
         self._issued: dict[str, ResponseUrl] = {}
         self._lock = threading.Lock()
 
-    def issue(self, team_id: str, command: SlashCommand) -> str:
+    def issue(self, app: SlackApp, command: SlashCommand) -> str:
         """A new, unguessable response_url for `command`."""
-        path = f"/commands/{team_id}/{new_number(13)}/{new_word(24)}"
-        with self._lock:
-            self._issued[path] = ResponseUrl(f"https://{HOST}{path}", command, self._clock() + self._lifetime)
-        return f"https://{HOST}{path}"
+        return self._issue("commands", app, command.command, command.user_id, command.channel_id)
 
-    def command(self, path: str) -> SlashCommand | None:
-        """The command that a response_url answers; `None` if it was never issued."""
+    def issue_for_action(self, app: SlackApp, message: Message, label: str, user_id: str) -> str:
+        """A new, unguessable response_url for a click of `user_id` on a control of `message`."""
+        return self._issue("actions", app, label, user_id, message.channel, message.ts)
+
+    def of(self, path: str) -> ResponseUrl | None:
+        """The response_url with that path; `None` if it was never issued."""
         with self._lock:
-            issued = self._issued.get(path)
-        return issued.command if issued else None
+            return self._issued.get(path)
 
     def use(self, path: str) -> ResponseUrl:
         """Take one of the five uses.
@@ -71,3 +79,12 @@ class ResponseUrls:
                 raise RejectedError("used_url")
             issued.uses += 1
             return issued
+
+    def _issue(
+        self, kind: str, app: SlackApp, about: str, user_id: str, channel_id: str, original: str | None = None
+    ) -> str:
+        path = f"/{kind}/{app.team_id}/{new_number(13)}/{new_word(24)}"
+        url, expires_at = f"https://{HOST}{path}", self._clock() + self._lifetime
+        with self._lock:
+            self._issued[path] = ResponseUrl(url, app.app_id, about, user_id, channel_id, expires_at, original)
+        return url

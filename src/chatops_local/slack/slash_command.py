@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from chatops_local.slack.ids import new_number, require_id
+from chatops_local.slack.ids import new_trigger_id, require_id
 
 if TYPE_CHECKING:
     from chatops_local.slack.workspace import SlackApp
@@ -50,7 +50,7 @@ class SlashCommand:
             "team_id": app.team_id,
             "team_domain": TEAM_DOMAIN,
             "channel_id": self.channel_id,
-            "channel_name": self._channel_name(),
+            "channel_name": channel_name(self.channel_id),
             "user_id": self.user_id,
             "user_name": self.user_id.lower(),
             "command": self.command,
@@ -58,10 +58,12 @@ class SlashCommand:
             "api_app_id": app.app_id,
             "is_enterprise_install": "false",
             "response_url": response_url,
-            "trigger_id": f"{new_number(13)}.{new_number(13)}.{new_number(16)}{new_number(16)}",
+            "trigger_id": new_trigger_id(),
         }
         return "&".join(f"{name}={quote_plus(value)}" for name, value in fields.items()).encode()
 
-    def _channel_name(self) -> str:
-        kinds = {"D": "directmessage", "G": "privategroup"}
-        return kinds.get(self.channel_id[0], self.channel_id.lower())
+
+def channel_name(channel_id: str) -> str:
+    """What Slack calls a channel in requests: direct messages and private channels all the same."""
+    kinds = {"D": "directmessage", "G": "privategroup"}
+    return kinds.get(channel_id[0], channel_id.lower())

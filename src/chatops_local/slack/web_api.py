@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from chatops_local.slack import uploads
+from chatops_local.slack.chat_methods import ChatMethods, RateLimitedError
 from chatops_local.slack.content import Content, RejectedError
 from chatops_local.slack.http_message import Request, Response
 from chatops_local.slack.ids import is_id
+from chatops_local.slack.people_methods import PeopleMethods
 from chatops_local.slack.slash_command import TEAM_DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chatops_local.slack.message import Message
     from chatops_local.slack.rate_limit import RateLimit
     from chatops_local.slack.record import Record
     from chatops_local.slack.uploads import Uploads
@@ -27,13 +29,18 @@ _JSON_ARGUMENTS = ("blocks", "attachments", "metadata")
 _BOOLEAN_ARGUMENTS = ("unfurl_links", "unfurl_media", "link_names")
 
 
-class RateLimitedError(Exception):
-    """A channel had its message this second."""
+class MissingScopeError(RejectedError):
+    """The app is not granted what a method needs."""
 
-    def __init__(self, retry_after: int) -> None:
-        """Ask to come again after so many seconds."""
-        super().__init__(f"come again after {retry_after} s")
-        self.retry_after = retry_after
+    def __init__(self, needed: str, provided: frozenset[str]) -> None:
+        """Say what is needed, and what there is."""
+        super().__init__("missing_scope")
+        self.needed = needed
+        self.provided = provided
+
+    def __str__(self) -> str:
+        """The code and the scope."""
+        return f"{self.code}: {self.needed} is needed"
 
 
 class WebApi:
@@ -43,15 +50,20 @@ class WebApi:
         """Post into `record` for the apps of `workspace`."""
         self._workspace = workspace
         self._record = record
-        self._rate_limit = rate_limit
         self._uploads = uploads
+        self._chat = ChatMethods(workspace, record, rate_limit)
+        people = PeopleMethods(workspace.people)
+        # The scope of a bot token that each method needs: https://docs.slack.dev/reference/methods
         self._methods: dict[str, tuple[str | None, Callable[[SlackApp, Json], Json]]] = {
             "auth.test": (None, self._auth_test),
-            "chat.postMessage": ("chat:write", self._post_message),
-            "chat.postEphemeral": ("chat:write", self._post_ephemeral),
-            "conversations.open": ("im:write", self._open),
+            "chat.postMessage": ("chat:write", self._chat.post_message),
+            "chat.postEphemeral": ("chat:write", self._chat.post_ephemeral),
+            "chat.update": ("chat:write", self._chat.update),
+            "conversations.open": ("im:write", self._chat.open),
             "files.getUploadURLExternal": ("files:write", self._get_upload_url),
             "files.completeUploadExternal": ("files:write", self._complete_upload),
+            "usergroups.users.list": ("usergroups:read", people.users_of_group),
+            "users.info": ("users:read", people.info),
         }
 
     def answer(self, request: Request) -> Response:
@@ -84,7 +96,7 @@ class WebApi:
             raise RejectedError("invalid_auth")
         # https://docs.slack.dev/reference/methods/chat.postMessage#errors
         if scope is not None and scope not in self._workspace.scopes_of(app):
-            raise RejectedError("missing_scope")
+            raise MissingScopeError(scope, self._workspace.scopes_of(app))
         return app
 
     def _auth_test(self, app: SlackApp, _: Json) -> Json:
@@ -98,35 +110,6 @@ class WebApi:
             "is_enterprise_install": False,
         }
 
-    def _post_message(self, app: SlackApp, arguments: Json) -> Json:
-        channel = self._channel_of(app, _channel(arguments))
-        content = Content.read(arguments)
-        self._take_turn(app, channel)
-        message = self._record.post(
-            content, via="chat.postMessage", channel=channel, user=None, thread_ts=arguments.get("thread_ts")
-        )
-        return {"channel": channel, "ts": message.ts, "message": _as_posted(app, message)}
-
-    def _post_ephemeral(self, app: SlackApp, arguments: Json) -> Json:
-        channel, user = self._channel_of(app, _channel(arguments)), str(arguments.get("user") or "")
-        if not is_id("user", user):
-            raise RejectedError("user_not_in_channel")
-        content = Content.read(arguments)
-        self._take_turn(app, channel)
-        message = self._record.post(
-            content, via="chat.postEphemeral", channel=channel, user=user, thread_ts=arguments.get("thread_ts")
-        )
-        return {"message_ts": message.ts}
-
-    def _open(self, _: SlackApp, arguments: Json) -> Json:
-        """https://docs.slack.dev/reference/methods/conversations.open, with one user: a direct message."""
-        user = str(arguments.get("users") or "")
-        if not user:
-            raise RejectedError("users_list_not_supplied")
-        if not is_id("user", user):
-            raise RejectedError("user_not_found")
-        return {"channel": {"id": "D" + user[1:]}}
-
     def _get_upload_url(self, app: SlackApp, arguments: Json) -> Json:
         return self._uploads.ticket(app.app_id, arguments, uploads.HOST)
 
@@ -136,7 +119,7 @@ class WebApi:
         if channel and not is_id("channel", channel):
             raise RejectedError("channel_not_found")
         if channel:
-            self._channel_of(app, channel)
+            self._chat.channel_of(app, channel)
         files = self._uploads.complete(app.app_id, arguments)
         if channel:
             comment = {"text": str(arguments.get("initial_comment") or "")}
@@ -145,26 +128,16 @@ class WebApi:
                 via="files.completeUploadExternal",
                 channel=channel,
                 user=None,
+                app_id=app.app_id,
                 thread_ts=arguments.get("thread_ts"),
                 files=files,
             )
         return {"files": [{"id": file.id, "title": file.title} for file in files]}
 
-    def _channel_of(self, app: SlackApp, channel: str) -> str:
-        """`channel`, if the app is in it."""
-        if not self._workspace.is_member(app, channel):
-            raise RejectedError("not_in_channel")
-        return channel
-
-    def _take_turn(self, app: SlackApp, channel: str) -> None:
-        retry_after = self._rate_limit.retry_after((app.team_id, channel))
-        if retry_after is not None:
-            raise RateLimitedError(retry_after)
-
 
 def _arguments(request: Request) -> Json:
-    """The call's arguments; a form's JSON and boolean ones decoded."""
-    arguments = request.fields()
+    """The call's arguments; a form's JSON and boolean ones decoded. Of a GET, what is in the address."""
+    arguments: Json = dict(parse_qsl(urlsplit(request.target).query)) if request.method == "GET" else request.fields()
     if request.headers.get_content_type() == "application/json":
         return arguments
     for name in _JSON_ARGUMENTS:
@@ -179,35 +152,11 @@ def _arguments(request: Request) -> Json:
     return arguments
 
 
-def _channel(arguments: Json) -> str:
-    """The channel, or a user's id for a direct message. In the double, every well-formed id exists."""
-    channel = str(arguments.get("channel") or "")
-    if not (is_id("channel", channel) or is_id("user", channel)):
-        raise RejectedError("channel_not_found")
-    return "D" + channel[1:] if is_id("user", channel) else channel
-
-
-def _as_posted(app: SlackApp, message: Message) -> Json:
-    return {
-        "type": "message",
-        "user": app.bot_user_id,
-        "bot_id": "B" + app.app_id[1:],
-        "app_id": app.app_id,
-        "team": app.team_id,
-        "text": message.text,
-        "ts": message.ts,
-        **({"blocks": list(message.blocks)} if message.blocks else {}),
-        **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
-    }
-
-
 def _error(rejected: RejectedError) -> Json:
+    error: Json = {"ok": False, "error": rejected.code}
+    if isinstance(rejected, MissingScopeError):
+        return {**error, "needed": rejected.needed, "provided": ",".join(sorted(rejected.provided))}
     if not rejected.details:
-        return {"ok": False, "error": rejected.code}
+        return error
     messages = [f"[ERROR] {detail}" for detail in rejected.details]
-    return {
-        "ok": False,
-        "error": rejected.code,
-        "errors": rejected.details,
-        "response_metadata": {"messages": messages},
-    }
+    return {**error, "errors": rejected.details, "response_metadata": {"messages": messages}}

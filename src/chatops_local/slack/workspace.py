@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chatops_local.slack.ids import new_bot_token, new_signing_secret, new_word, require_id
+from chatops_local.slack.people import People
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class RequestUrl:
     """The `Host` header that makes the server there answer for the public address."""
 
 
-SCOPES = frozenset({"commands", "chat:write", "files:write", "im:write"})
+SCOPES = frozenset({"commands", "chat:write", "files:write", "im:write", "usergroups:read", "users:read"})
 """What an app is granted unless it is said otherwise (https://docs.slack.dev/reference/scopes)."""
 
 
@@ -51,10 +52,15 @@ class NoSuchEndpointError(ValueError):
 
 
 class Workspace:
-    """Apps by id and endpoints by name."""
+    """Apps by id and endpoints by name.
+
+    Attributes:
+        people: Who there is, and in which user groups.
+    """
 
     def __init__(self) -> None:
         """Start without apps."""
+        self.people = People()
         self._apps: dict[str, SlackApp] = {}
         self._endpoints: dict[str, RequestUrl] = {}
         self._scopes: dict[str, frozenset[str]] = {}

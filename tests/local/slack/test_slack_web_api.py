@@ -7,6 +7,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from chatops_local.slack import Person
+
 pytestmark = pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
 
 
@@ -49,6 +51,77 @@ def test_post_message(client, slack):
 def test_post_ephemeral(client, slack):
     client.chat_postEphemeral(channel="C123", user="U123", text="psst")
     assert (slack.messages[0].user, slack.messages[0].ephemeral) == ("U123", True)
+
+
+def test_update(client, slack):
+    # https://docs.slack.dev/reference/methods/chat.update
+    ts = client.chat_postMessage(channel="C123", text="waiting", blocks=[{"type": "divider"}])["ts"]
+    answer = client.chat_update(channel="C123", ts=ts, text="approved", blocks=[{"type": "divider"}] * 2)
+    assert (answer["ts"], answer["text"], len(answer["message"]["blocks"])) == (ts, "approved", 2)
+    client.chat_update(channel="C123", ts=ts, text="text alone removes the blocks")
+    (message,) = slack.messages
+    assert (message.shown, message.blocks, message.via) == ("text alone removes the blocks", (), "chat.postMessage")
+    assert [each.text for each in slack.versions] == ["waiting", "approved", "text alone removes the blocks"]
+
+
+def test_what_cannot_be_updated(client, slack, app, trusting):
+    ts = client.chat_postMessage(channel="C123", text="x")["ts"]
+    ephemeral = client.chat_postEphemeral(channel="C123", user="U123", text="psst")["message_ts"]
+    other = WebClient(slack.workspace.app("A0OTHER", "T0TEST").bot_token, proxy=slack.proxy_url, ssl=trusting)
+    for caller, channel, which, error in (
+        (client, "C123", "1.000001", "message_not_found"),
+        (client, "C456", ts, "message_not_found"),
+        (client, "C123", ephemeral, "message_not_found"),
+        (client, "U123", ts, "channel_not_found"),
+        (other, "C123", ts, "cant_update_message"),
+    ):
+        with pytest.raises(SlackApiError, match=error):
+            caller.chat_update(channel=channel, ts=which, text="y")
+    with pytest.raises(SlackApiError, match="no_text"):
+        client.chat_update(channel="C123", ts=ts, text="")
+    assert [message.text for message in slack.messages] == ["x", "psst"]
+
+
+def test_users_of_a_group(client, slack, app):
+    # https://docs.slack.dev/reference/methods/usergroups.users.list
+    slack.workspace.people.set_group("S0ADMINS", ["U0ANN", "U0BOB", "U0ANN"])
+    slack.workspace.people.add(Person("U0BOB", deleted=True))
+    assert client.usergroups_users_list(usergroup="S0ADMINS")["users"] == ["U0ANN"]
+    with pytest.raises(SlackApiError, match="no_such_subteam"):
+        client.usergroups_users_list(usergroup="S0OTHERS")
+    slack.workspace.grant(app, "chat:write", "users:read")
+    with pytest.raises(SlackApiError) as refused:
+        client.usergroups_users_list(usergroup="S0ADMINS")
+    assert refused.value.response["error"] == "missing_scope"
+    assert refused.value.response["needed"] == "usergroups:read"
+    assert refused.value.response["provided"] == "chat:write,users:read"
+
+
+@pytest.mark.parametrize(
+    ("person", "told"),
+    [
+        (Person("U0ANN"), {"is_restricted": False, "is_ultra_restricted": False, "team_id": "T0TEST"}),
+        (Person("U0ANN", guest=True), {"is_restricted": True, "is_ultra_restricted": False}),
+        (Person("U0ANN", single_channel=True), {"is_restricted": True, "is_ultra_restricted": True}),
+        (Person("U0ANN", deleted=True), {"deleted": True}),
+        (Person("U0ANN", team_id="T0EVIL"), {"team_id": "T0EVIL", "is_stranger": False}),
+        (Person("U0ANN", team_id="T0EVIL", stranger=True), {"is_stranger": True}),
+    ],
+)
+def test_a_user(client, slack, person, told):
+    # https://docs.slack.dev/reference/objects/user-object
+    slack.workspace.people.add(person)
+    user = client.users_info(user="U0ANN")["user"]
+    assert {name: user.get(name) for name in told} == told
+
+
+def test_a_user_who_is_not_known_is_a_member(client, slack, app):
+    assert client.users_info(user="U0NEW")["user"]["is_restricted"] is False
+    with pytest.raises(SlackApiError, match="user_not_found"):
+        client.users_info(user="taro")
+    slack.workspace.grant(app, "chat:write")
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        client.users_info(user="U0NEW")
 
 
 def test_a_direct_message(client, slack):
