@@ -78,3 +78,41 @@ def report(outcome: dict[str, Any], *, visible: str = "channel", **request: str)
         "said": 0,
         "tries": 0,
     }
+
+
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "approval": {
+        "kind": "approval",
+        "channel_id": "C0456ADM",
+        "by": {"kind": "user_group", "ids": ["S0ADMINS"]},
+        "quorum": 1,
+        "until": "2026-11-22T01:13:50Z",
+        "frozen": ["Ops_Slack_Ps version 3 (sha256 0123)", "web-1 (i-00000000000000001)"],
+    },
+    "confirm": {"kind": "confirm", "until": "2026-11-22T01:13:50Z", "frozen": []},
+    "choice": {
+        "kind": "choice",
+        "name": "service",
+        "help": "what is restarted",
+        "options": [{"value": each, "label": each} for each in ("nginx", "app")],
+        "until": "2026-11-22T01:13:50Z",
+    },
+    "instances": {
+        "kind": "instances",
+        "options": [{"value": f"i-{n:017x}", "label": f"web-{n} (i-{n:017x})"} for n in range(3)],
+        "most": 2,
+        "until": "2026-11-22T01:13:50Z",
+    },
+}
+
+HANDLE = f"v1:Ops-Ps:{ID}:11111111-2222-3333-4444-555555555555"
+
+
+def asking(event: str, kind: str, *, request: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """An event of `chatops_runtime.contracts.asking`; of `changes`, those that a question has are the question's."""
+    question = {**QUESTIONS[kind], **{name: value for name, value in changes.items() if name in QUESTIONS[kind]}}
+    others = {name: value for name, value in changes.items() if name not in QUESTIONS[kind]}
+    told = report({}, **(request or {}))
+    for name in ("outcome", "said", "tries"):
+        del told[name]
+    return {**told, "event": event, "handle": HANDLE, "question": question, **others}

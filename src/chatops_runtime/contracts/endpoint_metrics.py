@@ -27,7 +27,10 @@ SUCCEEDED = "Succeeded"
 """Every command with a good result: a 1 each, when its result is delivered for the first time."""
 
 FAILED = "Failed"
-"""Every command with a bad result, or with none: a 1 each, at the same moment."""
+"""Every command with a bad result, or with none: a 1 each, at the same moment.
+
+What people declined, denied or cancelled is neither this nor `SUCCEEDED`.
+"""
 
 NOT_AUDITED = "NotAudited"
 """Every refusal whose audit line could not be commissioned: a 1 each."""

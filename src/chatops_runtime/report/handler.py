@@ -24,12 +24,21 @@ NEEDED_MILLISECONDS = 45_000
 def handler(event: dict[str, Any], context: Any) -> dict[str, object]:  # noqa: ANN401 - Lambda's context has no type
     """Say how a command went, or as much of that as Slack takes now: `chatops_runtime.contracts.report`.
 
+    What is asked and said before a command is over is in `chatops_runtime.contracts.asking`.
+
     Raises:
         Exception: It can never be said.
     """
+    if "event" in event:
+        from chatops_runtime.report.asking import desk  # noqa: PLC0415 - most commands ask nothing
+
+        return desk.answer(event, context.aws_request_id, _delivery())
+    return _report(event, context, _delivery())
+
+
+def _report(event: dict[str, Any], context: Any, delivery: Delivery) -> dict[str, object]:  # noqa: ANN401
     began = time.monotonic()
     report = Report.from_event(event)
-    delivery = _delivery()
     telling = Telling(
         report,
         render(report, files=delivery.takes_files),

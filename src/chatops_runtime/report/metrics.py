@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def facts(endpoint: str, report: Report, now: float) -> dict[str, object]:
-    """The facts that are metrics: how the command went, once for each command.
+    """The facts that are metrics: how the command went, once for each command that was left to go.
 
     Args:
         endpoint: The endpoint's physical name.
         report: What is reported.
         now: Unix time in seconds.
     """
-    if report.tries:
+    if report.tries or _is_as_people_wanted(report):
         return {}
     return embedded_metrics.facts(
         {names.SUCCEEDED if _is_good(report) else names.FAILED: 1},
@@ -29,6 +29,12 @@ def facts(endpoint: str, report: Report, now: float) -> dict[str, object]:
         name=endpoint,
         now=now,
     )
+
+
+def _is_as_people_wanted(report: Report) -> bool:
+    """Whether it was declined or cancelled, which is no failure that an alarm should tell of."""
+    outcome = report.outcome
+    return report.kind == contract.DECLINED or outcome.get("error") == contract.CANCELLED_ERROR
 
 
 def _is_good(report: Report) -> bool:

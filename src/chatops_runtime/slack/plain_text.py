@@ -35,6 +35,13 @@ def clean(text: str) -> str:
     return _LOOSE_JOINER.sub("", _NOT_PLAIN.sub(_visible, text))
 
 
+def spelled_out(text: str) -> str:
+    r"""`text` with what cannot be seen spelled out, as in `\u202e`: for whoever decides by what it says."""
+    return "".join(
+        character if character == "\n" or character.isprintable() else repr(character)[1:-1] for character in text
+    )
+
+
 def one_line(text: str, limit: int) -> str:
     """`text` cleaned, on one line, of at most `limit` characters; `…` says that it was cut."""
     line = " ".join(clean(text).split())
