@@ -18,8 +18,19 @@ from chatops_constructs.run_command.targets import Ec2Targets, TaggedTargets
 from chatops_constructs.site.dual_stack_site import DualStackSite
 from chatops_constructs.site.site_kind import SiteKind
 from chatops_constructs.slack.access import BoundAccess, EndpointAccess
+from chatops_constructs.slack.arguments.argument import Argument
+from chatops_constructs.slack.arguments.channel_arg import ChannelArg
+from chatops_constructs.slack.arguments.choice import Choice
+from chatops_constructs.slack.arguments.cidr import Cidr
+from chatops_constructs.slack.arguments.duration_arg import DurationArg
+from chatops_constructs.slack.arguments.flag import Flag
+from chatops_constructs.slack.arguments.integer import Integer
+from chatops_constructs.slack.arguments.text import Text
+from chatops_constructs.slack.arguments.time_arg import TimeArg
+from chatops_constructs.slack.arguments.user_arg import UserArg
 from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import EndpointCommand
+from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.credentials import SlackCredentials
 from chatops_constructs.slack.endpoint import SlackCommandEndpoint
 from chatops_constructs.slack.endpoint_alarms import EndpointAlarms
@@ -40,17 +51,25 @@ __all__ = [
     "Action",
     "ActionContext",
     "Allow",
+    "Argument",
     "BoundAccess",
     "BoundAction",
+    "ChannelArg",
+    "Choice",
+    "Cidr",
     "CommandFunction",
+    "Concurrency",
     "DualStackSite",
+    "DurationArg",
     "Ec2Targets",
     "EndpointAccess",
     "EndpointAlarms",
     "EndpointCommand",
     "EndpointDashboard",
     "EndpointMetrics",
+    "Flag",
     "ForwardedSource",
+    "Integer",
     "InvokeFunction",
     "IpAllowlistFunction",
     "IpSetAddresses",
@@ -72,6 +91,9 @@ __all__ = [
     "SuccessIf",
     "SwitchedBy",
     "TaggedTargets",
+    "Text",
+    "TimeArg",
+    "UserArg",
     "Visibility",
     "WafMaintenanceSwitch",
     "WafScope",

@@ -30,6 +30,11 @@ class Problems:
         self._where = where
         self._found: list[str] = []
 
+    @property
+    def count(self) -> int:
+        """How many were found so far."""
+        return len(self._found)
+
     def check(
         self, fine: bool, parameter: str, value: object, allowed: str, remedy: str, *, tokens: bool = True
     ) -> None:

@@ -96,7 +96,7 @@ def check_settings(endpoint: Construct, *, action: Action, description: str, all
         isinstance(allow, Allow),
         "allow",
         allow,
-        "Allow.channel(…), Allow.user(…) or Allow.workspace()",
+        "Allow.channel(…), Allow.user(…), Allow.user_group(…) or Allow.workspace()",
         "say who may run the command",
     )
     problems.check(

@@ -46,11 +46,14 @@ def command_marks(settings: CommandSettings) -> dict[str, CommandMark]:
 
 
 def _mark(settings: CommandSettings, name: CommandName) -> CommandMark:
-    return {
+    mark: CommandMark = {
         "description": settings.description,
         "usage": _usage(settings, name),
         "should_escape": settings.action.reads_mentions or any(each.reads_mentions for each in settings.arguments),
     }
+    if settings.allow.scopes:
+        mark["scopes"] = sorted(settings.allow.scopes)
+    return mark
 
 
 def _usage(settings: CommandSettings, name: CommandName) -> str:

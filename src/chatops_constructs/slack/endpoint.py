@@ -30,6 +30,7 @@ from chatops_constructs.slack.endpoint_dashboard import EndpointDashboard
 from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
 from chatops_constructs.slack.off_switch import OffSwitch
 from chatops_constructs.slack.refusals import Refusals
+from chatops_constructs.slack.rule_checks import check_rule
 from chatops_constructs.slack.saved_query import saved_query
 from chatops_constructs.slack.telling import Telling, telling_policy
 from chatops_runtime.contracts import commands_table, template_metadata
@@ -232,6 +233,8 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         check_aliases(self, others, names={*names, str(parsed)})
         check_settings(self, action=action, description=description, allow=allow, visible=visible)
         declared = declared_arguments(self, action, arguments)
+        has_bot_token = self._credentials.bot_token_parameter is not None
+        check_rule(self, "allow", allow, arguments=declared, has_bot_token=has_bot_token)
         self._command_ids.add(parsed.construct_id)
         command = EndpointCommand(
             self._commands_scope,
@@ -247,7 +250,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             ),
             telling=self._telling,
             policy=self._telling_policy,
-            has_bot_token=self._credentials.bot_token_parameter is not None,
+            has_bot_token=has_bot_token,
         )
         self._grant_start(command)
         self.commands[str(parsed)] = command

@@ -8,8 +8,10 @@ On the dispatch function of an endpoint, under `ENDPOINT`:
      "off_switch_parameter": "/chatops/Ops_Slack_1A2B3C4D/off-switch",
      "bot_token_parameter": "/ops/prod/slack-bot-token",          absent without a bot token
      "mutual_tls": true,                                          absent without mutual TLS
+     "interactivity": true,                                       absent if there is nothing to click
      "commands": {"/ops restart": {"description": "…", "usage": "/ops restart [text]",
-                                   "should_escape": false},       whether the app is to escape mentions and links
+                                   "should_escape": false,        whether the app is to escape mentions and links
+                                   "scopes": ["usergroups:read"]},          what else the bot needs for it, if anything
                   "/restart": {…, "alias_of": "/ops restart"}}}
 
 On the function of a notifier, under `NOTIFIER`:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         """What the mark of an endpoint says about a command."""
 
         alias_of: str
+        scopes: list[str]
 
 
 VERSION = 1

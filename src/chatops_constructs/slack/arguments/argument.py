@@ -26,7 +26,7 @@ class Argument(ABC):
 
     Attributes:
         name: The name: a letter, then up to 30 of a-z, 0-9 and '_'. People type '-' for '_' if they like.
-        help: What it means in a few words, for `help` and for menus.
+        help: What it means in a few words, for `help` and for menus. Default: nothing.
     """
 
     name: str
