@@ -86,7 +86,7 @@ def test_a_result_of_an_unknown_kind_is_told_and_logged(capsys):
 
 
 def test_every_kind_of_the_contract_has_a_renderer():
-    assert set(rendering.RENDERERS) == {"run_command", "reply"}
+    assert set(rendering.RENDERERS) == {"run_command", "reply", "declined"}
 
 
 def test_a_report_of_another_version_is_refused():

@@ -102,5 +102,5 @@ LONGEST_VALUE = 150
 MENU_OPTIONS = 100
 """https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: options of one menu."""
 
-MOST_OPTIONS = 4_000
-"""In as many menus as a message of fifty blocks takes: https://docs.slack.dev/reference/block-kit/blocks."""
+MOST_OPTIONS = 500
+"""In several menus. With more, too little of each label would have room in a message."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LONGEST_HELP = 500
 _LONGEST_LABEL = 30
+_ROOM_FOR_LABELS = 10_000
+"""Together, whatever else there is, below `text_budget.MESSAGE`."""
 
 
 def render(asked: Asked, ending: str | None = None) -> Message:
@@ -56,19 +58,22 @@ def _controls(asked: Asked) -> list[blocks.Block]:
         run = blocks.button("Run it", action_id=control.CONFIRM, value=asked.handle, style=blocks.PRIMARY)
         return [blocks.actions([run, blocks.button("Do not run it", action_id=control.DECLINE, value=asked.handle)])]
     submit = blocks.button("Submit", action_id=control.SUBMIT, value=asked.handle, style=blocks.PRIMARY)
-    return [*_menus(asked), blocks.actions([submit])]
+    cancel = blocks.button("Cancel", action_id=control.CANCEL, value=asked.cancel_handle)
+    return [*_menus(asked), blocks.actions([submit, cancel])]
 
 
 def _menus(asked: Asked) -> list[blocks.Block]:
     """As many as it takes, a hundred options each."""
-    options = [(option["value"], option["label"]) for option in asked.question["options"]]
-    if not options:
+    count = len(asked.question["options"])
+    if not count:
         raise CannotAskError("There is nothing to choose from")
-    if len(options) > contract.MOST_OPTIONS:
+    if count > contract.MOST_OPTIONS:
         raise CannotAskError(
-            f"There are {len(options):,} to choose from, and a message of Slack takes {contract.MOST_OPTIONS:,}: "
+            f"There are {count:,} to choose from, and a message has room for {contract.MOST_OPTIONS:,}: "
             "narrow the targets down"
         )
+    longest = min(blocks.OPTION_TEXT, _ROOM_FOR_LABELS // count)
+    options = [(option["value"], one_line(option["label"], longest)) for option in asked.question["options"]]
     most = asked.question.get("most", 1)
     menus = []
     for number, first in enumerate(range(0, len(options), contract.MENU_OPTIONS)):
@@ -78,7 +83,7 @@ def _menus(asked: Asked) -> list[blocks.Block]:
             menu = blocks.menu(some, action_id=control.menu(number), placeholder=placeholder, most=most)
         except ValueError as error:
             raise CannotAskError(f"Slack would not take the menu: {error}") from None
-        menus.append(blocks.section(_heading(some, first, len(options)), menu))
+        menus.append(blocks.section(_heading(some, first, count), menu))
     return menus
 
 
