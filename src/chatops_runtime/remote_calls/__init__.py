@@ -1,0 +1,1 @@
+"""Calls of Systems Manager in another account or region, for state machines."""
