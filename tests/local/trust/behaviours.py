@@ -176,6 +176,10 @@ REVISIONS = Behaviour(
     "A function has a new revision, and a state machine too, whenever it is updated, and only then",
     "lambda/latest/api/API_GetFunctionConfiguration.html",
 )
+CHILDREN = Behaviour(
+    "A `.sync` task ends with the execution that it starts, as that ends; who is stopped stops it too",
+    "step-functions/latest/dg/connect-to-resource.html",
+)
 COMMAND_EVENTS = Behaviour(
     "Events of Run Command are best effort: they come late, twice or not at all",
     "systems-manager/latest/userguide/reference-eventbridge-events.html",

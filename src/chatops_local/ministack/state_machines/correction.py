@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_local.ministack.state_machines import (
     branches,
+    children,
     data_limit,
     error_names,
     faults,
@@ -40,6 +41,7 @@ def apply(emulator: Emulator) -> None:
     data_limit.apply()
     status_events.apply()
     start_execution.apply()
+    children.apply()
     reading.apply(emulator)
     revisions.apply()
     time_limits.apply(emulator)
