@@ -64,7 +64,8 @@ def _given(declarations: Sequence[ArgumentDeclaration], words: Words) -> dict[st
 def _next(declarations: Sequence[ArgumentDeclaration], given: dict[str, Value], words: Words) -> ArgumentDeclaration:
     """The first argument that is not given yet and may be given without its name."""
     for declaration in declarations:
-        if declaration["kind"] != _FLAG and declaration["name"] not in given:
+        has_place = declaration["kind"] != _FLAG and not declaration.get("named")
+        if has_place and declaration["name"] not in given:
             return declaration
     names = [f"--{_dashed(declaration)}" for declaration in declarations]
     word = words.word()
