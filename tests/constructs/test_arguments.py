@@ -211,9 +211,8 @@ def test_required_ones_may_be_given_in_their_order_and_all_others_by_name(
 ) -> None:
     arguments, typed = drawn
     required = [typed[each.name] for each in arguments if each.is_required]
-    optional = [
-        f"--{each.name} {typed[each.name]}" for each in arguments if not each.is_required and each.name in typed
-    ]
+    optional = [each.name for each in arguments if not each.is_required and each.name in typed]
+    by_name = [f"--{name} {typed[name]}" for name in optional]
     parsed = parse(render_arguments(arguments), " ".join([*by_name, *required]))
     assert {name: str(value) for name, value in parsed.items()} == typed
 

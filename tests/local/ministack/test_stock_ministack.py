@@ -5,6 +5,7 @@ When one of these tests fails, MiniStack has changed and the correction that it 
 
 from __future__ import annotations
 
+import inspect
 import json
 from importlib import import_module
 from typing import Any
@@ -67,6 +68,29 @@ def test_an_assign_sees_what_it_assigns_itself(stepfunctions: Any):
     context = {"QueryLanguage": "JSONata", "variables": {"x": 1, "y": 2}}
     stepfunctions._apply_state_assign({"Assign": {"x": "{% $y %}", "y": "{% $x %}"}}, {}, context)
     assert context["variables"] == {"x": 2, "y": 2}, "AWS swaps them"
+
+
+def test_a_branch_may_assign_to_variables_outside(stepfunctions: Any):
+    branch = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Assign": {"x": 2}, "End": True}}}
+    context = {"QueryLanguage": "JSONata", "variables": {"x": 1}}
+    stepfunctions._run_parallel_branches({"Branches": [branch], "End": True}, {}, None, context)
+    assert context["variables"] == {"x": 2}, "AWS refuses it"
+
+
+def test_a_machine_has_a_revision_from_the_beginning(stepfunctions: Any):
+    arn = "arn:aws:states:us-east-1:000000000000:stateMachine:stock"
+    role = "arn:aws:iam::000000000000:role/stock"
+    stepfunctions._create_state_machine({"name": "stock", "roleArn": role, "definition": '{"States": {}}'})
+    try:
+        _, _, body = stepfunctions._describe_state_machine({"stateMachineArn": arn})
+        assert json.loads(body)["revisionId"], "AWS has none until the first update"
+    finally:
+        stepfunctions._delete_state_machine({"stateMachineArn": arn})
+
+
+def test_a_child_is_called_as_if_it_were_express(stepfunctions: Any):
+    source = inspect.getsource(stepfunctions._invoke_nested_start_execution_sync)
+    assert "_start_sync_execution(request)" in source, "AWS starts an execution and follows it"
 
 
 def test_a_parallel_state_has_no_output_of_its_own(stepfunctions: Any):
