@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_runtime.slack import mrkdwn
-from chatops_runtime.slack.plain_text import clean, one_line
+from chatops_runtime.slack.plain_text import clean, one_line, spelled_out
 
 # Mostly what could go wrong, so that short examples meet it.
 HOSTILE = st.lists(
@@ -148,3 +148,14 @@ def test_one_line_says_that_it_was_cut():
 def test_backticks_keep_their_looks():
     assert mrkdwn.preformatted("``` `x` ```") == "```\nˋˋˋ `x` ˋˋˋ\n```"
     assert mrkdwn.code("a`b") == "`aˋb`"
+
+
+def test_what_cannot_be_seen_is_spelled_out_and_nothing_else():
+    assert spelled_out("rm\u202e -rf\u200b \x1b[1m\u00a0\n再起動 é") == "rm\\u202e -rf\\u200b \\x1b[1m\\xa0\n再起動 é"
+
+
+@given(st.text())
+def test_two_texts_look_different_once_they_are_spelled_out(text):
+    shown = spelled_out(text)
+    assert shown.replace("\n", "").isprintable()
+    assert (shown == text) == all(each == "\n" or each.isprintable() for each in text)

@@ -84,6 +84,25 @@ def test_chat_post_message_gets_the_token(server, client):
     assert headers["Authorization"] == f"Bearer {TOKEN}"
 
 
+def test_a_posted_message_is_known_by_what_slack_answers(server, client):
+    server.answer = (200, {}, b'{"ok": true, "channel": "C1", "ts": "1.2"}')
+    assert client.post_message(web_client.API, TOKEN, {"channel": "C1", "text": "x"})["ts"] == "1.2"
+    server.answer = (200, {}, b"ok")
+    assert client.post_message(web_client.API, TOKEN, {"channel": "C1", "text": "x"}) == {}
+
+
+def test_a_message_is_updated_with_the_token(server, client):
+    server.answer = (200, {}, b'{"ok": true, "ts": "1.2"}')
+    client.update_message(web_client.API, TOKEN, {"channel": "C1", "ts": "1.2", "text": "x"})
+    ((path, headers, body),) = server.requests
+    assert path == "/api/chat.update"
+    assert headers["Authorization"] == f"Bearer {TOKEN}"
+    assert body == {"channel": "C1", "ts": "1.2", "text": "x"}
+    server.answer = (200, {}, b'{"ok": false, "error": "message_not_found"}')
+    with pytest.raises(SlackRefusedError, match="message_not_found"):
+        client.update_message(web_client.API, TOKEN, {"channel": "C1", "ts": "1.2", "text": "x"})
+
+
 def test_any_method_gets_a_form(server, client):
     server.answer = (200, {}, b'{"ok": true, "file_id": "F1"}')
     answer = client.call(web_client.API, "files.getUploadURLExternal", TOKEN, filename="a b.txt", length="3")
