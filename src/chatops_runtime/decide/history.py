@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 _CLOSINGS = frozenset({"TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed"})
 
-_WHOLE = 1_000
+_LARGEST_PAGE = 1_000
 _NEWEST = 100
 """Events: more than there are behind the wait of a question that is open."""
 
@@ -96,11 +97,11 @@ class Histories:
             # An empty nonce is nobody's. How long the comparison takes says nothing about the right one.
             return bool(told) and hmac.compare_digest(told.encode(), target.nonce.encode())
 
-        return _standing(self._newest_first(target, _WHOLE), is_it)
+        return _standing(self._newest_first(target, _LARGEST_PAGE), is_it)
 
     def newest_question(self, target: Target) -> Standing:
         """How the newest question stands, whichever that is, if nothing much has happened since."""
-        return _standing(self._newest_first(target, _NEWEST, pages=1), lambda _event, _payload: True)
+        return _standing(islice(self._newest_first(target, _NEWEST), _NEWEST), lambda _event, _payload: True)
 
     def beginning(self, target: Target) -> Beginning | None:
         """How the execution began; None if there is none."""
@@ -110,9 +111,10 @@ class Histories:
         (first,) = answer["events"]
         return Beginning(json.loads(first["executionStartedEventDetails"]["input"]), first["timestamp"])
 
-    def _newest_first(self, target: Target, size: int, *, pages: int | None = None) -> Iterator[Mapping[str, Any]]:
+    def _newest_first(self, target: Target, size: int) -> Iterator[Mapping[str, Any]]:
+        """Page after page, as they are needed; AWS may give fewer events than fit on one."""
         token: dict[str, str] = {}
-        while pages is None or pages > 0:
+        while True:
             answer = self._page(executionArn=target.execution_arn, reverseOrder=True, maxResults=size, **token)
             if answer is None:
                 return
@@ -120,7 +122,6 @@ class Histories:
             if not answer.get("nextToken"):
                 return
             token = {"nextToken": answer["nextToken"]}
-            pages = None if pages is None else pages - 1
 
     def _page(self, **arguments: object) -> dict[str, Any] | None:
         """One page; None of an execution that there is not, or whose history AWS has thrown away after 90 days."""

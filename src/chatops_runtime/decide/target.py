@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatops_runtime.contracts.control import Handle
@@ -31,7 +31,7 @@ class Target:
     entry: CommandEntry
     execution_arn: str
     execution: str
-    nonce: str
+    nonce: str = field(repr=False)
 
     @classmethod
     def of(cls, value: str, commands: Mapping[str, CommandEntry], function_arn: str) -> Target | None:
