@@ -8,6 +8,7 @@ from chatops_constructs._problems import Problems, check
 from chatops_constructs.actions.action import Action
 from chatops_constructs.slack.argument_checks import check_arguments
 from chatops_constructs.slack.authorization import Allow, Visibility
+from chatops_constructs.slack.command_name import CommandName
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from chatops_constructs.slack.arguments.argument import Argument
-    from chatops_constructs.slack.command_name import CommandName
 
 # https://docs.slack.dev/reference/app-manifest: features.slash_commands, a maximum of 50.
 MOST_SLASH_COMMANDS = 50
@@ -51,8 +51,8 @@ def check_name(
     problems.raise_if_any()
 
 
-def check_aliases(endpoint: Construct, aliases: Sequence[CommandName], *, names: Collection[str]) -> None:
-    """Check that a command can have these other names.
+def checked_aliases(endpoint: Construct, aliases: Sequence[str], *, names: Collection[str]) -> tuple[CommandName, ...]:
+    """The other names of a command, taken apart.
 
     Args:
         endpoint: For the error.
@@ -60,14 +60,17 @@ def check_aliases(endpoint: Construct, aliases: Sequence[CommandName], *, names:
         names: The names so far, the command's own included.
 
     Raises:
-        ValueError: It cannot.
+        ValueError: One is no command's name, or there already, or the app would have too many slash commands.
     """
+    check(not isinstance(aliases, str), endpoint, "aliases", aliases, "a list of names", f"write [{aliases!r}]")
+    parsed = tuple(CommandName.parse(alias, "aliases") for alias in aliases)
     problems = Problems(endpoint)
     taken = set(names)
-    for alias in aliases:
+    for alias in parsed:
         _check_new(problems, "aliases", alias, taken)
         taken.add(str(alias))
     problems.raise_if_any()
+    return parsed
 
 
 def check_settings(endpoint: Construct, *, action: Action, description: str, allow: Allow, visible: Visibility) -> None:

@@ -20,7 +20,7 @@ from chatops_constructs.slack.access import EndpointAccess
 from chatops_constructs.slack.audit_log import AuditLog
 from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import CommandSettings, EndpointCommand
-from chatops_constructs.slack.command_checks import check_aliases, check_name, check_settings, declared_arguments
+from chatops_constructs.slack.command_checks import check_name, check_settings, checked_aliases, declared_arguments
 from chatops_constructs.slack.command_name import CommandName
 from chatops_constructs.slack.commands_layer import CommandsLayer
 from chatops_constructs.slack.dead_letters import DeadLetters
@@ -227,10 +227,9 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 more than 50 slash commands, or the result may come when Slack no longer takes it.
         """
         parsed = CommandName.parse(name)
-        others = tuple(CommandName.parse(alias, "aliases") for alias in aliases)
         names = {*self.commands, *self._aliases}
         check_name(self, parsed, names=names, ids=self._command_ids, too_late=self._layer.written)
-        check_aliases(self, others, names={*names, str(parsed)})
+        others = checked_aliases(self, aliases, names={*names, str(parsed)})
         check_settings(self, action=action, description=description, allow=allow, visible=visible)
         declared = declared_arguments(self, action, arguments)
         has_bot_token = self._credentials.bot_token_parameter is not None
