@@ -97,7 +97,12 @@ class Dispatch:
     @property
     def started(self) -> list[dict[str, Any]]:
         """The executions of commands that it started."""
-        return [call for call in self._starts() if not call["stateMachineArn"].endswith(":Refusals")]
+        return [call for call in self._starts() if not call["stateMachineArn"].endswith((":Refusals", ":Decisions"))]
+
+    @property
+    def decided(self) -> list[dict[str, Any]]:
+        """The executions of the decide machine that it started."""
+        return [call for call in self._starts() if call["stateMachineArn"].endswith(":Decisions")]
 
     @property
     def refusals(self) -> list[dict[str, Any]]:
@@ -109,9 +114,10 @@ class Dispatch:
 
 
 @contextmanager
-def environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsDouble]:
-    """The table, the variables and the double of AWS that the function finds."""
-    (folder / commands_table.FILE_NAME).write_text(commands_table.render(TABLE, refusals="Refusals"), encoding="utf-8")
+def environment(folder: Path, monkeypatch: pytest.MonkeyPatch, table: str | None = None) -> Iterator[AwsDouble]:
+    """The table (default: of `TABLE`), the variables and the double of AWS that the function finds."""
+    written = commands_table.render(TABLE, refusals="Refusals") if table is None else table
+    (folder / commands_table.FILE_NAME).write_text(written, encoding="utf-8")
     monkeypatch.syspath_prepend(str(folder))
     with AwsDouble(SECRET) as aws:
         for name, value in {

@@ -28,6 +28,8 @@ def test_a_command_starts_its_machine_and_is_acknowledged(dispatch):
         "version": 1,
         "command": "/ps",
         "text": "",
+        "arguments": {},
+        "source": "typed",
         "team_id": TEAM,
         "channel_id": "C0123OPS",
         "channel_name": "ops",

@@ -65,6 +65,15 @@ def test_none_of_the_expensive_modules(dispatch_environment, tmp_path):
     assert not expensive & imported(dispatch_environment, tmp_path)
 
 
+def test_of_a_plain_command_nothing_that_only_others_need(dispatch_environment, tmp_path):
+    others = {
+        *("chatops_runtime.arguments", "chatops_runtime.authorization.in_words", "chatops_runtime.contracts.click"),
+        *("chatops_runtime.contracts.control", "chatops_runtime.dispatch.cancel_button"),
+        *("chatops_runtime.dispatch.clicks", "chatops_runtime.dispatch.help_text", "chatops_runtime.slack.interaction"),
+    }
+    assert not others & imported(dispatch_environment, tmp_path)
+
+
 def test_of_our_own_only_the_ack_path(dispatch_environment, tmp_path):
     rooms = {
         ".".join(module.split(".")[:2])
@@ -73,6 +82,7 @@ def test_of_our_own_only_the_ack_path(dispatch_environment, tmp_path):
     }
     assert rooms == {
         "chatops_runtime",
+        "chatops_runtime.authorization",
         "chatops_runtime.contracts",
         "chatops_runtime.dispatch",
         "chatops_runtime.embedded_metrics",

@@ -5,15 +5,19 @@
      "_aws": {…}, "Endpoint": "…", "Reason": "started", "Received": 1, "AckTime": 9, "Started": 1}
 
 `status` is the HTTP status. The ids and the command are there as far as the request was understood and is genuine; `id`
-is what all lines about one command have in common, its execution's name. A request that is none of Slack's, or of
-another app, has the reason as its outcome and a 4xx status. `not_audited` says why the audit line of a refusal could
-not be commissioned. From `_aws` on it is metrics: `chatops_runtime.contracts.endpoint_metrics`.
+is what all lines about one command have in common, its execution's name. Of a click there is the `action` as well, of
+`chatops_runtime.contracts.control`; a button that runs a command has that command's outcome, and `not_said` if nobody
+could be commissioned to say so. A request that is none of Slack's, or of another app, has the reason as its outcome and
+a 4xx status; a click that is lost for a reason of ours has the status 503. `not_audited` says why the audit line of a
+refusal could not be commissioned. From `_aws` on it is metrics: `chatops_runtime.contracts.endpoint_metrics`.
 """
 
 EVENT = "request"
 
 STARTED = "started"
 ALREADY_RECEIVED = "already_received"
+CLICK = "click"
+IGNORED_CLICK = "ignored_click"
 HELP = "help"
 UNKNOWN_COMMAND = "unknown_command"
 SWITCHED_OFF = "switched_off"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from chatops_runtime.contracts import request_log
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ _REASONS = {
     403: "Forbidden",
     405: "Method Not Allowed",
     413: "Content Too Large",
+    503: "Service Unavailable",
 }
 
 
@@ -36,7 +38,7 @@ class RefusedError(Exception):
 class Answer:
     """An HTTP answer, and the name of the outcome for the log."""
 
-    def __init__(self, outcome: str, message: dict[str, str] | None = None, *, status: int = 200) -> None:
+    def __init__(self, outcome: str, message: dict[str, Any] | None = None, *, status: int = 200) -> None:
         """Of an outcome; `message` is Slack's JSON, and without one the body is empty or names the status."""
         self.outcome = outcome
         self.status = status
@@ -48,15 +50,35 @@ class Answer:
         return cls(outcome, {"response_type": "ephemeral", "text": text})
 
     @classmethod
-    def acknowledgement(cls, outcome: str, text: str, visible: str) -> Answer:
-        """A message to whom the command is visible; in the channel, Slack shows what the user typed as well."""
+    def acknowledgement(
+        cls, outcome: str, text: str, visible: str, blocks: list[dict[str, Any]] | None = None
+    ) -> Answer:
+        """A message to whom the command is visible; in the channel, Slack shows what the user typed as well.
+
+        Args:
+            outcome: The outcome's name.
+            text: The message; beside blocks, what notifications show.
+            visible: To whom, as the commands table says it.
+            blocks: The message in Block Kit, if it has controls.
+        """
         in_channel = visible == VISIBLE_TO_CHANNEL
-        return cls(outcome, {"response_type": "in_channel" if in_channel else "ephemeral", "text": text})
+        message: dict[str, Any] = {"response_type": "in_channel" if in_channel else "ephemeral", "text": text}
+        return cls(outcome, message if blocks is None else {**message, "blocks": blocks})
 
     @classmethod
     def refused(cls, refusal: RefusedError) -> Answer:
         """No more than the status: why is in the log, not for strangers."""
         return cls(refusal.reason, status=refusal.status)
+
+    @property
+    def text(self) -> str:
+        """The message's; empty without one."""
+        return self._message["text"] if self._message is not None else ""
+
+    def of_a_click(self) -> Answer:
+        """The same as a click is answered: Slack shows nothing of it, but marks the control if the status is bad."""
+        is_lost = self.status == 200 and self.outcome in request_log.LEVEL_ERROR
+        return Answer(self.outcome, status=503 if is_lost else self.status)
 
     def as_http(self) -> dict[str, Any]:
         """The answer as Lambda hands it to an HTTP API or a Function URL."""

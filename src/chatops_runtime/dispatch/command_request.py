@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
-from chatops_runtime.contracts.request import VERSION
+from chatops_runtime.contracts.request import VERSION, script_variables
 from chatops_runtime.contracts.script_environment import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chatops_runtime.contracts.arguments import Value
     from chatops_runtime.contracts.request import CommandRequest
     from chatops_runtime.slack.slash_command import SlashCommand
 
@@ -23,21 +24,16 @@ https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.htm
 """
 
 
-def command_request(command: SlashCommand, key: str, text: str, name: str, visible: str) -> CommandRequest:
+def command_request(
+    command: SlashCommand, key: str, text: str, arguments: dict[str, Value], *, name: str, visible: str
+) -> CommandRequest:
     """The execution's input: a pure function of the request's body, whose hash `name` is, and of the commands table."""
-    environment = {
-        "CHATOPS_COMMAND": key,
-        "CHATOPS_TEXT": text,
-        "CHATOPS_USER_ID": command.user_id,
-        "CHATOPS_USER_NAME": command.user_name,
-        "CHATOPS_CHANNEL_ID": command.channel_id,
-        "CHATOPS_CHANNEL_NAME": command.channel_name,
-        "CHATOPS_REQUEST_ID": name,
-    }
-    return {
+    request: CommandRequest = {
         "version": VERSION,
         "command": key,
         "text": text,
+        "arguments": arguments,
+        "source": command.source,
         "team_id": command.team_id,
         "channel_id": command.channel_id,
         "channel_name": command.channel_name,
@@ -45,8 +41,10 @@ def command_request(command: SlashCommand, key: str, text: str, name: str, visib
         "user_name": command.user_name,
         "response_url": command.response_url,
         "visible": visible,
-        "script_environment": encode(environment),
+        "script_environment": "",
     }
+    request["script_environment"] = encode(script_variables(request, name))
+    return request
 
 
 def input_text(content: Mapping[str, object]) -> str:

@@ -53,4 +53,23 @@ class CommandStart:
             )
         if not started:
             return Answer.ephemeral(request_log.ALREADY_RECEIVED, f"{command} was already received (id {shown_id}).")
-        return Answer.acknowledgement(request_log.STARTED, f"Running {command} … (id {shown_id})", entry["visible"])
+        return _acknowledgement(entry, request, name)
+
+
+def _acknowledgement(entry: CommandEntry, request: CommandRequest, name: str) -> Answer:
+    text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))})"
+    if not entry.get("cancellable"):
+        return Answer.acknowledgement(request_log.STARTED, text, entry["visible"])
+    from chatops_runtime.dispatch import cancel_button  # noqa: PLC0415 - of some commands only
+
+    blocks = cancel_button.below(text, entry["machine"], name)
+    return Answer.acknowledgement(request_log.STARTED, text, entry["visible"], blocks)
+
+
+def _what_happens(entry: CommandEntry, request: CommandRequest) -> str:
+    command = mrkdwn.code(request["command"])
+    if None in request["arguments"].values() or (entry.get("confirms") and "approval" not in entry):
+        return f"There is a question about {command} …"
+    if "approval" in entry:
+        return f"Asked for approval in {mrkdwn.channel(entry['approval']['channel'])}: {command} …"
+    return f"Running {command} …"

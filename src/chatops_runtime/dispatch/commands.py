@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chatops_runtime.contracts.commands_table import CommandEntry
 
 _HELP = "help"
@@ -20,6 +22,22 @@ def route(commands: dict[str, CommandEntry], command: str, text: str) -> tuple[s
     if first and sub_command in commands:
         return sub_command, rest
     return (command, text) if command in commands else None
+
+
+def resolved(aliases: Mapping[str, str], command: str, text: str) -> tuple[str, str]:
+    """The command and its text, with the name that the user's alias stands for in its place.
+
+    `/ops rs web` and `/restart web` may both be `/ops restart web`.
+    """
+    first, rest = _first_word(text)
+    if f"{command} {first}" in aliases:
+        name, left = aliases[f"{command} {first}"], rest
+    elif command in aliases:
+        name, left = aliases[command], text
+    else:
+        return command, text
+    command, _, sub_command = name.partition(" ")
+    return command, f"{sub_command} {left}".strip()
 
 
 def asks_for_help(commands: dict[str, CommandEntry], command: str, text: str) -> bool:

@@ -35,8 +35,8 @@ class Deadline:
     def count_from(self, timestamp: int, now: float) -> None:
         """Count what it took Slack's request to come here, a cold start above all.
 
-        For a request that comes when Slack has hung up there is nothing to hurry for: it keeps all of its time, in which
-        what it asks for is started, or known to have been started before.
+        For a request that comes when Slack has hung up there is nothing to hurry for: it keeps all of its time, in
+        which what it asks for is started, or known to have been started before.
 
         Args:
             timestamp: The second in which Slack sent it, since 1970.

@@ -10,13 +10,11 @@ from chatops_runtime.contracts import commands_table, environment, request_log
 from chatops_runtime.dispatch import request_metrics
 from chatops_runtime.dispatch.answer import Answer, RefusedError
 from chatops_runtime.dispatch.aws_client import AwsClient, AwsError, AwsUnreachableError
-from chatops_runtime.dispatch.command_start import CommandStart
 from chatops_runtime.dispatch.controls import Controls
 from chatops_runtime.dispatch.dispatcher import Dispatcher
 from chatops_runtime.dispatch.executions import Executions
 from chatops_runtime.dispatch.invocation import Invocation
 from chatops_runtime.dispatch.parameters import ParameterStore
-from chatops_runtime.dispatch.refusal_audit import RefusalAudit
 from chatops_runtime.dispatch.verification import SecretMissingError, Verification
 
 TYPE_CHECKING = False
@@ -46,6 +44,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     except Exception as error:  # noqa: BLE001 - the last resort: an HTTP error would tell the user nothing
         answer = _internal_error(invocation, error)
         invocation.note(**log_line.describe(error))
+    if invocation.is_click:
+        answer = answer.of_a_click()
     _log(answer, invocation, round((time.monotonic() - began) * 1000))
     return answer.as_http()
 
@@ -106,15 +106,13 @@ def _make_dispatcher(variables: Mapping[str, str]) -> Dispatcher:
     _variable(variables, environment.ENDPOINT)
     table = _table()
     controls = _controls(variables)
-    executions = Executions(AwsClient.step_functions())
     return Dispatcher(
         team_id=_variable(variables, environment.TEAM_ID),
         app_id=_variable(variables, environment.APP_ID),
-        table=table["commands"],
+        table=table,
         controls=controls,
         verification=Verification(controls, variables.get(environment.CLIENT_CERTIFICATE_NAME)),
-        command_start=CommandStart(executions),
-        refusal_audit=RefusalAudit(executions, table.get("refusals")),
+        executions=Executions(AwsClient.step_functions()),
     )
 
 

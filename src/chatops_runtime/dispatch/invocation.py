@@ -23,6 +23,8 @@ class Invocation:
         self.request_id = request_id
         self.function_arn = function_arn
         self.deadline = deadline
+        self.is_click = False
+        """Whether somebody clicked instead of typing, so that Slack shows nothing of the answer."""
         self._facts: dict[str, object] = {}
 
     @classmethod

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chatops_runtime.contracts.request import TYPED
 from chatops_runtime.slack import form
 
 NOT_A_FORM = "body_not_a_form"
@@ -37,7 +38,16 @@ class MalformedCommandError(ValueError):
 
 
 class SlashCommand:
-    """What a user typed, where, and where to answer."""
+    """What a user typed, where, and where to answer.
+
+    Attributes:
+        source: How it came, see `chatops_runtime.contracts.request`.
+        is_of_a_stranger: Whether the user is of another workspace. Slack offers an app's slash commands to users of its
+            own workspace only (https://docs.slack.dev/apis/slack-connect), so one that was typed is of no stranger.
+    """
+
+    source = TYPED
+    is_of_a_stranger = False
 
     def __init__(self, fields: dict[str, str]) -> None:
         """From a form's fields, which `parse` has checked."""
@@ -69,11 +79,21 @@ def parse(body: bytes) -> SlashCommand:
         if not fields.get(name):
             raise MalformedCommandError(FIELD_MISSING, name)
     for name in _IDS:
-        if fields.get(name) and not _ID.fullmatch(fields[name]):
+        if fields.get(name) and not is_id(fields[name]):
             raise MalformedCommandError(FIELD_MALFORMED, name)
-    if not _COMMAND.fullmatch(fields["command"]):
+    if not is_name(fields["command"]):
         raise MalformedCommandError(FIELD_MALFORMED, "command")
     return SlashCommand(fields)
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` is an id of Slack's."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be a slash command's name, such as `/ops`."""
+    return _COMMAND.fullmatch(text) is not None
 
 
 def normalised(text: str) -> str:
