@@ -7,10 +7,10 @@ import pytest
 
 from chatops_runtime.report.delivery import Delivery, ResponseUrlRefusedError, UndeliverableError
 from chatops_runtime.report.report import Report
-from chatops_runtime.report.token_way import WayClosedError
 from chatops_runtime.slack.bot_token import BotToken
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.text_file import TextFile
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 from tests.runtime.reports import finished, reply, report
 from tests.runtime.slack_requests import RESPONSE_URL, TEAM

@@ -9,9 +9,9 @@ import pytest
 from chatops_runtime.report.account import Account
 from chatops_runtime.report.report import Report
 from chatops_runtime.report.telling import Telling
-from chatops_runtime.report.token_way import WayClosedError
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.text_file import TextFile
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 from tests.runtime.reports import finished, reply, report
 

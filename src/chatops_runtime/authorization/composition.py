@@ -11,8 +11,8 @@ from chatops_runtime.authorization.authorizer import Authorizer
 from chatops_runtime.authorization.groups import UserGroups
 from chatops_runtime.authorization.members import Members
 from chatops_runtime.contracts import environment
-from chatops_runtime.report.token_way import TokenWay
 from chatops_runtime.slack.bot_token import BotToken
+from chatops_runtime.slack.token_way import TokenWay
 from chatops_runtime.slack.web_client import SlackRetryable, WebClient
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chatops_runtime.authorization.unknown import UnavailableError, UnknownError
-from chatops_runtime.report.token_way import WayClosedError
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 
 if TYPE_CHECKING:

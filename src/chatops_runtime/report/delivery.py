@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
 from chatops_runtime.log_line import LoggableError
 from chatops_runtime.report import upload
-from chatops_runtime.report.token_way import TokenWay, WayClosedError
 from chatops_runtime.slack import refusals, response_url
+from chatops_runtime.slack.token_way import TokenWay, WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from chatops_runtime.contracts import report as contract
 from chatops_runtime.report import following
-from chatops_runtime.report.token_way import WayClosedError
 from chatops_runtime.slack import mrkdwn, refusals
 from chatops_runtime.slack.message import Message
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from chatops_runtime.slack import text_file, upload_url
 from chatops_runtime.slack.web_client import SlackRefusedError
 
 if TYPE_CHECKING:
-    from chatops_runtime.report.token_way import TokenWay
     from chatops_runtime.slack.text_file import TextFile
+    from chatops_runtime.slack.token_way import TokenWay
 
 WRONG_HOST = "upload_url_of_another_host"
 

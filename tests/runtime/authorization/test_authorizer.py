@@ -12,7 +12,7 @@ from chatops_runtime.authorization import memory
 from chatops_runtime.authorization import rule as rules
 from chatops_runtime.authorization.authorizer import Judgement
 from chatops_runtime.contracts import authorization as contract
-from chatops_runtime.report.token_way import WayClosedError
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 from tests.runtime.authorization.directory_double import DirectoryDouble, person
 

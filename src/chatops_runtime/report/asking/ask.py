@@ -8,8 +8,8 @@ from chatops_runtime.contracts import asking as contract
 from chatops_runtime.report.asking import card, error, private_question
 from chatops_runtime.report.asking.asked import Asked
 from chatops_runtime.report.asking.error import CannotAskError
-from chatops_runtime.report.token_way import WayClosedError
 from chatops_runtime.slack import refusals
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from chatops_runtime.contracts import asking as contract
 from chatops_runtime.log_line import LoggableError
 from chatops_runtime.report.asking import card, endings, private_question
 from chatops_runtime.report.asking.asked import Asked
-from chatops_runtime.report.token_way import WayClosedError
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError
 
 if TYPE_CHECKING:

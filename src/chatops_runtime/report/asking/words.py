@@ -9,8 +9,8 @@ from chatops_runtime.contracts import report as reports
 from chatops_runtime.log_line import LoggableError
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
-from chatops_runtime.report.token_way import WayClosedError
 from chatops_runtime.slack.message import Message
+from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError
 
 if TYPE_CHECKING:
