@@ -110,7 +110,7 @@ class TestWhoSeesWhat:
         expect(slack.messages()).to_have_count(2)
 
     def test_operation_timeout(self, slack: SlackPage, cloud: SmallCloud, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(run_module, "_LATE_SECONDS", 0.3)
+        monkeypatch.setattr(run_module, "LATE_SECONDS", 0.3)
         monkeypatch.setattr(sent_command, "ACK_LIMIT_MS", 200)
         cloud.answers["/ps"] = ({"text": "too late"}, 1.0)
         slack.type("/ps")

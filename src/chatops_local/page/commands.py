@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.cloud.endpoints import Endpoint, endpoints_of
@@ -29,7 +29,8 @@ class Command:
         usage: how it is typed.
         app: the app that has it.
         endpoint: the endpoint that it is sent to.
-        allowed: the users and channels that it names.
+        arguments: what may be typed after it, as the commands table declares it.
+        named: the users, user groups and channels that it names.
     """
 
     name: str
@@ -37,7 +38,8 @@ class Command:
     usage: str
     app: str
     endpoint: str
-    allowed: tuple[str, ...]
+    arguments: tuple[dict[str, Any], ...]
+    named: tuple[str, ...]
 
     @property
     def slash(self) -> str:
@@ -46,7 +48,13 @@ class Command:
 
     def as_json(self) -> dict[str, Any]:
         """For the browser."""
-        return {"name": self.name, "description": self.description, "usage": self.usage, "app": self.app}
+        return {
+            "name": self.name,
+            "description": self.description,
+            "usage": self.usage,
+            "app": self.app,
+            "arguments": list(self.arguments),
+        }
 
 
 def commands_of(stacks: Iterable[DeployedStack], server: Server) -> list[Command]:
@@ -67,9 +75,25 @@ def _commands(endpoint: Endpoint, stack: DeployedStack, server: Server) -> Itera
                 continue
             table: commands_table.CommandsTable = json.loads(archive.read(_FILE))
         for name, entry in table["commands"].items():
-            allowed = tuple(entry["allow"].get("ids", ()))
-            app = endpoint.name.partition("/")[0]
-            yield Command(name, entry["description"], entry["usage"], app, endpoint.name, allowed)
+            yield _command(name, entry, endpoint)
+        for alias, name in table.get("aliases", {}).items():
+            original = _command(name, table["commands"][name], endpoint)
+            usage = alias + original.usage.removeprefix(name)
+            yield replace(original, name=alias, usage=usage, description=f"{original.description} (is {name})")
+
+
+def _command(name: str, entry: commands_table.CommandEntry, endpoint: Endpoint) -> Command:
+    approval = entry.get("approval")
+    named = (*_ids_in(entry["allow"]), *([approval["channel"]] if approval else []))
+    app = endpoint.name.partition("/")[0]
+    arguments = tuple(dict(each) for each in entry.get("arguments", ()))
+    return Command(name, entry["description"], entry["usage"], app, endpoint.name, arguments, named)
+
+
+def _ids_in(rule: dict[str, Any]) -> Iterator[str]:
+    yield from rule.get("ids", ())
+    for each in rule.get("of", ()):
+        yield from _ids_in(each)
 
 
 def _layers(endpoint: Endpoint, stack: DeployedStack, server: Server) -> Iterator[bytes]:

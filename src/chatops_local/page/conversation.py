@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.slack.controls import identified
+from chatops_local.slack.file import PREVIEW_LINES
 from chatops_local.slack.message import audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chatops_local.page.board import Board
+    from chatops_local.page.command_run import CommandRun
     from chatops_local.page.people import People
     from chatops_local.page.run import Run
     from chatops_local.slack import File, Message
@@ -22,9 +24,8 @@ SLACK = {"kind": "slack", "name": "Slack"}
 
 Json = dict[str, Any]
 
-_FENCE = "```"
-_CLOSES_NOTHING = "\u02cb" * 3
-"""Three letters that look like a fence."""
+MAX_FILE_TEXT = 100_000
+"""Of a longer file the page shows the beginning."""
 
 
 class Conversation:
@@ -48,23 +49,23 @@ class Conversation:
         """Show what Slack tells one person, and nobody else."""
         self._put_own(channel, SLACK, text, only=user)
 
-    def show_messages(self, messages: list[Message], apps: Iterable[str], runs: Iterable[Run]) -> None:
-        """Show what apps have posted since the last time.
+    def show_messages(self, versions: list[Message], apps: Iterable[str], runs: Iterable[Run]) -> None:
+        """Show what apps have posted, changed and deleted since the last time.
 
         Args:
-            messages: All of them.
+            versions: All messages, and each again when it was changed.
             apps: The names of the apps.
-            runs: The commands, whose answers are known by their response_url.
+            runs: The commands and clicks, whose answers are known by their response_url.
         """
         by_url = {run.sent.response_url: run for run in runs if run.sent is not None}
         known = list(apps)
         # An answer may be there before it is known to which command: the ack comes with it, or after it.
-        new = [*self._unmatched, *messages[self._seen :]]
-        self._seen = len(messages)
+        new = [*self._unmatched, *versions[self._seen :]]
+        self._seen = len(versions)
         self._unmatched = [each for each in new if each.response_url and each.response_url not in by_url]
         for message in new:
             run = by_url.get(message.response_url or "")
-            name = run.command.app if run else known[0] if len(known) == 1 else "app"
+            name = run.app if run else known[0] if len(known) == 1 else "app"
             self._people.know([message.channel, *([message.user] if message.user else [])])
             self._board.put(
                 "message",
@@ -74,7 +75,7 @@ class Conversation:
                 only=message.user,
             )
 
-    def show_command(self, run: Run) -> None:
+    def show_command(self, run: CommandRun) -> None:
         """Show what Slack makes of a typed command by itself.
 
         What was typed is seen, by everybody, if the answer is for everybody; else by nobody
@@ -110,6 +111,7 @@ class Conversation:
             "author": author,
             "text": text,
             "blocks": [],
+            "files": [],
             "ephemeral": only is not None,
             "typed": typed,
         }
@@ -121,18 +123,30 @@ def _message(message: Message, author: Json, run: str | None) -> Json:
         "channel": message.channel,
         "at": message.at,
         "author": author,
-        "text": "\n".join(filter(None, [message.text, *map(_snippet, message.files)])),
-        "blocks": list(message.blocks),
+        "text": message.text,
+        "blocks": identified(message.blocks, message.ts),
+        "files": [_file(each) for each in message.files],
         "ephemeral": message.ephemeral,
         "typed": False,
         "ts": message.ts,
         "thread": message.thread_ts,
         "via": message.via,
         "truncated": message.truncated,
+        # https://docs.slack.dev/reference/methods/chat.update: of a message with blocks Slack does not say it.
+        "edited": message.edited_at is not None and not message.blocks,
+        "deleted": message.deleted,
         "run": run,
     }
 
 
-def _snippet(file: File) -> str:
-    """A file as markup: in a fence, its title and its first lines."""
-    return f"```\n{html.escape(file.shown, quote=False).replace(_FENCE, _CLOSES_NOTHING)}\n```"
+def _file(file: File) -> Json:
+    lines = file.text.splitlines()
+    return {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title,
+        "bytes": len(file.content),
+        "lines": len(lines),
+        "preview": "\n".join(lines[:PREVIEW_LINES]),
+        "text": file.text[:MAX_FILE_TEXT],
+    }

@@ -96,6 +96,9 @@ class PageHandler(BaseHTTPRequestHandler):
         return {
             "/api/messages": self._type,
             "/api/channels": lambda fields: {"id": self.workbench.add_channel(_text(fields, "name"))},
+            "/api/clicks": self._click,
+            "/api/choices": self._choose,
+            "/api/members": self._set_member,
             "/api/instances": self._set_online,
             "/api/deployments": lambda _: {"started": self.workbench.redeploy()},
         }
@@ -104,11 +107,25 @@ class PageHandler(BaseHTTPRequestHandler):
         self.workbench.type(_text(fields, "user"), _text(fields, "channel"), _text(fields, "text"))
         return {}
 
+    def _click(self, fields: Json) -> Json:
+        return {"error": self.workbench.click(*self._control(fields))}
+
+    def _choose(self, fields: Json) -> Json:
+        values = fields.get("values")
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            raise BadFieldError(f"values {values!r}: a list of texts is expected")
+        return {"error": self.workbench.choose(*self._control(fields), values)}
+
+    def _control(self, fields: Json) -> tuple[str, str, str, str]:
+        return _text(fields, "user"), _text(fields, "ts"), _text(fields, "block_id"), _text(fields, "action_id")
+
+    def _set_member(self, fields: Json) -> Json:
+        member = _flag(fields, "member")
+        self.workbench.set_member(_text(fields, "group"), _text(fields, "person"), member=member)
+        return {}
+
     def _set_online(self, fields: Json) -> Json:
-        online = fields.get("online")
-        if not isinstance(online, bool):
-            raise BadFieldError(f"online {online!r}: true or false is expected")
-        self.workbench.set_online(_text(fields, "name"), online=online)
+        self.workbench.set_online(_text(fields, "name"), online=_flag(fields, "online"))
         return {}
 
     def _fields(self) -> Json:
@@ -180,4 +197,11 @@ def _text(fields: Json, name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str):
         raise BadFieldError(f"{name} {value!r}: a text is expected")
+    return value
+
+
+def _flag(fields: Json, name: str) -> bool:
+    value = fields.get(name)
+    if not isinstance(value, bool):
+        raise BadFieldError(f"{name} {value!r}: true or false is expected")
     return value

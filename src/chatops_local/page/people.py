@@ -7,30 +7,28 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.slack import DEFAULT_CHANNEL, DEFAULT_USER
+from chatops_local.slack import DEFAULT_CHANNEL, DEFAULT_USER, Person
 from chatops_local.slack.ids import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chatops_local.slack import people as slack_people
+
+SAM, KIM = "U0LOCALSAM", "U0LOCALKIM"
+PERSONS = (
+    Person(DEFAULT_USER, "alex"),
+    Person(SAM, "sam"),
+    Person(KIM, "kim"),
+    Person("U0LOCALGUEST", "guest", single_channel=True),
+    Person("U0LOCALEVE", "eve", team_id="T0LOCALOTHER"),
+)
+GROUP = (SAM, KIM)
 GENERAL = "C0LOCALGENERAL"
 MAX_CHANNEL_NAME = 80
 """https://docs.slack.dev/reference/methods/conversations.create#naming."""
 
 _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-
-
-@dataclass(frozen=True)
-class Person:
-    """A member of the workspace, or a guest, who is in one channel only."""
-
-    id: str
-    name: str
-    guest: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """For the browser."""
-        return {"id": self.id, "name": self.name, "guest": self.guest}
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,31 @@ class Channel:
         return {"id": self.id, "name": self.name, "direct": self.person is not None}
 
 
-class People:
-    """Persons and channels by id."""
+def person_as_json(person: Person) -> dict[str, Any]:
+    """For the browser."""
+    return {"id": person.id, "name": person.name, "guest": person.single_channel, "external": bool(person.team_id)}
 
-    def __init__(self) -> None:
-        """Start with three members, a guest and two channels."""
+
+class People:
+    """Persons and channels by id, and who is in which user group.
+
+    Attributes:
+        persons: The persons, as Slack's double knows them too.
+        channels: The channels and direct messages.
+    """
+
+    def __init__(self, slack: slack_people.People) -> None:
+        """Start with three members, a guest, somebody of another company, and two channels.
+
+        Whatever user group an app asks for has two of the members: one person asks and another approves.
+        """
         self._lock = threading.Lock()
+        self._slack = slack
         self.persons: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
-        for id, name in ((DEFAULT_USER, "alex"), ("U0LOCALSAM", "sam"), ("U0LOCALKIM", "kim")):
-            self._add_person(Person(id, name))
-        self._add_person(Person("U0LOCALGUEST", "guest", guest=True))
+        for person in PERSONS:
+            self._add_person(person)
+        slack.of_new_groups = GROUP
         self.channels[DEFAULT_CHANNEL] = Channel(DEFAULT_CHANNEL, "ops")
         self.channels[GENERAL] = Channel(GENERAL, "general")
 
@@ -66,7 +78,9 @@ class People:
         with self._lock:
             for id in ids:
                 if is_id("user", id) and id not in self.persons:
-                    self._add_person(Person(id, id.lower()))
+                    self._add_person(self._slack.person(id))
+                elif is_id("user group", id):
+                    self._slack.users_of(id)
                 elif is_id("channel", id) and id not in self.channels:
                     self.channels[id] = Channel(id, id.lower())
 
@@ -101,10 +115,28 @@ class People:
         known = self.channels.get(channel)
         if known is not None and known.person is not None:
             return known.person == person
-        return not self.persons[person].guest or channel == GENERAL
+        return not self.persons[person].single_channel or channel == GENERAL
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """The user groups that an app has named or asked for, each with its users."""
+        return {group: list(users) for group, users in self._slack.groups.items()}
+
+    def set_member(self, group: str, person: str, *, member: bool) -> None:
+        """Let somebody join a user group, or leave it.
+
+        Raises:
+            ValueError: There is no such person or group.
+        """
+        with self._lock:
+            users = [each for each in self.groups.get(group, []) if each != person]
+            if group not in self.groups or person not in self.persons:
+                raise ValueError(f"user group {group!r}, user {person!r}: there is no such group, or nobody of that id")
+            self._slack.set_group(group, [*users, person] if member else users)
 
     def _add_person(self, person: Person) -> None:
         """With the channel in which apps write to this person."""
         self.persons[person.id] = person
+        self._slack.add(person)
         direct = "D" + person.id[1:]
         self.channels[direct] = Channel(direct, "app messages", person.id)

@@ -1,4 +1,4 @@
-"""A slash command that was typed on the page, and everything that is known about how it goes."""
+"""What somebody did on the page, a slash command or a click, and everything that is known about how it goes."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.cloud.invocations import Invocation, invocations_for
 from chatops_local.page.calls import belongs, calls_in
-from chatops_local.page.states import states_in
+from chatops_local.page.states import WAITING, states_in
 from chatops_local.slack import ACK_LIMIT_MS
 from chatops_local.slack.sent_command import OPERATION_TIMEOUT
 
 if TYPE_CHECKING:
     from chatops_local.cloud import Execution, LocalCloud
-    from chatops_local.page.commands import Command
     from chatops_local.page.construct_paths import ConstructPaths
     from chatops_local.server.observations import Decision
-    from chatops_local.slack import SentCommand
+    from chatops_local.slack import ClickAck, SentClick, SentCommand
+    from chatops_local.slack.sent_command import Ack
 
 NOTHING_STARTED_SECONDS = 10.0
 """A command that has started nothing by then will not."""
 
-_LATE_SECONDS = ACK_LIMIT_MS / 1000 + 0.1
+LATE_SECONDS = ACK_LIMIT_MS / 1000 + 0.1
 """A tenth of a second later than Slack, so that an answer in time is never called late."""
 _SETTLED_SECONDS = 0.5
 """What is logged after the end is still counted among the calls of a command."""
@@ -39,24 +39,24 @@ class Run:
         typed: What was typed.
         user: By whom.
         channel: Where.
-        command: The command that it is.
+        app: The name of the app that it is for.
         began: When it was typed, Unix time.
-        sent: What came of typing it; `None` as long as there is no ack.
+        sent: What came of it; `None` as long as there is no ack.
         over: When it was over; `None` if it is not.
         refusal: Why it could not be sent, if it could not.
         problems: What went wrong with it.
         settled: Whether nothing about it will change any more: it was looked at a while after its end.
     """
 
-    def __init__(self, number: int, typed: str, user: str, channel: str, command: Command) -> None:
-        """Prepare a command."""
+    def __init__(self, number: int, typed: str, user: str, channel: str, app: str) -> None:
+        """Prepare what is done; a subclass says how."""
         self.key = str(number)
         self.typed = typed
         self.user = user
         self.channel = channel
-        self.command = command
+        self.app = app
         self.began = time.time()
-        self.sent: SentCommand | None = None
+        self.sent: SentCommand | SentClick | None = None
         self.over: float | None = None
         self.refusal = ""
         self.problems: list[str] = []
@@ -67,7 +67,7 @@ class Run:
         self._calls: list[Json] = []
 
     def send(self, cloud: LocalCloud) -> threading.Thread:
-        """Type it, without waiting for the ack."""
+        """Do it, without waiting for the ack."""
         thread = threading.Thread(target=self._send, args=(cloud,), daemon=True, name=f"run-{self.key}")
         thread.start()
         return thread
@@ -77,7 +77,7 @@ class Run:
         """What Slack tells the user instead of an answer; empty if it does not."""
         if self.sent is not None:
             return self.sent.ack.error or ""
-        late = time.time() - self.began > _LATE_SECONDS
+        late = time.time() - self.began > LATE_SECONDS
         return self.refusal or (OPERATION_TIMEOUT if late else "")
 
     def refresh(self, cloud: LocalCloud, paths: ConstructPaths, decisions: list[Decision]) -> None:
@@ -122,16 +122,26 @@ class Run:
             "instances": self._instances,
             "calls": self._calls,
             "problems": self.problems,
-            "answers": sum(message.via == "response_url" for message in self.sent.results) if self.sent else 0,
+            "answers": sum(message.via == "response_url" for message in self.sent.messages) if self.sent else 0,
         }
 
     def _send(self, cloud: LocalCloud) -> None:
         try:
-            self.sent = cloud.slack.send(
-                self.typed, user=self.user, channel=self.channel, endpoint=self.command.endpoint
-            )
+            self.sent = self._sent_by(cloud)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the page has to show it
             self.refusal = f"{type(error).__name__}: {error}"
+
+    def _sent_by(self, cloud: LocalCloud) -> SentCommand | SentClick:
+        """Do it, and wait for the ack."""
+        raise NotImplementedError
+
+    def _is_over(self, cloud: LocalCloud) -> bool:
+        """Whether nothing more is to come; asked when every execution has ended."""
+        raise NotImplementedError
+
+    def _problems(self, cloud: LocalCloud, executions: list[Execution]) -> list[str]:
+        """What went wrong; asked once, when it is over."""
+        raise NotImplementedError
 
     def _note_end(self, cloud: LocalCloud, executions: list[Execution]) -> None:
         sent = self.sent
@@ -141,19 +151,22 @@ class Run:
             # Also when Slack has given up on it: what a late ack was for goes on.
             return
         nothing_started = not executions and time.time() - sent.sent_at > NOTHING_STARTED_SECONDS
-        if nothing_started or cloud.slack.is_over(sent):
-            self.problems = cloud.problems_of(sent)
+        if nothing_started or self._is_over(cloud):
+            self.problems = self._problems(cloud, executions)
             self.over = time.time()
 
     def _status(self) -> str:
         if self.over is not None:
             return "failed" if self.problems or self.error else "succeeded"
-        return "failed" if self.error else "sending" if self.sent is None else "running"
+        if self.error or self.sent is None:
+            return "failed" if self.error else "sending"
+        states = [state for execution in self._executions for state in execution["states"]]
+        return WAITING if any(state["status"] == WAITING for state in states) else "running"
 
     def _ack(self) -> Json | None:
         if self.sent is None:
             return {"ms": None, "error": self.error, "problem": ""} if self.error else None
-        ack = self.sent.ack
+        ack: Ack | ClickAck = self.sent.ack
         return {"ms": round(ack.ms), "error": ack.error or "", "problem": ack.problem}
 
 

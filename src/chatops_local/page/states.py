@@ -6,8 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+from chatops_runtime.contracts import asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,11 +20,19 @@ _ENTERED = "StateEntered"
 _EXITED = "StateExited"
 _AROUND_OTHERS = ("Parallel", "Map")
 _FAILURES = ("Failed", "TimedOut", "StartFailed", "SubmitFailed", "ScheduleFailed")
+_AWAITED = {
+    asking.APPROVAL: "a decision",
+    asking.CONFIRM: "a confirmation",
+    asking.CHOICE: "a choice",
+    asking.INSTANCES: "a choice",
+}
 _ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 
 RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
+WAITING = "waiting"
+"""It runs, and goes on when somebody has clicked."""
 STOPPED = "stopped"
 """It ended since what was around it did, as the other branch of a Parallel state."""
 
@@ -36,10 +47,12 @@ class State:
         depth: in how many Parallel and Map states it is.
         entered: Unix time.
         left: Unix time; `None` while it runs.
-        status: `running`, `done`, `failed` or `stopped`.
+        status: `running`, `waiting`, `done`, `failed` or `stopped`.
         resource: what a task calls, such as `ssm:sendCommand`.
         error: what failed in it, if anything did.
         cause: what goes with the error.
+        awaits: whom or what it waits for, or has waited for, such as a decision; empty if for nobody.
+        until: until when, as the question says it.
     """
 
     name: str
@@ -51,6 +64,8 @@ class State:
     resource: str = ""
     error: str = ""
     cause: str = ""
+    awaits: str = ""
+    until: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For the browser."""
@@ -119,13 +134,25 @@ def _note_task(kind: str, event: dict[str, Any], states: list[State]) -> None:
         return
     if kind == "TaskScheduled":
         task.resource = f"{details['resourceType']}:{details['resource']}".removeprefix("aws-sdk:")
+        _note_question(task, str(details.get("parameters")))
     elif kind.endswith(_FAILURES):
         task.error = str(details.get("error") or kind)
         task.cause = str(details.get("cause") or "")
 
 
+def _note_question(task: State, parameters: str) -> None:
+    """Whether a task waits for a person's click, as `chatops_runtime.contracts.asking` says."""
+    try:
+        payload = json.loads(parameters)["Payload"]
+        kind, until = payload["question"]["kind"], payload["question"].get("until")
+    except (KeyError, TypeError, ValueError):
+        return
+    if payload.get("event") == asking.WAIT:
+        task.status, task.awaits, task.until = WAITING, _AWAITED.get(kind, "an answer"), str(until or "")
+
+
 def _running(states: list[State]) -> list[State]:
-    return [state for state in states if state.status == RUNNING]
+    return [state for state in states if state.status in (RUNNING, WAITING)]
 
 
 def _seconds(moment: datetime) -> float:

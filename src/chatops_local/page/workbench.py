@@ -8,17 +8,21 @@ import time
 from typing import TYPE_CHECKING
 
 from chatops_local.page.board import Board
+from chatops_local.page.click_run import ClickRun
+from chatops_local.page.command_run import CommandRun
 from chatops_local.page.commands import Command, commands_of
 from chatops_local.page.construct_paths import ConstructPaths
 from chatops_local.page.conversation import Conversation
-from chatops_local.page.people import People
-from chatops_local.page.run import Run
+from chatops_local.page.people import People, person_as_json
+from chatops_local.page.run import LATE_SECONDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from chatops_local.cloud import LocalCloud
     from chatops_local.page.board import Entry
+    from chatops_local.page.run import Run
+    from chatops_local.slack import Control, Message
 
 MAX_TEXT = 12_000
 """What Slack's message field takes: https://slack.com/help/articles/201457107-Send-and-read-messages."""
@@ -44,7 +48,7 @@ class Workbench:
             cloud: Where it runs.
         """
         self.board = Board()
-        self.people = People()
+        self.people = People(cloud.slack.workspace.people)
         self.commands: list[Command] = []
         self._app = app
         self._cloud = cloud
@@ -68,7 +72,7 @@ class Workbench:
         self._paths = ConstructPaths(stacks)
         self.commands = commands_of(stacks, self._cloud.server)
         for command in self.commands:
-            self.people.know(command.allowed)
+            self.people.know(command.named)
         self._show_app("running")
 
     def redeploy(self) -> bool:
@@ -104,13 +108,48 @@ class Workbench:
             return
         slash = text.partition(" ")[0]
         command = next((each for each in reversed(self.commands) if each.slash == slash), None)
-        if command is None:
+        # https://docs.slack.dev/apis/slack-connect: commands of an app are for the members of its workspace.
+        if command is None or self.people.persons[user].team_id:
             self._conversation.tell(user, channel, f"`{slash}` is not a valid command.")
             return
-        run = Run(next(self._numbers), text, user, channel, command)
+        run = CommandRun(next(self._numbers), text, user, channel, command)
         self._runs.append(run)
         self._show(run)
         run.send(self._cloud)
+
+    def click(self, user: str, ts: str, block_id: str, action_id: str) -> str:
+        """Let `user` click on a button of a message; what Slack says is wrong if the app does not take it in time.
+
+        Raises:
+            ValueError: There is no such person, message or button, or the person does not see it.
+        """
+        message, control = self._control(user, ts, block_id, action_id)
+        run = ClickRun(next(self._numbers), message, control, user, self._app_name(message))
+        self._runs.append(run)
+        run.send(self._cloud).join(LATE_SECONDS)
+        self._show(run)
+        return run.error
+
+    def choose(self, user: str, ts: str, block_id: str, action_id: str, values: list[str]) -> str:
+        """Let `user` choose in a menu of a message; what is wrong if the app does not take it in time.
+
+        Raises:
+            ValueError: There is no such person, message, menu or option, or the person does not see it.
+        """
+        message, menu = self._control(user, ts, block_id, action_id)
+        sent = self._cloud.slack.select(message, menu, values, user=user)
+        key = " ".join((user, ts, block_id, action_id))
+        self.board.put("choice", key, {"values": values}, channel=message.channel, only=user)
+        return sent.ack.error or "" if sent else ""
+
+    def set_member(self, group: str, person: str, *, member: bool) -> None:
+        """Let somebody join a user group, or leave it.
+
+        Raises:
+            ValueError: There is no such person or group.
+        """
+        self.people.set_member(group, person, member=member)
+        self._show_people()
 
     def add_channel(self, name: str) -> str:
         """Add a channel; its id.
@@ -144,7 +183,7 @@ class Workbench:
         for run in [run for run in self._runs if not run.settled]:
             run.refresh(cloud, self._paths, decisions)
             self._show(run)
-        self._conversation.show_messages(cloud.slack.messages, {command.app for command in self.commands}, self._runs)
+        self._conversation.show_messages(cloud.slack.versions, {command.app for command in self.commands}, self._runs)
         self._show_people()
         for number, note in list(enumerate(cloud.slack.notes))[self._notes :]:
             self.board.put("note", str(number), {"text": note, "at": time.time()})
@@ -181,8 +220,25 @@ class Workbench:
         if channel not in self.people.channels or not self.people.sees(user, channel, None):
             raise ValueError(f"channel {channel!r}: {self.people.persons[user].name} is in no such conversation")
 
+    def _control(self, user: str, ts: str, block_id: str, action_id: str) -> tuple[Message, Control]:
+        """The message and its control, if `user` sees it."""
+        message = next((each for each in self._cloud.slack.messages if each.ts == ts), None)
+        if message is None:
+            raise ValueError(f"message {ts!r}: there is none, or no longer")
+        self._require_place(user, message.channel)
+        for control in message.controls:
+            if (control.block_id, control.action_id) == (block_id, action_id):
+                return message, control
+        raise ValueError(f"control {action_id!r}: the message has no such control any more")
+
+    def _app_name(self, message: Message) -> str:
+        endpoint = self._cloud.slack.workspace.endpoint
+        apps = (each.app for each in self.commands if endpoint(each.endpoint).app.app_id == message.app_id)
+        return next(apps, "app")
+
     def _show(self, run: Run) -> None:
-        self._conversation.show_command(run)
+        if isinstance(run, CommandRun):
+            self._conversation.show_command(run)
         self.board.put("run", run.key, run.as_json())
 
     def _show_app(self, status: str, problem: str = "") -> None:
@@ -193,9 +249,11 @@ class Workbench:
 
     def _show_people(self) -> None:
         for person in list(self.people.persons.values()):
-            self.board.put("person", person.id, person.as_json())
+            self.board.put("person", person.id, person_as_json(person))
         for channel in list(self.people.channels.values()):
             self.board.put("channel", channel.id, channel.as_json(), channel=channel.id, only=channel.person)
+        for group, users in self.people.groups.items():
+            self.board.put("group", group, {"users": users})
 
     def _show_instances(self) -> None:
         self._looked_at_instances = time.monotonic()

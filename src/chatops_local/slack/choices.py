@@ -56,6 +56,17 @@ class Choices:
         return {"selected_option": chosen[0] if chosen else None}
 
 
+def steps(menu: Control, before: list[Json], after: list[Json]) -> list[list[Json]]:
+    """How a person comes from what is chosen to what is to be, one option at a time; no steps if it is that already."""
+    if menu.kind != MULTI_SELECT:
+        return [after] if before != after else []
+    removed = [option for option in before if option not in after]
+    kept = [option for option in before if option in after]
+    added = [option for option in after if option not in before]
+    fewer = [[option for option in before if option not in removed[:count]] for count in range(1, len(removed) + 1)]
+    return fewer + [kept + added[:count] for count in range(1, len(added) + 1)]
+
+
 def wanted_of(message: Message, selected: Selected) -> list[tuple[Control, list[Json]]]:
     """The menus of a message in which something is to be chosen, each with the options.
 

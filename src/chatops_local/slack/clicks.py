@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatops_local.slack.block_actions import BlockActions
-from chatops_local.slack.choices import Choices, Selected, wanted_of
+from chatops_local.slack.choices import Choices, Selected, steps, wanted_of
 from chatops_local.slack.controls import Control, NoSuchControlError, find
 from chatops_local.slack.delivery import deliver
 from chatops_local.slack.ids import require_id
@@ -49,7 +49,7 @@ class Clicks:
     def click(
         self,
         message: Message,
-        wanted: str,
+        wanted: str | Control,
         user: str,
         team: str | None,
         endpoint: str | None,
@@ -63,9 +63,18 @@ class Clicks:
         return self._send(message, button, person, {}, endpoint)
 
     def select(
-        self, message: Message, wanted: str, options: list[str], user: str, team: str | None, endpoint: str | None
+        self,
+        message: Message,
+        wanted: str | Control,
+        options: list[str],
+        user: str,
+        team: str | None,
+        endpoint: str | None,
     ) -> SentClick | None:
-        """Choose exactly these options in a menu; the last of what Slack tells the app about it, if it does."""
+        """Choose exactly these options in a menu; the last of what Slack tells the app about it, if it does.
+
+        What is chosen already is told again by nobody.
+        """
         message, person = self._seen(message, user), self._person(user, team)
         menu = find([control for control in message.controls if control.is_menu], wanted)
         chosen = [option for _, found in wanted_of(message, {menu.action_id: options}) for option in found]
@@ -76,8 +85,8 @@ class Clicks:
     ) -> SentClick | None:
         """One option after the other: Slack tells the app of each."""
         sent = None
-        for count in range(1, len(options) + 1) if options else [0]:
-            self.choices.choose(message, menu, options[:count], person.id)
+        for chosen in steps(menu, self.choices.of(message, menu, person.id), options):
+            self.choices.choose(message, menu, chosen, person.id)
             if menu.dispatches:
                 held = self.choices.held(message, menu, person.id)
                 sent = self._send(message, menu, person, held, endpoint)

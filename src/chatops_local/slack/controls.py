@@ -102,12 +102,17 @@ def controls_in(blocks: Iterable[Json], ts: str) -> list[Control]:
     ]
 
 
-def find(controls: list[Control], wanted: str) -> Control:
-    """The one control of that action_id or label; else the one whose label contains it, in any case.
+def find(controls: list[Control], wanted: str | Control) -> Control:
+    """The one control of that action_id or label; else the one whose label contains it, in any case; or that control.
 
     Raises:
         NoSuchControlError: There is none, or there are several.
     """
+    if isinstance(wanted, Control):
+        same = [each for each in controls if (each.block_id, each.action_id) == (wanted.block_id, wanted.action_id)]
+        if same:
+            return same[0]
+        wanted = wanted.label
     exact = [each for each in controls if wanted in (each.action_id, each.label)]
     alike = [each for each in controls if wanted.casefold() in each.label.casefold()]
     found = exact or alike

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from chatops_local.slack.choices import Selected
+    from chatops_local.slack.controls import Control
     from chatops_local.slack.message import Message
     from chatops_local.slack.sent_click import SentClick
 
@@ -182,7 +183,7 @@ class SlackDouble:
     def click(
         self,
         message: Message,
-        control: str,
+        control: str | Control,
         *,
         user: str = DEFAULT_USER,
         selected: Selected | None = None,
@@ -193,7 +194,8 @@ class SlackDouble:
 
         Args:
             message: The message; how it is now counts, not how it was when it was found.
-            control: The button's label or action_id, or a part of its label that no other button has.
+            control: The button's label or action_id, or a part of its label that no other button has; or one of the
+                message's `controls`.
             user: Who clicks (`U…`).
             selected: What is chosen in the message's menus before: options by value or label, or by menu. Slack tells
                 the app of each choice, as of the click. Default: what `user` has chosen before.
@@ -212,7 +214,7 @@ class SlackDouble:
     def select(
         self,
         message: Message,
-        menu: str,
+        menu: str | Control,
         options: str | Sequence[str],
         *,
         user: str = DEFAULT_USER,

@@ -68,10 +68,16 @@ class Person:
 
 
 class People:
-    """Persons and user groups by id. Whoever is not known is a full member of the workspace."""
+    """Persons and user groups by id. Whoever is not known is a full member of the workspace.
+
+    Attributes:
+        of_new_groups: Who is in a user group that an app asks for and that nobody has set; `None`: there is no such
+            group.
+    """
 
     def __init__(self) -> None:
         """Start with nobody in particular, and without groups."""
+        self.of_new_groups: tuple[str, ...] | None = None
         self._lock = threading.Lock()
         self._persons: dict[str, Person] = {}
         self._groups: dict[str, tuple[str, ...]] = {}
@@ -105,9 +111,6 @@ class People:
     def users_of(self, group_id: str) -> tuple[str, ...] | None:
         """The users of a group; `None` if there is no such group."""
         with self._lock:
+            if group_id not in self._groups and self.of_new_groups is not None and is_id("user group", group_id):
+                self._groups[group_id] = self.of_new_groups
             return self._groups.get(group_id)
-
-
-def is_user(value: object) -> bool:
-    """Whether that is the id of a user."""
-    return isinstance(value, str) and is_id("user", value)

@@ -116,7 +116,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     with LocalCloud.start(time_scale=0.05) as cloud:
         workbench = Workbench(folder, cloud)
         workbench.deploy()
-        workbench.commands = [Command("/ps", "", "/ps", "Hand", "Function", ())]
+        workbench.commands = [Command("/ps", "", "/ps", "Hand", "Function", (), ())]
         yield workbench
 
 

@@ -66,7 +66,7 @@ def test_an_answer_in_time_is_a_run_that_succeeds(client, events):
 
 
 def test_a_late_answer_is_an_operation_timeout_told_at_once_to_who_typed(cloud, client, events, monkeypatch):
-    monkeypatch.setattr(run_module, "_LATE_SECONDS", 0.2)
+    monkeypatch.setattr(run_module, "LATE_SECONDS", 0.2)
     monkeypatch.setattr(sent_command, "ACK_LIMIT_MS", 100)
     cloud.answers["/ps"] = ({"text": "too late"}, 0.8)
     others = client.events(SAM)
