@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from chatops_local.server.guard.policies import CHECKED_ACTIONS
 from tests.local.ministack.callers import ANYBODY_HERE
 from tests.local.ministack.stacks import (
+    ACCOUNT,
     WRITE_LOGS,
     allow,
     deploy,
@@ -61,6 +62,7 @@ def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedS
         "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
         "Idle": role("states"),
+        "Taken": role(ANYBODY_HERE),
         "Machine": machine("Idle", DONE),
         "Waits": machine("Idle", {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}),
         "Express": express,
@@ -262,6 +264,9 @@ CALLS: dict[str, Callable[[Caller], Any]] = {
     "states:StartExecution": of_machine("start_execution"),
     "states:StartSyncExecution": of_machine("start_sync_execution", "Express"),
     "states:StopExecution": stopping,
+    "sts:AssumeRole": lambda caller: caller.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{caller.name('Taken')}", RoleSessionName="every"
+    ),
     "wafv2:CreateIPSet": creating_a_set,
     "wafv2:DeleteIPSet": deleting_a_set,
     "wafv2:GetIPSet": lambda caller: caller.client("wafv2").get_ip_set(**caller.ip_set()),

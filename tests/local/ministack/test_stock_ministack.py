@@ -214,3 +214,17 @@ def test_cloudfront_does_not_read_over_tls():
         assert not s3._cloudfront_origin_allows("000000000000", "stock", "k", distribution, "")
     finally:
         del s3._buckets["stock"], s3._bucket_policies["stock"]
+
+
+def test_a_condition_on_the_principal_compares_the_session():
+    evaluator = import_module("ministack.core.iam_evaluator")
+    session = "arn:aws:sts::123456789012:assumed-role/ops/session"
+    context = evaluator.EvalContext(
+        principal_arn=session,
+        principal_type="AssumedRole",
+        principal_account="123456789012",
+        action="sts:AssumeRole",
+        resource_arn="*",
+        region="us-east-1",
+    )
+    assert evaluator._resolve_condition_key("aws:PrincipalArn", context) == session

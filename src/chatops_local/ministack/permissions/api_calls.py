@@ -137,8 +137,10 @@ def _accesses(headers: Mapping[str, str], body: bytes, place: Place) -> tuple[st
 
 
 def _query(headers: Mapping[str, str], body: bytes) -> tuple[str, str, dict[str, str]]:
-    """The request of a service that is not asked in JSON: of these, SNS is in the table."""
-    if "/sns/aws4_request" not in headers.get("authorization", ""):
+    """The request of a service that is not asked in JSON: of these, SNS and STS are in the table."""
+    signed_for = headers.get("authorization", "")
+    service = next((one for one in ("sns", "sts") if f"/{one}/aws4_request" in signed_for), None)
+    if service is None:
         return "", "", {}
     request = dict(parse_qsl(body.decode(errors="replace")))
-    return "sns", request.get("Action", ""), request
+    return service, request.get("Action", ""), request

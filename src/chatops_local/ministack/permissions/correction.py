@@ -9,6 +9,7 @@ from chatops_local.ministack.permissions import (
     batch_actions,
     decisions,
     leading_keys,
+    principal_arn,
     questions,
     roles_at_creation,
     secure_transport,
@@ -26,6 +27,7 @@ def apply(emulator: Emulator) -> None:
     decisions.apply(emulator)
     questions.apply(emulator)
     secure_transport.apply()
+    principal_arn.apply()
     batch_actions.apply()
     leading_keys.apply(emulator.names)
     api_calls.apply(emulator)

@@ -114,6 +114,10 @@ def _waiting_state_machine(request: Request, place: Place) -> str:
     return place.directory.state_machine_of(str(request.get("TaskToken", ""))) or place.arn("states", "stateMachine:*")
 
 
+def _role(request: Request, _place: Place) -> str:
+    return str(request["RoleArn"])
+
+
 def _topic(request: Request, _place: Place) -> str:
     if "PhoneNumber" in request:
         raise UncheckableError("sns:Publish to a PhoneNumber is not emulated; publish to a topic")
@@ -235,6 +239,7 @@ _RULES: dict[tuple[str, str], Rule] = {
             _on("states", "SendTaskSuccess", _waiting_state_machine),
             _on("states", "SendTaskFailure", _waiting_state_machine),
             _on("states", "SendTaskHeartbeat", _waiting_state_machine),
+            _on("sts", "AssumeRole", _role),
             _on_queue("SendMessage", to_write),
             _on_queue("SendMessageBatch", to_write),
             _on_queue("ReceiveMessage", to_read),
