@@ -12,17 +12,14 @@ over (`kind` `signal`) is no answer:
     {"kind": "choice" | "instances", "decision": "cancelled", "by": "U…"}
 
 `kind` is the question's. `cancelled` is said by who asked for the command: by denying what they asked for themselves,
-or by the Cancel button while the question is open. A command that is under way instead is ended by StopExecution with
-the error `CANCELLED_ERROR` and the id of the user as its cause.
+or by the Cancel button while the question is open. A command that is under way instead is ended by StopExecution, with
+the error that `chatops_runtime.contracts.report` has for that and the id of the user as its cause.
 
 What decide answers its machine is what became of the click: `{"outcome": "approved"}`, a decision as above, `expired`,
 or one of the other names below. It has been told by then.
 """
 
 from __future__ import annotations
-
-CANCELLED_ERROR = "ChatOps.Cancelled"
-"""Of an execution that was stopped for somebody who cancelled the command."""
 
 NOT_ALLOWED = "not_allowed"
 """Who clicked may not do that, or nobody could say whether they may; the question is still open."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import asking, decision
+from chatops_runtime.contracts.report import CANCELLED_ERROR
 from chatops_runtime.decide import words
 from chatops_runtime.decide.history import End
 from chatops_runtime.decide.looks import Looks
@@ -75,7 +76,7 @@ class Cancelling:
             return _cancelled(click, target)
         if standing.end is None:
             return None
-        if standing.end == End("ExecutionAborted", decision.CANCELLED_ERROR, click.user_id):
+        if standing.end == End("ExecutionAborted", CANCELLED_ERROR, click.user_id):
             self._running.cancel(target, since=since)
             return _cancelled(click, target)
         return Outcome(decision.OVER, words.over(target))
@@ -86,9 +87,7 @@ class Cancelling:
         And once more, for what the machine sent in the meantime: from now on it sends nothing.
         """
         self._running.cancel(target, since=since)
-        self._client.stop_execution(
-            executionArn=target.execution_arn, error=decision.CANCELLED_ERROR, cause=click.user_id
-        )
+        self._client.stop_execution(executionArn=target.execution_arn, error=CANCELLED_ERROR, cause=click.user_id)
         self._running.cancel(target, since=since)
 
 

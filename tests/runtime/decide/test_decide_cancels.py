@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatops_runtime.contracts import decision
+from chatops_runtime.contracts.report import CANCELLED_ERROR
 from chatops_runtime.decide import looks
 from tests.runtime.decide.clicks import APPROVAL, CHOICE, CONFIRM, INSTANCES, NAME, REQUESTER, Desk, request
 from tests.runtime.decide.step_functions_double import BEGAN, EXECUTION, MACHINE, Execution, client_error
@@ -59,7 +59,7 @@ def test_what_runs_is_cancelled_before_its_machine_and_once_more_behind_it(desk)
         *["ListCommands"] * 2,
     ]
     assert execution.events[-1]["executionAbortedEventDetails"] == {
-        "error": decision.CANCELLED_ERROR,
+        "error": CANCELLED_ERROR,
         "cause": REQUESTER,
     }
 
