@@ -36,5 +36,8 @@ LEVEL_ERROR = frozenset({OFF_SWITCH_UNUSABLE, START_REFUSED, START_UNANSWERED, S
 NOT_RUN = LEVEL_ERROR | {UNKNOWN_COMMAND, SWITCHED_OFF, NOT_ALLOWED, USAGE, TEXT_TOO_LONG}
 """Outcomes of a command that somebody wanted to run, and that was answered instead."""
 
+NOT_SAID = "not_said"
+"""The fact that says why nobody tells who clicked what came of it."""
+
 NOT_AUDITED = "not_audited"
 """The fact that says why a refusal's audit line could not be commissioned."""

@@ -72,7 +72,7 @@ class Clicks:
         }
         said = self._start(say, name, invocation)
         if said not in {request_log.CLICK, request_log.ALREADY_RECEIVED}:
-            invocation.note(not_said=said)
+            invocation.note(**{request_log.NOT_SAID: said})
         return answer
 
     def _decide(self, clicked: Interaction, name: str, invocation: Invocation) -> Answer:

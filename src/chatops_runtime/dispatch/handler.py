@@ -53,7 +53,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 def _log(answer: Answer, invocation: Invocation, milliseconds: int) -> None:
     audited = request_log.NOT_AUDITED not in invocation.facts
     level = log_line.INFO
-    if answer.outcome in request_log.LEVEL_ERROR or not audited:
+    if answer.outcome in request_log.LEVEL_ERROR or not audited or request_log.NOT_SAID in invocation.facts:
         level = log_line.ERROR
     elif answer.status >= 400:
         level = log_line.WARN

@@ -125,8 +125,10 @@ def parse(body: bytes) -> Interaction:
 
 def _object(holder: dict[str, Any], field: str) -> dict[str, Any]:
     value = holder.get(field)
-    if value is None:
-        return {}
+    return {} if value is None else _as_object(value, field)
+
+
+def _as_object(value: object, field: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MalformedInteractionError(FIELD_MALFORMED, field)
     return value
@@ -167,12 +169,11 @@ def _id(holder: dict[str, Any], field: str, *, optional: bool = False) -> str:
 def _selected(values: dict[str, Any]) -> list[str]:
     """What is chosen in our menus: by the menus' numbers, since nothing is said about the order of `values`."""
     menus: dict[int, list[str]] = {}
-    for block_id in values:
-        block = _object(values, block_id)
-        for action_id in block:
+    for block in values.values():
+        for action_id, element in _as_object(block, "values").items():
             number = control.menu_number(action_id)
             if number is not None:
-                element = _object(block, action_id)
+                element = _as_object(element, "values")
                 options = [_object(element, "selected_option"), *_objects(element, "selected_options")]
                 menus.setdefault(number, []).extend(_text(option, "value") for option in options if option)
     return [value for number in sorted(menus) for value in menus[number]]
