@@ -10,6 +10,8 @@ import aws_cdk as cdk
 from chatops_constructs._asked_once import stack_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constructs import Construct, IConstruct
 
 LOG_STREAMS = "the ARN of a log group that was passed in ends with ':*', which stands for its streams"
@@ -38,6 +40,23 @@ def acknowledge_resource(child: Construct, arn: str, reason: str) -> None:
     shown = _shown_in(stack_of(child), arn)
     if "*" in shown:
         acknowledge(child, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
+
+
+def acknowledge_resources(child: Construct, arns: Sequence[str], reason: str) -> None:
+    """The same for many ARNs at once.
+
+    Args:
+        child: The policy, or the role that it belongs to.
+        arns: The ARNs as the policy has them.
+        reason: Why the `*` in each of them cannot be avoided.
+    """
+    stack = stack_of(child)
+    rules = [
+        cdk.Acknowledgment(id=f"AwsSolutions-IAM5[Resource::{shown}]", reason=reason)
+        for arn in arns
+        if "*" in (shown := _shown_in(stack, arn))
+    ]
+    cdk.Validations.of(child).acknowledge(*rules)
 
 
 @cache

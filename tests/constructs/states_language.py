@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -102,6 +103,7 @@ def _parsed(jsonata: str) -> Jsonata:
     expression = Jsonata(f"{{'value': ({jsonata})}}")
     # https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-sfn
     expression.register_lambda("parse", json.loads)
+    expression.register_lambda("uuid", lambda: str(uuid.uuid4()))
     return expression
 
 
@@ -264,7 +266,9 @@ class Execution:
             return self._measured(self.tasks(resource, self._measured(arguments)))
         states["context"]["Task"] = {"Token": TOKEN}
         signal = self.tasks(resource, self._measured(self._fill(state["Arguments"], variables, states)))
-        deadline = self.clock.now + state["TimeoutSeconds"]
+        seconds = self._fill(state["TimeoutSeconds"], variables, states)
+        assert isinstance(seconds, int), f"{seconds!r} is no whole number"
+        deadline = self.clock.now + seconds
         yield max(self.clock.now, min(signal.at, deadline))
         if signal.at > deadline:
             raise StateError("States.Timeout", None)

@@ -197,8 +197,10 @@ def test_permission_and_throttling_errors_are_told(definitions: list[dict[str, A
         states = definition["States"]
         name, told = ("Action", "Audit") if "Action" in states else ("Run the script", "How did it go?")
         if name not in states:
-            # Returns tokens or starts runs, in an Express machine; tells of endings, or keeps the line of a refusal.
-            assert definition["StartAt"] in {"Return the token", "Start the run", "Is it the first event?", "Audit"}
+            # Returns tokens or starts runs, in an Express machine; tells of endings, keeps the line of a refusal, or
+            # handles clicks.
+            first = {"Return the token", "Start the run", "Is it the first event?", "Audit", "Is it a click?"}
+            assert definition["StartAt"] in first
             continue
         kinds.add(name)
         action = states[name]
@@ -206,7 +208,11 @@ def test_permission_and_throttling_errors_are_told(definitions: list[dict[str, A
         (catch,) = action["Catch"]
         assert catch["ErrorEquals"] == ["States.ALL"]
         assert catch["Next"] == action["Next"]
-        assert action["Next"] in {told, "Release the lock"}
+        assert action["Next"] in {told, "Release the lock", "Give the turn back"}
+        if "Admission" in states:
+            (catch,) = states["Admission"]["Catch"]
+            assert catch["ErrorEquals"] == ["States.ALL"]
+            assert catch["Next"] == states["Decline"]["Next"] == action["Next"]
         if told == "Audit":
             for telling in ("Audit", "Report", "Keep the report", "Keep the audit line"):
                 assert states[telling]["Catch"][0]["ErrorEquals"] == ["States.ALL"]
@@ -220,5 +226,7 @@ def test_what_may_run_twice_is_never_retried_after_it_may_have_run(machines: lis
             retried = {error for rule in state.get("Retry", []) for error in rule["ErrorEquals"]}
             if resource.endswith(":sendCommand"):
                 assert retried == {"Ssm.ThrottlingException", "Ssm.SsmException"}
-            if resource.endswith("lambda:invoke") and "Report" not in str(state["Arguments"]["FunctionName"]):
+            # What is said, who may, and what a click decides: once more does no harm.
+            ours = ("Report", "Authorize", "DecisionsDecide")
+            if resource.endswith("lambda:invoke") and not any(one in str(state["Arguments"]) for one in ours):
                 assert retried == {"Lambda.TooManyRequestsException"}

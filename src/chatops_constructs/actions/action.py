@@ -50,20 +50,23 @@ class ActionContext:
 class Freeze:
     """The states that settle what will run, before anybody is asked to approve it.
 
-    They run in a scope of their own: nothing that they assign is seen later. The last one's output is an object, which
-    the action's states find in the variable `$frozen`. It has either
+    They run in a scope of their own: nothing that they assign is seen later, and they must not assign what the scope
+    around them does (`request`, `approved_by`, `used`, `frozen`, `declined`, `holder`, `is_over`). The last one's
+    output is an object, which the action's states find in the variable `$frozen`. It has either
 
     - `lines`: an array of plain texts, each of which the card shows on a line of its own: which version, which
       instances. Everything else in the object is the action's own;
     - or `result`: the command is over with this result, as described in `chatops_runtime.contracts.report`, because
-      there is nothing to run on for instance.
+      there is nothing to run on for instance;
+
+    and beside either, if the action `asks`, what its last question left in `used`.
 
     Errors may go uncaught: they are reported, and nothing runs.
 
     Attributes:
         start_at: The first of the states.
         states: The states. Their names differ from those of the action's other states.
-        longest: The longest that they may take, but for the time in which somebody answers a question.
+        longest: The longest that they may take, with the time for answers.
     """
 
     start_at: str
@@ -84,7 +87,7 @@ class BoundAction:
         resources: What was created for the command, by name, such as `{"document": …}`.
         freeze: The states that settle what will run. They are run if `ActionContext.freezes`, or if the action `asks`.
             Default: there is nothing to settle, and the approval card says so.
-        cancellable: Whether stopping the execution stops the action, so that people get a Cancel button. Default: False.
+        cancellable: Whether a stopped execution stops the action, so that people get a Cancel button. Default: False.
         documents: The names, in plain, of the SSM documents whose commands a cancel has to end as well.
     """
 

@@ -90,7 +90,9 @@ class FunctionElsewhere(Action):
                 self._invoke(function, scope, context), longest=cast("Duration", self._function.timeout)
             )
         relay = self._relay(scope, context.encryption_key)
-        return dataclasses.replace(self._invoke(relay, scope, context), resources={"relay": relay})
+        # What the relay's code is says nothing about the function, which cannot be looked at from here.
+        unfrozen = dataclasses.replace(context, freezes=False)
+        return dataclasses.replace(self._invoke(relay, scope, unfrozen), resources={"relay": relay})
 
     def _invoke(self, function: lambda_.IFunction, scope: Construct, context: ActionContext) -> BoundAction:
         return InvokeFunction(function, more_fields=self._more_fields).bind(scope, context)

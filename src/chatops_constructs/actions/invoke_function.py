@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
 from chatops_constructs._problems import Problems
+from chatops_constructs.actions import frozen_function
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
+from chatops_constructs.actions.frozen_function import FrozenFunction
 from chatops_constructs.workflow.asl import EXECUTION, expr, integration, retry
 from chatops_runtime.contracts import reply, report
 
@@ -23,7 +25,9 @@ LONGEST_FUNCTION = Duration.minutes(15)
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 DEFAULT_TIMEOUT = Duration.seconds(3)
 
-FIELDS = ("version", "command", "text", "team_id", "user", "channel", "request_id")
+FIELDS = ("version", "command", "text", "arguments", "team_id", "user", "channel", "request_id")
+
+INVOKE = "Invoke the function"
 
 
 class InvokeFunction(Action):
@@ -35,7 +39,7 @@ class InvokeFunction(Action):
 
     It receives
 
-        {"version": 1, "command": "/hello", "text": "world", "team_id": "T…", "request_id": "…",
+        {"version": 1, "command": "/hello", "text": "world", "arguments": {}, "team_id": "T…", "request_id": "…",
          "user": {"id": "U…", "name": "taro"}, "channel": {"id": "C…", "name": "ops"}}
 
     and answers `null` (done), a string or `{"text": "…"}` (shown as plain text, so that it can ping nobody),
@@ -43,6 +47,8 @@ class InvokeFunction(Action):
     `"visible": "user"` or `"channel"` beside it the answer has another audience than the command's own.
 
     An error that the function raises is told in Slack by its type and message.
+
+    With an approval, the function is invoked only if its code and its configuration are still those that were shown.
 
     Example:
         from chatops_constructs import Allow, InvokeFunction
@@ -80,7 +86,7 @@ class InvokeFunction(Action):
         """Whether anything may be typed after the command."""
         return self._accepts_text
 
-    def bind(self, scope: Construct, context: ActionContext) -> BoundAction:  # noqa: ARG002 - it creates nothing
+    def bind(self, scope: Construct, context: ActionContext) -> BoundAction:  # noqa: ARG002 - the interface's
         """Let the role invoke the function and hand out the one state that does.
 
         Args:
@@ -91,8 +97,19 @@ class InvokeFunction(Action):
         iam.Grant.add_to_principal(
             grantee=context.role, actions=["lambda:InvokeFunction"], resource_arns=[self._function.function_arn]
         )
-        request = f"{EXECUTION}.Input"
-        state = {
+        frozen = FrozenFunction(self._function)
+        if context.freezes:
+            frozen.grant(context.role)
+        return BoundAction(
+            start_at=frozen_function.COMPARE if context.freezes else INVOKE,
+            states={**(frozen.compare(then=INVOKE) if context.freezes else {}), INVOKE: self._invoke(context.request)},
+            longest=self._longest(),
+            resources={},
+            freeze=frozen.freeze() if context.freezes else None,
+        )
+
+    def _invoke(self, request: str) -> dict[str, Any]:
+        return {
             "Type": "Task",
             "Resource": integration("lambda:invoke"),
             "Arguments": {
@@ -101,6 +118,7 @@ class InvokeFunction(Action):
                     "version": reply.VERSION,
                     "command": expr(f"{request}.command"),
                     "text": expr(f"{request}.text"),
+                    "arguments": expr(f"{request}.arguments"),
                     "team_id": expr(f"{request}.team_id"),
                     "user": {"id": expr(f"{request}.user_id"), "name": expr(f"{request}.user_name")},
                     "channel": {"id": expr(f"{request}.channel_id"), "name": expr(f"{request}.channel_name")},
@@ -117,12 +135,6 @@ class InvokeFunction(Action):
             "Retry": retry("Lambda.TooManyRequestsException", attempts=5),
             "End": True,
         }
-        return BoundAction(
-            start_at="Invoke the function",
-            states={"Invoke the function": state},
-            longest=self._longest(),
-            resources={},
-        )
 
     def _check_more_fields(self) -> None:
         problems = Problems("InvokeFunction")

@@ -12,9 +12,9 @@ from chatops_constructs.run_command.completion_signal import CompletionSignal
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.run_command.output_log import output_log_of
 from chatops_constructs.run_command.script_document import ScriptDocument
-from chatops_constructs.run_command.script_run import FIRST, ScriptRun
+from chatops_constructs.run_command.script_freeze import freeze_script
+from chatops_constructs.run_command.script_run import ScriptRun
 from chatops_constructs.run_command.script_source import check_script, check_times, read_script
-from chatops_constructs.workflow.asl import EXECUTION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ class RunScript(Action):
             script: The script, up to 48,000 bytes, compressed if need be. CDK tokens in it, a bucket's name for
                 instance, are filled in at deploy time; such a script cannot be compressed. Default: `script_file` is
                 given.
-            targets: On which instances.
+            targets: On which instances: all of them, or those that the user picks, `targets.pick()`.
             script_file: A file with the script, instead of `script`. A relative path is taken from the working
                 directory. Default: `script` is given.
             timeout: How long the script may run on an instance before the agent ends it: 5 seconds to 48 hours.
@@ -117,6 +117,11 @@ class RunScript(Action):
         """Whether anything may be typed after the command."""
         return self._accepts_text
 
+    @property
+    def asks(self) -> bool:
+        """Whether the user picks the instances."""
+        return self._targets.most_picked is not None
+
     def bind(self, scope: Construct, context: ActionContext) -> BoundAction:
         """Create the document, let the role send it, and hand out the states.
 
@@ -138,20 +143,25 @@ class RunScript(Action):
         RunCommandInstancePolicy.of(scope).grant_write_output(output_log_group)
         if self._completion_signal:
             CompletionSignal.of(scope, encryption_key=context.encryption_key)
+        freezes = context.freezes or self.asks
         run = ScriptRun(
             document=document,
             targets=self._targets,
             timeout=self._timeout,
             delivery_timeout=self._delivery_timeout,
-            environment=f"{EXECUTION}.Input.script_environment",
+            environment=f"{context.request}.script_environment",
             output_log_group=output_log_group,
             expected_duration=self._expected_duration,
             with_signal=self._completion_signal,
+            frozen=freezes,
         )
         run.grant(context.role)
         return BoundAction(
-            start_at=FIRST,
+            start_at=run.first,
             states=run.states(),
             longest=run.longest,
             resources={"document": document, "output_log_group": output_log_group},
+            freeze=freeze_script(run, asking=context.asking) if freezes else None,
+            cancellable=True,
+            documents=(document.physical_name,),
         )

@@ -39,7 +39,8 @@ GONE = "Ssm.InvalidInstanceIdException"
 class CommandSend:
     """What is sent, and to whom.
 
-    The states before have to assign `version`, `online` (sorted) and `by_tag`, and with `RunOn.ANY_ONE` `attempt`.
+    The states before have to assign `version`, `online` (sorted) and `by_tag`, with `RunOn.ANY_ONE` `attempt`, and
+    `with_hash` the document's `hash`: Systems Manager sends nothing then if it has another one.
     """
 
     document: ScriptDocument
@@ -50,6 +51,7 @@ class CommandSend:
     max_concurrency: str
     max_errors: str
     log_group_name: str
+    with_hash: bool = False
 
     @property
     def comment(self) -> str:
@@ -65,6 +67,7 @@ class CommandSend:
         return {
             "DocumentName": self.document.name,
             "DocumentVersion": expr("$version"),
+            **({"DocumentHash": expr("$hash"), "DocumentHashType": "Sha256"} if self.with_hash else {}),
             **self._recipients,
             "Parameters": {script_environment.PARAMETER: [expr(self.environment)]},
             "TimeoutSeconds": self.delivery_seconds,

@@ -60,7 +60,8 @@ class ScriptDocument(Construct):
 
     Attributes:
         document: The `AWS::SSM::Document`.
-        name: The document's name.
+        physical_name: The document's name, in plain.
+        name: The same as a reference, by which CloudFormation makes the document first.
         arn: The document's ARN.
     """
 
@@ -80,11 +81,11 @@ class ScriptDocument(Construct):
         super().__init__(scope, id)
         placed(self, scope, id)
         # A name of our own, since the rule for the signal knows our documents by its beginning.
-        name = physical_name(self, longest=NAME_LENGTH)
+        self.physical_name: str = physical_name(self, longest=NAME_LENGTH)
         self.document = ssm.CfnDocument(
             self,
             "Resource",
-            name=name,
+            name=self.physical_name,
             document_type="Command",
             document_format="JSON",
             target_type="/AWS::EC2::Instance",

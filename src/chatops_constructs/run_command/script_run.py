@@ -26,6 +26,7 @@ from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.script_output import OUTPUT_OF_ALL, OutputCollection
 from chatops_constructs.run_command.success_if import SuccessIf
 from chatops_constructs.workflow.asl import States, choice, expr, integration, reading_retry
+from chatops_constructs.workflow.declined import changed
 from chatops_runtime.contracts import report
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from chatops_constructs.run_command.targets import Ec2Targets
 
 FIRST = "Freeze the document's version"
+TAKE_THE_FROZEN = "Take what was frozen"
 
 # After the agent's own time limits, how many seconds until we stop waiting for Systems Manager to say so.
 MARGIN = 60
@@ -64,6 +66,8 @@ class ScriptRun:
         expected_duration: How long it usually takes, if that is known.
         with_signal: Whether a `CompletionSignal` tells of the end.
         output: What is collected of the output.
+        frozen: Whether version and instances were settled before, so that the states find them in `$frozen` as
+            `script_freeze` leaves them there.
     """
 
     document: ScriptDocument
@@ -80,6 +84,7 @@ class ScriptRun:
     expected_duration: Duration | None = None
     with_signal: bool = True
     output: OutputCollection = OUTPUT_OF_ALL
+    frozen: bool = False
 
     @property
     def longest(self) -> Duration:
@@ -101,17 +106,11 @@ class ScriptRun:
         role.add_managed_policy(RunCommandFollowPolicy.of(role))
 
     def states(self) -> States:
-        """All states; the first is `FIRST`, the last ones end with a result of `chatops_runtime.contracts.report`."""
+        """All states; the first is `first`, the last ones end with a result of `chatops_runtime.contracts.report`."""
         send = RACE if self.with_signal else SEND
         collect = self.output.first
         return {
-            **self._freeze(),
-            **instance_search.find_instances(
-                self.targets, at_least=self.min_targets, then=send, otherwise="Too few to run on"
-            ),
-            "Too few to run on": self._end(
-                command_id="null", command_status="''", given_up="false", instances="[]", ran="0"
-            ),
+            **(self._take_the_frozen(then=send) if self.frozen else self._find(then=send)),
             **self._send(),
             **watch(
                 self._looks.once_over() if self.with_signal else self._looks,
@@ -124,6 +123,15 @@ class ScriptRun:
             **self.output.states(then="Judge"),
             "Judge": self._judge(),
         }
+
+    @property
+    def first(self) -> str:
+        """The first of the states."""
+        return TAKE_THE_FROZEN if self.frozen else FIRST
+
+    def too_few(self) -> dict[str, Any]:
+        """The last state when too few instances are online."""
+        return self._end(command_id="null", command_status="''", given_up="false", instances="[]", ran="0")
 
     @property
     def _fails_over(self) -> bool:
@@ -146,7 +154,7 @@ class ScriptRun:
             delivery=self._delivery_seconds if self._fails_over else 0,
         )
 
-    def _freeze(self) -> States:
+    def _find(self, *, then: str) -> States:
         attempts: dict[str, Any] = {"attempt": 0, "tried": []} if self._fails_over else {}
         return {
             FIRST: {
@@ -156,6 +164,20 @@ class ScriptRun:
                 "Assign": {"version": expr("$states.result.Document.DefaultVersion"), "managed": [], **attempts},
                 "Retry": reading_retry(),
                 "Next": instance_search.FIRST,
+            },
+            **instance_search.find_instances(
+                self.targets, at_least=self.min_targets, then=then, otherwise="Too few to run on"
+            ),
+            "Too few to run on": self.too_few(),
+        }
+
+    def _take_the_frozen(self, *, then: str) -> States:
+        return {
+            TAKE_THE_FROZEN: {
+                "Type": "Pass",
+                "Assign": {name: expr(f"$frozen.{name}") for name in ("version", "hash", "by_tag")}
+                | {name: expr(f"[$frozen.{name}]") for name in ("online", "offline")},
+                "Next": then,
             }
         }
 
@@ -170,6 +192,7 @@ class ScriptRun:
             max_concurrency=self.max_concurrency,
             max_errors=self.max_errors,
             log_group_name=name_of(self.output_log_group),
+            with_hash=self.frozen,
         )
         if self.with_signal:
             return race(send, self._looks, gone=self._gone)
@@ -193,6 +216,8 @@ class ScriptRun:
     @property
     def _gone(self) -> dict[str, Any] | None:
         """The Catch for an instance that was terminated since it was found, if there is another way to go."""
+        if self.frozen:
+            return {"ErrorEquals": [GONE], "Next": "An instance is gone"}
         if self._fails_over:
             return {"ErrorEquals": [GONE], "Next": fail_over.GONE}
         if self.targets.by_tags:
@@ -204,7 +229,12 @@ class ScriptRun:
         return None
 
     def _send_by_tag(self, send: str) -> States:
-        """One instance that is gone makes a send by id fail for all of them; a send by tag leaves it out."""
+        """One instance that is gone makes a send by id fail for all of them; a send by tag leaves it out.
+
+        It would also reach instances that nobody was shown, so what is frozen is not sent so.
+        """
+        if self.frozen:
+            return {"An instance is gone": changed("one of the instances that were shown is gone")}
         if not self.targets.by_tags:
             return {}
         return {

@@ -68,6 +68,29 @@ class Ec2Targets(ABC):
         """
         return _TargetsByIds(instance_ids)
 
+    def pick(self, *, max: int = 1) -> PickedTargets:  # noqa: A002 - what it is
+        """Those of them that the user picks from a menu of the instances that are online, by their names.
+
+        For commands of Slack, since somebody has to be there to pick.
+
+        Example:
+            from chatops_constructs import Ec2Targets
+
+            one_of_them = Ec2Targets.by_tag("Role", "web").pick()
+
+        Args:
+            max: How many may be picked at most, up to 50. Default: 1.
+
+        Raises:
+            ValueError: It is no number of instances that one command takes.
+        """
+        return PickedTargets(self, max)
+
+    @property
+    def most_picked(self) -> int | None:
+        """How many of them a user picks at most, or None: all of them are targets."""
+        return None
+
     @property
     @abstractmethod
     def description(self) -> str:
@@ -190,6 +213,56 @@ class TaggedTargets(Ec2Targets):
             "which instances carry the tag is known only when the command runs; the condition on the tag is what limits"
             " them",
         )
+
+
+class PickedTargets(Ec2Targets):
+    """Instances that a user picks from a menu, as `Ec2Targets.pick` makes them."""
+
+    def __init__(self, targets: Ec2Targets, most: int) -> None:
+        """Check the number; use `Ec2Targets.pick` instead.
+
+        Args:
+            targets: Of which.
+            most: How many at most.
+
+        Raises:
+            ValueError: It is no number of instances that one command takes.
+        """
+        problems = Problems("Ec2Targets.pick")
+        problems.check(
+            isinstance(most, int) and not isinstance(most, bool) and 1 <= most <= MOST_IDS,
+            "max",
+            most,
+            f"1 to {MOST_IDS}",
+            "say how many instances may be picked, or leave out pick() to run on all of them",
+            tokens=False,
+        )
+        problems.raise_if_any()
+        self._targets = targets
+        self._most = most
+
+    @property
+    def most_picked(self) -> int:
+        """How many a user picks at most."""
+        return self._most
+
+    @property
+    def description(self) -> str:
+        """`1 of Role=web`, or `up to 3 of Role=web`."""
+        return f"{'1' if self._most == 1 else f'up to {self._most}'} of {self._targets.description}"
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        """Those of all from which it is picked."""
+        return self._targets.filters
+
+    def grant_send(self, role: iam.Role) -> None:
+        """Let `role` send commands to any of those from which it is picked.
+
+        Args:
+            role: The role of the state machine that sends.
+        """
+        self._targets.grant_send(role)
 
 
 class _TargetsByIds(Ec2Targets):

@@ -17,9 +17,17 @@ NOT_AUDITED = "ChatOps.NotAudited"
 
 
 def line(
-    *, id: str, execution_arn: str | None, request: str, started_at: str, ended_at: str, further: dict[str, str]
+    *,
+    id: str,
+    execution_arn: str | None,
+    request: str,
+    started_at: str,
+    ended_at: str,
+    further: dict[str, str],
+    arguments: str | None = None,
+    approved_by: str = "[]",
 ) -> str:
-    """An expression for the line; every argument is an expression too.
+    """An expression for the line; every argument is an expression too. What is nothing is left out of the line.
 
     Args:
         id: The execution's name.
@@ -28,6 +36,8 @@ def line(
         started_at: When it began.
         ended_at: When it was over.
         further: What else is in the line, by name.
+        arguments: What was typed means; None if that is not known.
+        approved_by: Those who had to agree. Default: nobody had to.
     """
     members = {
         "version": literal(audit.VERSION),
@@ -35,9 +45,10 @@ def line(
         "id": id,
         **({"execution_arn": execution_arn} if execution_arn else {}),
         **{name: f"{request}.{name}" for name in audit.OF_THE_REQUEST},
+        **({audit.ARGUMENTS: arguments} if arguments else {}),
         "started_at": started_at,
         "ended_at": ended_at,
-        "approved_by": "[]",
+        "approved_by": approved_by,
         **further,
     }
     return "$string({" + ", ".join(f"'{name}': {value}" for name, value in members.items()) + "})"

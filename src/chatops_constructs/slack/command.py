@@ -12,13 +12,21 @@ from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs._problems import check
 from chatops_constructs.actions.action import ActionContext
 from chatops_constructs.slack import command_states, report_states
+from chatops_constructs.slack.admission import Admission, is_needed
+from chatops_constructs.slack.admission import asks as asks_something
+from chatops_constructs.slack.asking_states import Asking
 from chatops_constructs.slack.command_entry import command_entry, command_marks
+from chatops_constructs.slack.concurrency import Concurrency
+from chatops_constructs.slack.decisions import Clickable
+from chatops_constructs.workflow.asl import EXECUTION
 from chatops_constructs.workflow.state_machine import StateMachine
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
     from chatops_constructs.actions.action import Action
+    from chatops_constructs.slack.admission_desk import AdmissionDesk
+    from chatops_constructs.slack.approval import Approval
     from chatops_constructs.slack.arguments.argument import Argument
     from chatops_constructs.slack.authorization import Allow, Visibility
     from chatops_constructs.slack.command_name import CommandName
@@ -45,6 +53,9 @@ class CommandSettings:
     visible: Visibility
     arguments: tuple[Argument, ...] = ()
     aliases: tuple[CommandName, ...] = ()
+    approval: Approval | None = None
+    confirm: bool = False
+    concurrency: Concurrency = Concurrency.MANY
 
 
 class EndpointCommand(Construct):
@@ -69,6 +80,7 @@ class EndpointCommand(Construct):
         telling: Telling,
         policy: iam.IManagedPolicy,
         has_bot_token: bool,
+        desk: AdmissionDesk,
     ) -> None:
         """Create the command; use `SlackCommandEndpoint.add_command` instead.
 
@@ -79,6 +91,7 @@ class EndpointCommand(Construct):
             telling: What the endpoint shares with its machines.
             policy: What telling takes.
             has_bot_token: Whether the endpoint has one, so that an answer may come late.
+            desk: What the endpoint's commands share before they run.
 
         Raises:
             ValueError: The result may come when Slack no longer takes it.
@@ -97,6 +110,8 @@ class EndpointCommand(Construct):
         self.role: iam.Role = machine.role
         self._machine_name = machine.name
         self.machine_arn: str = machine.arn
+        asking = Asking(report_arn=telling.report_arn, machine=machine.name)
+        is_admitted = is_needed(settings)
         self.action = settings.action.bind(
             self,
             ActionContext(
@@ -104,20 +119,42 @@ class EndpointCommand(Construct):
                 command=self.name,
                 description=settings.description,
                 encryption_key=telling.encryption_key,
+                request="$request" if is_admitted else f"{EXECUTION}.Input",
+                freezes=settings.approval is not None or settings.confirm,
+                asking=asking if settings.action.asks else None,
             ),
         )
-        self._check_answerable(has_bot_token=has_bot_token)
+        admission = Admission.of(settings, self.action, asking=asking, desk=desk) if is_admitted else None
+        self._check_answerable(admission, has_bot_token=has_bot_token)
+        if admission:
+            admission.grant(machine.role)
+        if self.clickable:
+            desk.decisions  # noqa: B018 - created with the first command that can be clicked on
+        longest = admission.longest_seconds if admission else in_seconds(self.action.longest)
         self.state_machine = machine.define(
-            start_at=command_states.FIRST,
-            states=command_states.states(self.action, telling=telling),
+            start_at=command_states.first_state(admission),
+            states=command_states.states(self.action, telling=telling, admission=admission),
             comment=f"{self.name}: {settings.description}",
-            timeout=of_seconds(in_seconds(self.action.longest) + TELLING),
+            timeout=of_seconds(longest + TELLING),
+        )
+
+    @property
+    def clickable(self) -> Clickable | None:
+        """What of it can be clicked on, if anything."""
+        asks = asks_something(self._settings)
+        if not (asks or self.action.cancellable):
+            return None
+        return Clickable(
+            machine=self._machine_name,
+            asks=asks,
+            cancellable=self.action.cancellable,
+            has_documents=bool(self.action.documents),
         )
 
     @property
     def entry(self) -> CommandEntry:
         """The command in the commands table."""
-        return command_entry(self._settings, machine=self._machine_name)
+        return command_entry(self._settings, self.action, machine=self._machine_name)
 
     @property
     def aliases(self) -> dict[str, str]:
@@ -129,15 +166,15 @@ class EndpointCommand(Construct):
         """The command by each of its names in the template's mark, from which the Slack app is made."""
         return command_marks(self._settings)
 
-    def _check_answerable(self, *, has_bot_token: bool) -> None:
-        longest = self.action.longest
-        if has_bot_token or in_seconds(longest) <= in_seconds(ANSWERABLE_WITHOUT_BOT_TOKEN):
+    def _check_answerable(self, admission: Admission | None, *, has_bot_token: bool) -> None:
+        seconds = admission.answer_seconds + admission.action_seconds if admission else in_seconds(self.action.longest)
+        if has_bot_token or seconds <= in_seconds(ANSWERABLE_WITHOUT_BOT_TOKEN):
             return
         check(
             False,
             self,
             "action",
-            f"an action of up to {longest.to_human_string()}, timeouts and margins included",
+            f"an action of up to {of_seconds(seconds).to_human_string()}, questions, timeouts and margins included",
             f"{ANSWERABLE_WITHOUT_BOT_TOKEN.to_human_string()} without a bot token, since Slack takes an answer to a"
             " command for 30 minutes only",
             "shorten its timeout, or give the endpoint SlackCredentials.from_parameters(…, bot_token=True)",

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Literal, cast
 from chatops_constructs.slack.argument_checks import render_arguments
 
 if TYPE_CHECKING:
+    from chatops_constructs.actions.action import BoundAction
     from chatops_constructs.slack.command import CommandSettings
     from chatops_constructs.slack.command_name import CommandName
     from chatops_runtime.contracts.commands_table import CommandEntry
     from chatops_runtime.contracts.template_metadata import CommandMark
 
 
-def command_entry(settings: CommandSettings, *, machine: str) -> CommandEntry:
+def command_entry(settings: CommandSettings, action: BoundAction, *, machine: str) -> CommandEntry:
     """The command in the commands table.
 
     Args:
         settings: What `add_command` was given.
+        action: What its action became.
         machine: The name of its state machine.
     """
     entry: CommandEntry = {
@@ -30,6 +32,14 @@ def command_entry(settings: CommandSettings, *, machine: str) -> CommandEntry:
     }
     if settings.arguments:
         entry["arguments"] = render_arguments(settings.arguments)
+    if settings.approval:
+        entry["approval"] = {"channel": settings.approval.channel}
+    if settings.confirm:
+        entry["confirms"] = True
+    if action.cancellable:
+        entry["cancellable"] = True
+    if action.documents:
+        entry["documents"] = list(action.documents)
     return entry
 
 

@@ -31,11 +31,19 @@ class CommandsLayer(Construct):
             table: Gives the table's text, at synthesis.
         """
         super().__init__(scope, id)
-        self._function = function
+        self._functions = [function]
         self._table = table
         self.written = False
         """Whether the table is written, so that another command would be missing from it."""
         at_synthesis(self, self._write)
+
+    def add_function(self, function: lambda_.Function) -> None:
+        """Give the layer to one more function.
+
+        Args:
+            function: Gets the layer.
+        """
+        self._functions.append(function)
 
     def _write(self) -> None:
         self.written = True
@@ -50,4 +58,5 @@ class CommandsLayer(Construct):
                 description="The commands of an endpoint of chatops-constructs",
                 removal_policy=RemovalPolicy.DESTROY,
             )
-        self._function.add_layers(layer)
+        for function in self._functions:
+            function.add_layers(layer)

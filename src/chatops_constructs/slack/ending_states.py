@@ -8,7 +8,7 @@ from aws_cdk import Duration
 
 from chatops_constructs.slack import audit_states, report_states
 from chatops_constructs.workflow.asl import EXECUTION, States, choice, expr, integration, retry
-from chatops_runtime.contracts import report
+from chatops_runtime.contracts import audit, report
 
 if TYPE_CHECKING:
     from chatops_constructs.slack.telling import Telling
@@ -102,9 +102,16 @@ def states(telling: Telling, *, own_arn: str) -> States:
 
 
 def _audit_line() -> str:
+    is_cancelled = f"$outcome.error = '{report.CANCELLED_ERROR}'"
     return audit_states.line(
         **OF_THE_EXECUTION,
+        arguments=f"$request.{audit.ARGUMENTS}",
         ended_at=f"$fromMillis({ENDED}.stopDate)",
-        # ABORTED, TIMED_OUT and FAILED are aborted, timed_out and failed there.
-        further={"outcome": f"$lowercase({ENDED}.status)", "error": "$outcome.error"},
+        further={
+            # ABORTED, TIMED_OUT and FAILED are aborted, timed_out and failed there.
+            "outcome": f"{is_cancelled} ? '{audit.CANCELLED}' : $lowercase({ENDED}.status)",
+            "error": "$outcome.error",
+            # Who cancels it stands in the cause.
+            "by": f"{is_cancelled} ? [$outcome.cause]",
+        },
     )

@@ -17,12 +17,15 @@ from chatops_constructs._physical_name import physical_name
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.slack.access import EndpointAccess
+from chatops_constructs.slack.admission_checks import check_admission
+from chatops_constructs.slack.admission_desk import AdmissionDesk
 from chatops_constructs.slack.audit_log import AuditLog
 from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import CommandSettings, EndpointCommand
 from chatops_constructs.slack.command_checks import check_name, check_settings, checked_aliases, declared_arguments
 from chatops_constructs.slack.command_name import CommandName
 from chatops_constructs.slack.commands_layer import CommandsLayer
+from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.dead_letters import DeadLetters
 from chatops_constructs.slack.endings import Endings
 from chatops_constructs.slack.endpoint_alarms import ACK_TIME, WRONG_SIGNATURES, EndpointAlarms
@@ -44,8 +47,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ssm as ssm
 
     from chatops_constructs.actions.action import Action
+    from chatops_constructs.slack.approval import Approval
     from chatops_constructs.slack.arguments.argument import Argument
     from chatops_constructs.slack.credentials import SlackCredentials
+    from chatops_constructs.slack.decisions import Clickable, Decisions
     from chatops_constructs.slack.workspace import SlackWorkspace
 
 COMMANDS_IN_A_STATEMENT = 20
@@ -188,6 +193,14 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             endpoint_name=self.name,
             log_groups=[self.dispatch.log_group, self.report.log_group, self.log_group, self.audit_log_group],
         )
+        self._desk = AdmissionDesk(
+            self,
+            team_id=workspace.team_id,
+            credentials=credentials,
+            telling=self._telling,
+            clickables=self._clickables,
+            when_clickable=self._receive_clicks,
+        )
         self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, table=self._table)
         self._commands_scope = Construct(self, "Commands")
         at_synthesis(self._layer, self._describe)
@@ -202,6 +215,9 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         visible: Visibility = Visibility.USER,
         arguments: Sequence[Argument] = (),
         aliases: Sequence[str] = (),
+        approval: Approval | None = None,
+        confirm: bool = False,
+        concurrency: Concurrency = Concurrency.MANY,
     ) -> EndpointCommand:
         """Bind an action to a slash command.
 
@@ -218,13 +234,17 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 or free text if it accepts that.
             aliases: Other names for it, `/restart` or `/ops rs`. One that is a slash command of its own counts among
                 the app's 50. Default: none.
+            approval: Who has to agree before it runs. What they are shown is what runs. Default: nobody.
+            confirm: Whether the user is asked if it is meant, and shown what would run. Default: False.
+            concurrency: Whether it may be run while it runs. Default: `Concurrency.MANY`.
 
         Returns:
             The command with its state machine and role.
 
         Raises:
             ValueError: The name is no command's name or there already, the description is empty, the app would have
-                more than 50 slash commands, or the result may come when Slack no longer takes it.
+                more than 50 slash commands, the result may come when Slack no longer takes it, or nobody could be asked
+                for the approval.
         """
         parsed = CommandName.parse(name)
         names = {*self.commands, *self._aliases}
@@ -234,22 +254,28 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         declared = declared_arguments(self, action, arguments)
         has_bot_token = self._credentials.bot_token_parameter is not None
         check_rule(self, "allow", allow, arguments=declared, has_bot_token=has_bot_token)
+        settings = CommandSettings(
+            name=parsed,
+            action=action,
+            description=description,
+            allow=allow,
+            visible=visible,
+            arguments=declared,
+            aliases=others,
+            approval=approval,
+            confirm=confirm,
+            concurrency=concurrency,
+        )
+        check_admission(self, settings, has_bot_token=has_bot_token)
         self._command_ids.add(parsed.construct_id)
         command = EndpointCommand(
             self._commands_scope,
             parsed.construct_id,
-            settings=CommandSettings(
-                name=parsed,
-                action=action,
-                description=description,
-                allow=allow,
-                visible=visible,
-                arguments=declared,
-                aliases=others,
-            ),
+            settings=settings,
             telling=self._telling,
             policy=self._telling_policy,
             has_bot_token=has_bot_token,
+            desk=self._desk,
         )
         self._grant_start(command)
         self.commands[str(parsed)] = command
@@ -351,9 +377,21 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
     def _machine_arns(self) -> list[str]:
         return [command.machine_arn for command in self.commands.values()]
 
+    def _receive_clicks(self, decisions: Decisions) -> None:
+        self._let_dispatch_start([decisions.arn])
+        self._layer.add_function(decisions.function)
+
+    def _clickables(self) -> list[Clickable]:
+        return [command.clickable for command in self.commands.values() if command.clickable]
+
     def _table(self) -> str:
         entries = {name: command.entry for name, command in self.commands.items()}
-        return commands_table.render(entries, aliases=self._aliases, refusals=self.refusals.name)
+        return commands_table.render(
+            entries,
+            aliases=self._aliases,
+            refusals=self.refusals.name,
+            decisions=self._desk.decisions.name if self._desk.has_decisions else "",
+        )
 
     def _describe(self) -> None:
         # By this mark tools that read the template find the endpoint: its URL, its app, its commands and the names of
@@ -369,6 +407,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
                 "off_switch_parameter": self._switch.name,
                 "bot_token_parameter": self._credentials.bot_token_parameter,
                 **({"mutual_tls": True} if self.access.mutual_tls else {}),
+                **({"interactivity": True} if self._desk.has_decisions else {}),
                 "commands": {
                     name: mark
                     for command in self.commands.values()
