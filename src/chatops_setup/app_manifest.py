@@ -42,6 +42,7 @@ def manifest(endpoint: Endpoint, *, url: str, name: str) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": scopes(endpoint)}},
         "settings": {
+            **({"interactivity": interactivity(url)} if endpoint.interactivity else {}),
             "org_deploy_enabled": False,
             "socket_mode_enabled": False,
             "token_rotation_enabled": False,
@@ -53,23 +54,34 @@ def scopes(endpoint: Endpoint) -> list[str]:
     """What the bot has to be allowed: to post only if the app posts, and files only for results of commands.
 
     `im:write` is for a file that one person is to see: it needs the id of the conversation
-    (https://docs.slack.dev/reference/methods/conversations.open). To post there, `chat:write` is enough.
+    (https://docs.slack.dev/reference/methods/conversations.open). To post there, `chat:write` is enough. Nothing reads
+    what people write: there is no `*:history` among them.
     """
     if endpoint.bot_token_parameter is not None:
-        return ["commands", "chat:write", "files:write", "im:write"]
+        return ["commands", "chat:write", "files:write", "im:write", *sorted(endpoint.further_scopes)]
     return ["commands", "chat:write"] if endpoint.app_posts else ["commands"]
 
 
+def interactivity(url: str) -> dict[str, Any]:
+    """Where Slack sends clicks: to the endpoint as well, which tells them from commands.
+
+    Args:
+        url: The endpoint's.
+    """
+    return {"is_enabled": True, "request_url": url}
+
+
 def slash_command(endpoint: Endpoint, name: str, url: str) -> dict[str, Any]:
-    """One slash command with all its sub-commands."""
-    commands = [each for each in endpoint.commands if each.slash_command == name]
+    """One slash command with all its sub-commands. Aliases are shown only if it has nothing else."""
+    all_of_them = [each for each in endpoint.commands if each.slash_command == name]
+    commands = [each for each in all_of_them if each.alias_of is None] or all_of_them
     hint = " | ".join(filter(None, (each.usage.removeprefix(name).strip() for each in commands)))
     return {
         "command": name,
         "url": url,
         "description": _description(name, commands)[:DESCRIPTION_CHARACTERS],
         **({"usage_hint": hint[:USAGE_CHARACTERS]} if hint else {}),
-        "should_escape": any(each.should_escape for each in commands),
+        "should_escape": any(each.should_escape for each in all_of_them),
     }
 
 

@@ -169,11 +169,14 @@ class Checks:
                 kind.check, f"{name} holds another {kind.title} than the one given", "run `chatops-constructs setup`"
             )
         if kind is secret_kinds.BOT_TOKEN and self.asks_slack:
-            yield slack_token.judged(slack_token.ask(secret), name, self._team_of(name))
+            scopes = frozenset().union(*(each.further_scopes for each in self._endpoints_with(name)))
+            yield slack_token.judged(slack_token.ask(secret), name, self._team_of(name), scopes)
 
     def _team_of(self, bot_token_parameter: str) -> str | None:
-        teams = (each.team_id for each in self.endpoints if each.bot_token_parameter == bot_token_parameter)
-        return next(teams, None)
+        return next((each.team_id for each in self._endpoints_with(bot_token_parameter)), None)
+
+    def _endpoints_with(self, bot_token_parameter: str) -> list[Endpoint]:
+        return [each for each in self.endpoints if each.bot_token_parameter == bot_token_parameter]
 
     def _refusals(self, endpoint: Endpoint) -> Iterator[Finding]:
         log_group = self.stack.resources.get(endpoint.log_group or "")

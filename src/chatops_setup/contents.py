@@ -18,12 +18,23 @@ class ContentsError(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """One command of an endpoint, `/ps` or `/ops restart`."""
+    """One command of an endpoint, `/ps` or `/ops restart`, or another name for one.
+
+    Attributes:
+        name: The name.
+        description: What it does.
+        usage: How it is typed.
+        should_escape: Whether Slack is to send ids with mentions.
+        scopes: What the bot has to be allowed for it, beside what every command needs.
+        alias_of: The command, if this is another name for it.
+    """
 
     name: str
     description: str
     usage: str
     should_escape: bool
+    scopes: tuple[str, ...] = ()
+    alias_of: str | None = None
 
     @property
     def slash_command(self) -> str:
@@ -47,6 +58,7 @@ class Endpoint:
         commands: The commands; none if the stack was synthesised by a version that did not say.
         off_switch_parameter: The name of the parameter that stops them; None if the stack is of a version without.
         mutual_tls: Whether it takes requests with Slack's certificate only.
+        interactivity: Whether there are buttons and menus.
     """
 
     name: str
@@ -60,6 +72,12 @@ class Endpoint:
     commands: tuple[Command, ...]
     off_switch_parameter: str | None = None
     mutual_tls: bool = False
+    interactivity: bool = False
+
+    @property
+    def further_scopes(self) -> frozenset[str]:
+        """What the bot has to be allowed for its commands, beside what every command needs."""
+        return frozenset(scope for command in self.commands for scope in command.scopes)
 
     @property
     def slash_commands(self) -> list[str]:
@@ -148,12 +166,21 @@ def _endpoint(
         signing_secret_parameter=signing_secret,
         bot_token_parameter=bot_token,
         app_posts=any(_folder(each) == _folder(signing_secret) for each in notifier_tokens) or bot_token is not None,
-        commands=tuple(
-            Command(id, each["description"], each["usage"], bool(each.get("should_escape")))
-            for id, each in sorted(mark.get("commands", {}).items())
-        ),
+        commands=tuple(_command(*each) for each in sorted(mark.get("commands", {}).items())),
         off_switch_parameter=_text(mark, "off_switch_parameter", name) if mark.get("off_switch_parameter") else None,
         mutual_tls=mark.get("mutual_tls") is True,
+        interactivity=mark.get("interactivity") is True,
+    )
+
+
+def _command(name: str, mark: Mapping[str, Any]) -> Command:
+    return Command(
+        name=name,
+        description=mark["description"],
+        usage=mark["usage"],
+        should_escape=bool(mark.get("should_escape")),
+        scopes=tuple(mark.get("scopes", ())),
+        alias_of=mark.get("alias_of"),
     )
 
 

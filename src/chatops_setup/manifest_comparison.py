@@ -41,6 +41,17 @@ def read(path: Path) -> dict[str, Any]:
     return document
 
 
+def url_in(found: Mapping[str, Any], endpoint: Endpoint) -> str | None:
+    """The URL that the app has for the endpoint's commands; None if it has none of them.
+
+    Args:
+        found: The exported manifest.
+        endpoint: What the app is for.
+    """
+    ours = (each for each in _slash_commands(found) if each.get("command") in endpoint.slash_commands)
+    return next((each["url"] for each in ours if each.get("url")), None)
+
+
 def differences(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> list[Finding]:
     """What is to be changed in the app; a single good finding if nothing is.
 
@@ -49,7 +60,7 @@ def differences(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> list[
         endpoint: What the app is for.
         url: The stack's URL of the endpoint.
     """
-    known = {each.get("command"): each for each in _part(found, "features").get("slash_commands") or []}
+    known = {each.get("command"): each for each in _slash_commands(found)}
     findings = [
         finding
         for name in endpoint.slash_commands
@@ -61,6 +72,7 @@ def differences(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> list[
         if each.get("url") == url and name not in endpoint.slash_commands
     ]
     findings += _of_scopes(found, endpoint)
+    findings += _of_interactivity(found, endpoint, url)
     findings += _of_settings(found, endpoint)
     return findings or [ok(CHECK, f"its manifest has {len(endpoint.slash_commands)} commands as the stack has them")]
 
@@ -104,6 +116,18 @@ def _of_scopes(found: Mapping[str, Any], endpoint: Endpoint) -> Iterator[Finding
             )
 
 
+def _of_interactivity(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> Iterator[Finding]:
+    if not endpoint.interactivity:
+        return
+    interactivity = _part(_part(found, "settings"), "interactivity")
+    its_url = interactivity.get("request_url")
+    remedy = f"turn it on under Interactivity & Shortcuts, with the Request URL {url}"
+    if not interactivity.get("is_enabled"):
+        yield problem(CHECK, "Interactivity is off: nobody gets an answer to a click on a button", remedy)
+    elif its_url != url:
+        yield problem(CHECK, f"Interactivity has the Request URL {its_url}, which is not the stack's", remedy)
+
+
 def _of_settings(found: Mapping[str, Any], endpoint: Endpoint) -> Iterator[Finding]:
     settings = _part(found, "settings")
     if settings.get("socket_mode_enabled"):
@@ -115,6 +139,10 @@ def _of_settings(found: Mapping[str, Any], endpoint: Endpoint) -> Iterator[Findi
             "token rotation is on: the bot token is good for 12 hours only",
             "create the app anew, without token rotation, which cannot be turned off",
         )
+
+
+def _slash_commands(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return _part(found, "features").get("slash_commands") or []
 
 
 def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

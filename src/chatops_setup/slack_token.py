@@ -55,13 +55,16 @@ def ask(token: Secret) -> TokenAnswer:
     )
 
 
-def judged(answer: TokenAnswer, parameter: str, team_id: str | None) -> Finding:
+def judged(
+    answer: TokenAnswer, parameter: str, team_id: str | None, further_scopes: frozenset[str] = frozenset()
+) -> Finding:
     """Whether the token does what it is for.
 
     Args:
         answer: Slack's.
         parameter: The one with the token.
         team_id: The workspace that the stack serves; None if it does not say.
+        further_scopes: What the bot has to be allowed for some commands, beside posting.
     """
     if answer.unreachable:
         return unknown(
@@ -80,13 +83,18 @@ def judged(answer: TokenAnswer, parameter: str, team_id: str | None) -> Finding:
             f"{parameter} is of the workspace {answer.team_id}, the stack serves {team_id}",
             f"install the app in {team_id}, and run `chatops-constructs setup` with the token of that installation",
         )
-    if answer.scopes is not None and NEEDED_SCOPE not in answer.scopes:
+    lacking = sorted(({NEEDED_SCOPE} | further_scopes) - answer.scopes) if answer.scopes is not None else []
+    if lacking:
         return problem(
             CHECK,
-            f"the bot {answer.user} may not post: it lacks the scope {NEEDED_SCOPE}",
-            "add it under OAuth & Permissions, Bot Token Scopes, and install the app again",
+            f"the bot {answer.user} may not {_purpose(lacking)}: it lacks {' and '.join(lacking)}",
+            "add what it lacks under OAuth & Permissions, Bot Token Scopes, and install the app again",
         )
     return ok(CHECK, f"Slack takes it: {answer.user} in {answer.team_id}{_without_files(answer.scopes)}")
+
+
+def _purpose(lacking: list[str]) -> str:
+    return "post" if NEEDED_SCOPE in lacking else "find out who may run some commands, and refuses everybody"
 
 
 def _without_files(scopes: frozenset[str] | None) -> str:

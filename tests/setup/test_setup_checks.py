@@ -196,6 +196,22 @@ class TestBotToken:
         assert finding.level is level
         assert finding.says.startswith(says)
 
+    @pytest.mark.parametrize(
+        ("scopes", "says"),
+        [
+            (None, "Slack takes it: ops in T1"),
+            ({"chat:write", "usergroups:read"}, "Slack takes it: ops in T1; long results"),
+            (
+                {"chat:write"},
+                "the bot ops may not find out who may run some commands, and refuses everybody: it lacks usergroups:",
+            ),
+            ({"commands"}, "the bot ops may not post: it lacks chat:write and usergroups:read"),
+        ],
+    )
+    def test_what_some_commands_need(self, scopes: set[str] | None, says: str) -> None:
+        answer = TokenAnswer(team_id="T1", user="ops", scopes=None if scopes is None else frozenset(scopes))
+        assert slack_token.judged(answer, "/t", "T1", frozenset({"usergroups:read"})).says.startswith(says)
+
     def test_scopes_are_read_from_the_header(self, monkeypatch: pytest.MonkeyPatch) -> None:
         body = json.dumps({"ok": True, "team_id": "T1", "user": "ops"}).encode()
         headers = {"x-oauth-scopes": "commands, chat:write"}

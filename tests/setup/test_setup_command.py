@@ -88,6 +88,29 @@ def test_before_the_first_deployment(cloud: LocalCloud, run: CommandLine, assemb
     assert "is no cdk.out" in run(cloud, "manifest", "Ops", "--cdk-out", str(assembly.parent)).err
 
 
+def test_what_is_different_from_the_last_manifest(
+    cloud: LocalCloud, run: CommandLine, assembly: Path, tmp_path: Path
+) -> None:
+    last = tmp_path / "app.json"
+    last.write_text(run(cloud, "manifest", "Ops").out, encoding="utf-8")
+    same = run(cloud, "manifest", "Ops", "--manifest", str(last))
+    assert same.code == 0
+    assert json.loads(same.out) == json.loads(last.read_text("utf-8"))
+    assert "✔ Slack app: its manifest has 2 commands as the stack has them" in same.err
+
+    # The URL is not known before the deployment: that of the last one is taken, and no difference.
+    before = run(cloud, "manifest", "Ops", "--cdk-out", str(assembly), "--manifest", str(last))
+    assert (before.code, before.out) == (0, same.out)
+
+    document = json.loads(last.read_text("utf-8"))
+    document["features"]["slash_commands"][1]["command"] = "/top"
+    last.write_text(json.dumps(document), encoding="utf-8")
+    other = run(cloud, "manifest", "Ops", "--manifest", str(last))
+    assert (other.code, other.out) == (1, same.out)
+    assert "✘ Slack app: /ps is not in the app" in other.err
+    assert "! Slack app: /top is in the app and not in the stack" in other.err
+
+
 @pytest.mark.parametrize("arguments", [["setup", "Ops"], ["doctor", "Ops", "--ask"]])
 def test_without_a_terminal_nobody_is_asked(cloud: LocalCloud, run: CommandLine, arguments: list[str]) -> None:
     ran = run(cloud, *arguments)

@@ -50,6 +50,20 @@ def test_what_the_constructs_synthesise(assembly: Path) -> None:
     assert resources[contents.instance_policy]["Type"] == "AWS::IAM::ManagedPolicy"
 
 
+def test_aliases_scopes_and_controls() -> None:
+    shown = {"description": "restarts it", "should_escape": False, "scopes": ["usergroups:read"]}
+    commands = {
+        "/ops restart": {**shown, "usage": "/ops restart <nginx|app>"},
+        "/restart": {**shown, "usage": "/restart <nginx|app>", "alias_of": "/ops restart"},
+    }
+    mark = {**MARK, "interactivity": True, "commands": commands}
+    (endpoint,) = contents_of(template((template_metadata.ENDPOINT, mark)), "Ops").endpoints
+    assert endpoint.slash_commands == ["/ops", "/restart"]
+    assert [each.alias_of for each in endpoint.commands] == [None, "/ops restart"]
+    assert endpoint.further_scopes == {"usergroups:read"}
+    assert endpoint.interactivity
+
+
 def test_an_endpoint_of_a_version_that_did_not_name_its_commands() -> None:
     (endpoint,) = contents_of(template((template_metadata.ENDPOINT, MARK)), "Ops").endpoints
     assert (endpoint.name, endpoint.commands, endpoint.bot_token_parameter) == ("Function0", (), None)

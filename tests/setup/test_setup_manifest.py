@@ -64,6 +64,53 @@ def test_who_does_not_post_gets_no_right_to_post() -> None:
     assert manifest(PS, posts=False)["oauth_config"]["scopes"]["bot"] == ["commands"]
 
 
+RESTART = Command("/ops restart", "restarts it", "/ops restart <nginx|app> [--since 3h]", should_escape=False)
+RS = replace(RESTART, name="/ops rs", usage="/ops rs <nginx|app> [--since 3h]", alias_of="/ops restart")
+AT_ONCE = replace(RESTART, name="/restart", usage="/restart <nginx|app> [--since 3h]", alias_of="/ops restart")
+
+
+def test_an_alias_is_a_command_of_slack_if_it_begins_otherwise() -> None:
+    assert manifest(RESTART, RS, AT_ONCE)["features"]["slash_commands"] == [
+        {
+            "command": "/ops",
+            "url": URL,
+            "description": "restarts it",
+            "usage_hint": "restart <nginx|app> [--since 3h]",
+            "should_escape": False,
+        },
+        {
+            "command": "/restart",
+            "url": URL,
+            "description": "restarts it",
+            "usage_hint": "<nginx|app> [--since 3h]",
+            "should_escape": False,
+        },
+    ]
+
+
+def test_ids_are_sent_if_only_an_alias_reads_them() -> None:
+    other = replace(ALLOW, name="/ps mine", alias_of="/allow-me admin")
+    assert manifest(PS, other)["features"]["slash_commands"][0]["should_escape"] is True
+
+
+ADMINS = replace(PS, name="/admins", scopes=("usergroups:read",))
+MEMBERS = replace(PS, name="/members", scopes=("users:read", "usergroups:read"))
+
+
+def test_scopes_are_just_what_the_rules_need() -> None:
+    asked = ["commands", "chat:write", "files:write", "im:write", "usergroups:read", "users:read"]
+    assert manifest(PS, MEMBERS, ADMINS)["oauth_config"]["scopes"]["bot"] == asked
+    assert manifest(PS, ADMINS)["oauth_config"]["scopes"]["bot"] == asked[:-1]
+
+
+def test_clicks_come_to_the_same_place() -> None:
+    with_buttons = replace(endpoint(PS), interactivity=True)
+    assert app_manifest.manifest(with_buttons, url=URL, name="OpsBot")["settings"]["interactivity"] == {
+        "is_enabled": True,
+        "request_url": URL,
+    }
+
+
 def test_who_posts_notices_only_gets_no_right_to_upload() -> None:
     notices_only = replace(endpoint(PS), bot_token_parameter=None)
     assert app_manifest.scopes(notices_only) == ["commands", "chat:write"]
@@ -187,6 +234,36 @@ class TestComparison:
             "Socket Mode is on: Slack calls no Request URL",
             "token rotation is on: the bot token is good for 12 hours only",
         ]
+
+    @pytest.mark.parametrize(
+        ("interactivity", "says"),
+        [
+            (None, "Interactivity is off: nobody gets an answer to a click on a button"),
+            ({"is_enabled": False, "request_url": URL}, "Interactivity is off"),
+            (
+                {"is_enabled": True, "request_url": "https://old.example.com/"},
+                "Interactivity has the Request URL https://old.example.com/, which is not the stack's",
+            ),
+        ],
+    )
+    def test_clicks_that_go_astray(self, interactivity: Any, says: str) -> None:
+        with_buttons = replace(endpoint(PS), interactivity=True)
+        found = app_manifest.manifest(with_buttons, url=URL, name="OpsBot")
+        assert [each.level for each in manifest_comparison.differences(found, with_buttons, URL)] == [Level.OK]
+        found["settings"]["interactivity"] = interactivity
+        (finding,) = manifest_comparison.differences(found, with_buttons, URL)
+        assert finding.says.startswith(says)
+        assert finding.remedy == f"turn it on under Interactivity & Shortcuts, with the Request URL {URL}"
+
+    def test_a_scope_for_a_rule(self) -> None:
+        found = manifest(PS)
+        (finding,) = manifest_comparison.differences(found, endpoint(replace(PS, scopes=("users:read",))), URL)
+        assert finding.says == "the bot lacks the scope users:read"
+
+    def test_the_url_that_the_app_has(self) -> None:
+        assert manifest_comparison.url_in(manifest(PS, ALLOW), endpoint(PS)) == URL
+        assert manifest_comparison.url_in(manifest(ALLOW), endpoint(PS)) is None
+        assert manifest_comparison.url_in({}, endpoint(PS)) is None
 
     @pytest.mark.parametrize("found", [{}, {"features": None}, {"features": {"slash_commands": None}, "settings": []}])
     def test_an_app_with_nothing(self, found: dict[str, Any]) -> None:

@@ -98,6 +98,8 @@ def _how_to_make(endpoint: Endpoint, checks: Checks) -> Iterator[str]:
         usage = f"{command['command']} {command.get('usage_hint', '')}".rstrip()
         yield f"  {usage}: {command['description']}{escape}"
     yield f"  each with the Request URL {url}"
+    if endpoint.interactivity:
+        yield "  and Interactivity (Interactivity & Shortcuts) on, with the same Request URL"
     yield f"  and the Bot Token Scopes {', '.join(app_manifest.scopes(endpoint))}."
     yield "Or save that manifest as JSON and run this again with --manifest FILE, which says what to change."
 
