@@ -59,3 +59,10 @@ def test_menus_are_counted(action_id, number):
     assert control.menu_number(action_id) == number
     if number is not None:
         assert control.menu(number) == action_id
+
+
+def test_buttons_in_a_row_that_run_commands_differ_and_are_known():
+    assert [control.run(number) for number in range(2)] == ["chatops.run.0", "chatops.run.1"]
+    assert control.is_run("chatops.run")
+    assert control.is_run(control.run(0))
+    assert not control.is_run("chatops.runner")

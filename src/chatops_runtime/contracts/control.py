@@ -10,7 +10,8 @@ nonce, compared in constant time. A token of Step Functions would not fit: it ma
 (https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html) and a button's value 2,000
 (https://docs.slack.dev/reference/block-kit/block-elements/button-element).
 
-The value of `RUN` is a command line, such as `/logsearch abc --since 3h`, run as if who clicks had typed it there.
+The value of `RUN` is a command line, such as `/logsearch abc --since 3h`, run as if who clicks had typed it there. A
+row of such buttons has `chatops.run.0`, `chatops.run.1` and so on: Slack takes each `action_id` once in a block.
 
 A menu's is what is chosen. Choosing does nothing: the click on `SUBMIT` brings what all menus of the message hold.
 """
@@ -74,6 +75,16 @@ class Handle:
 def menu(number: int) -> str:
     """The `action_id` of a message's menu; they are counted from 0, in the order in which they are shown."""
     return f"{MENU_PREFIX}{number}"
+
+
+def run(number: int) -> str:
+    """The `action_id` of one of several buttons in a row that run commands."""
+    return f"{RUN}.{number}"
+
+
+def is_run(action_id: str) -> bool:
+    """Whether an `action_id` is that of a button that runs a command."""
+    return action_id == RUN or action_id.startswith(f"{RUN}.")
 
 
 def menu_number(action_id: str) -> int | None:

@@ -32,3 +32,6 @@ DEAD_LETTER_QUEUE_URL = "CHATOPS_DEAD_LETTER_QUEUE_URL"
 
 HANDLER = "CHATOPS_HANDLER"
 """`module.function` of a user's plain Python handler, for `chatops_runtime.command_function`."""
+
+COMMAND_BUTTONS = "CHATOPS_COMMAND_BUTTONS"
+"""`chatops_runtime.contracts.command_buttons` of a notifier. Absent: its notices have no buttons."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime import log_line
 from chatops_runtime.notifier import refusal
 from chatops_runtime.notifier.composition import compose
 from chatops_runtime.notifier.turns import NotNowError
+from chatops_runtime.slack import refusals
 from chatops_runtime.slack.bot_token import BotTokenUnusableError
 from chatops_runtime.slack.web_client import SlackRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chatops_runtime.notifier.command_button import CommandButton
     from chatops_runtime.notifier.dead_letters import DeadLetters
     from chatops_runtime.notifier.delivery import Delivery
+    from chatops_runtime.slack.message import Message
 
     Record = dict[str, Any]
 
@@ -38,7 +41,13 @@ class Outcome:
     left: list[str] = field(default_factory=list)
 
 
-def say(records: Sequence[Record], deadline: float, delivery: Delivery, dead_letters: DeadLetters) -> Outcome:
+def say(
+    records: Sequence[Record],
+    deadline: float,
+    delivery: Delivery,
+    dead_letters: DeadLetters,
+    buttons: Sequence[CommandButton] = (),
+) -> Outcome:
     """Say all messages in one message to Slack.
 
     What Slack cannot take now comes again. What it will not take goes to the dead-letter queue at once, where an alarm
@@ -48,7 +57,7 @@ def say(records: Sequence[Record], deadline: float, delivery: Delivery, dead_let
         Exception: Something is wrong here rather than at Slack, such as a missing permission.
     """
     try:
-        delivery.deliver(compose(records), deadline)
+        _deliver(compose(records, buttons), deadline, delivery)
     except NotNowError as later:
         everything = [record["messageId"] for record in records]
         return Outcome(log_line.WARN, {"outcome": "comes_again", "detail": str(later)}, everything)
@@ -60,3 +69,14 @@ def say(records: Sequence[Record], deadline: float, delivery: Delivery, dead_let
         return Outcome(log_line.INFO, {"outcome": "posted"})
     facts = {"outcome": "refused", "reason": reason, "detail": detail, "what_to_do": what_to_do}
     return Outcome(log_line.ERROR, facts, dead_letters.put(records, reason))
+
+
+def _deliver(message: Message, deadline: float, delivery: Delivery) -> None:
+    """Deliver `message`; if Slack does not like its blocks, as text: better a notice without buttons than none."""
+    try:
+        delivery.deliver(message, deadline)
+    except SlackRefusedError as refused:
+        if message.blocks is None or not refusals.is_of_content(refused.code):
+            raise
+        log_line.write(log_line.WARN, "notice_without_buttons", reason=refused.code)
+        delivery.deliver(replace(message, blocks=None), deadline)

@@ -12,6 +12,7 @@ import boto3
 from chatops_runtime import log_line
 from chatops_runtime.contracts import environment
 from chatops_runtime.notifier.batch import Outcome, say
+from chatops_runtime.notifier.command_button import CommandButton
 from chatops_runtime.notifier.dead_letters import DeadLetters
 from chatops_runtime.notifier.delivery import Delivery
 from chatops_runtime.notifier.turn_table import TurnTable
@@ -39,7 +40,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
     failure = Outcome(log_line.ERROR, {"outcome": "failed"}, [record["messageId"] for record in records])
     outcome, trouble = failure, {}
     try:
-        outcome = say(records, deadline, _delivery(), _dead_letters())
+        outcome = say(records, deadline, _delivery(), _dead_letters(), _buttons())
     except Exception as error:
         trouble = _describe(error)
         raise
@@ -73,6 +74,11 @@ def _delivery() -> Delivery:
         bot_token=BotToken(os.environ[environment.BOT_TOKEN_PARAMETER]),
         turns=Turns(TurnTable(boto3.client("dynamodb"), os.environ[environment.TURNS_TABLE])),
     )
+
+
+@cache
+def _buttons() -> tuple[CommandButton, ...]:
+    return CommandButton.of_environment(os.environ.get(environment.COMMAND_BUTTONS, "[]"))
 
 
 @cache

@@ -63,9 +63,9 @@ class Interaction:
     def _take_click(self, payload: dict[str, Any], container: dict[str, Any], action: dict[str, Any]) -> None:
         channel = _object(payload, "channel")
         action_id = _text(action, "action_id")
-        if action_id not in control.DECIDED and action_id != control.RUN:
+        if action_id not in control.DECIDED and not control.is_run(action_id):
             return
-        self.action_id = action_id
+        self.action_id = control.RUN if control.is_run(action_id) else action_id
         self.value = _text(action, "value", longest=control.LONGEST_RUN)
         self.channel_id = _id(container, "channel_id", optional=True) or _id(channel, "id")
         self.channel_name = _text(channel, "name")
@@ -170,10 +170,10 @@ def _selected(values: dict[str, Any]) -> list[str]:
     """What is chosen in our menus: by the menus' numbers, since nothing is said about the order of `values`."""
     menus: dict[int, list[str]] = {}
     for block in values.values():
-        for action_id, element in _as_object(block, "values").items():
+        for action_id, state in _as_object(block, "values").items():
             number = control.menu_number(action_id)
             if number is not None:
-                element = _as_object(element, "values")
+                element = _as_object(state, "values")
                 options = [_object(element, "selected_option"), *_objects(element, "selected_options")]
                 menus.setdefault(number, []).extend(_text(option, "value") for option in options if option)
     return [value for number in sorted(menus) for value in menus[number]]

@@ -64,6 +64,14 @@ def test_it_is_judged_as_if_it_were_typed(dispatch, capsys, line, text, outcome)
     assert logged.get("Started", 0) == len(dispatch.started)
 
 
+@pytest.mark.parametrize(
+    ("action_id", "runs"), [("chatops.run.0", True), ("chatops.run.12", True), ("chatops.runs", False)]
+)
+def test_several_of_them_in_a_row_are_told_apart(dispatch, action_id, runs):
+    assert dispatch(click(action_id, "/ops restart nginx"))["statusCode"] == 200
+    assert len(dispatch.started) == runs
+
+
 def test_a_refusal_is_kept(dispatch):
     dispatch(run("/here"))
     assert dispatch.refusals[0]["input"]["reason"] == "not_allowed"

@@ -33,10 +33,11 @@ class Slack(WebClient):
         self._answers = list(answers)
         self.calls: list[tuple[float, str, str, dict[str, Any]]] = []
 
-    def post_message(self, api: str, token: str, message: dict[str, Any]) -> None:
+    def post_message(self, api: str, token: str, message: dict[str, Any]) -> dict[str, Any]:
         self.calls.append((self._clock() - BEGAN, api, token, message))
         if self._answers:
             raise self._answers.pop(0)
+        return {}
 
 
 def attempt(*answers: Exception, tokens: tuple[str, ...] = ("xoxb-1",)) -> tuple[Slack, Exception | None]:

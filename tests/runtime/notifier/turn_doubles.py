@@ -56,7 +56,7 @@ class StrictSlack(WebClient):
         self.posted: list[tuple[float, str]] = []
         self.too_early: list[float] = []
 
-    def post_message(self, api: str, token: str, message: dict[str, Any]) -> None:
+    def post_message(self, api: str, token: str, message: dict[str, Any]) -> dict[str, Any]:
         channel = message["channel"]
         self._sleep(self._latency())
         now = self._now()
@@ -70,3 +70,4 @@ class StrictSlack(WebClient):
         if mood is not None:
             raise SlackRetryable("HTTP 429", mood)
         self.posted.append((now, message["text"]))
+        return {}
