@@ -12,7 +12,7 @@ from benchmarks.ack import installation
 from benchmarks.ack.archive import zipped
 from benchmarks.ack.request import APP, SECRET, SECRET_PARAMETER, SWITCH_PARAMETER, TEAM
 from chatops_constructs.packaging import runtime_asset
-from chatops_constructs.packaging.runtime_rooms import rooms_of
+from chatops_constructs.packaging.runtime_modules import modules_of
 from chatops_runtime.contracts import commands_table, environment
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _ours(packages: Packages, authority: Authority | None = None) -> Subject:
     """The asset as the constructs pack it, and the layer with the commands table."""
     handler = "chatops_runtime.dispatch.handler.handler"
     with TemporaryDirectory() as folder:
-        asset = shutil.copytree(runtime_asset.staged("", rooms_of(handler)), Path(folder) / "asset")
+        asset = shutil.copytree(runtime_asset.staged("", modules_of(handler)), Path(folder) / "asset")
         if authority is not None:
             roots = asset / "chatops_runtime" / "dispatch" / "amazon_trust_services.pem"
             roots.write_text(authority.beside(roots.read_text("ascii")), encoding="ascii")

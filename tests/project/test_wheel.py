@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from chatops_constructs.packaging.runtime_rooms import rooms_of
+from chatops_constructs.packaging.runtime_modules import modules_of
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
@@ -129,10 +129,17 @@ def test_installed_elsewhere_it_synthesises_the_same_as_the_checkout(
     assert elsewhere.template == template_in(tmp_path / "out")
 
 
+def belongs_to(name: str) -> str:
+    """The module that a file is, or the package that it lies in."""
+    path = Path(name)
+    is_module = path.suffix == ".py" and path.stem != "__init__"
+    return ".".join((path.with_suffix("") if is_module else path.parent).parts)
+
+
 def test_its_assets_hold_what_runs(elsewhere: Elsewhere) -> None:
     runtime = {name: data for name, data in sources(SRC).items() if name.startswith("chatops_runtime/")}
-    rooms = {"__init__", *rooms_of("chatops_runtime.dispatch.handler.handler")}
-    of_dispatch = {name: data for name, data in runtime.items() if Path(name).parts[1].removesuffix(".py") in rooms}
+    needed = modules_of("chatops_runtime.dispatch.handler.handler")
+    of_dispatch = {name: data for name, data in runtime.items() if belongs_to(name) in needed}
     assert {"chatops_runtime/dispatch/handler.py"} < set(of_dispatch) < set(runtime)
 
     resources = elsewhere.template["Resources"].values()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatops_constructs.packaging import runtime_asset, runtime_rooms
-from chatops_constructs.packaging.runtime_rooms import PACKAGE, rooms_of
+from chatops_constructs.packaging import runtime_asset, runtime_modules
+from chatops_constructs.packaging.runtime_modules import PACKAGE, modules_of
 
 CONSTRUCTS = PACKAGE.parent / "chatops_constructs"
 HANDLERS = sorted(
@@ -39,7 +39,7 @@ def test_the_handlers_were_found():
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_a_handler_is_imported_from_its_asset(handler):
-    asset = runtime_asset.staged("", rooms_of(handler))
+    asset = runtime_asset.staged("", modules_of(handler))
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(asset), handler.rpartition(".")[0]],
         cwd="/",
@@ -54,17 +54,31 @@ def test_a_handler_is_imported_from_its_asset(handler):
 
 
 def test_the_ack_path_has_the_least():
-    assert rooms_of("chatops_runtime.dispatch.handler.handler") == {
-        *("contracts", "dispatch", "embedded_metrics", "log_line", "slack")
+    """What Slack's three seconds do not pay for has no business in the archive: no client, no handler of others."""
+    modules = modules_of("chatops_runtime.dispatch.handler.handler")
+    assert {".".join(module.split(".")[1:2]) for module in modules} == {
+        *("", "arguments", "authorization", "contracts", "dispatch", "durations", "embedded_metrics", "log_line"),
+        "slack",
     }
+    assert "chatops_runtime.arguments.parsing" in modules
+    assert not {"chatops_runtime.slack.web_client", "chatops_runtime.authorization.handler"} & modules
 
 
-def test_a_room_comes_with_its_files_and_without_byte_code():
-    asset = runtime_asset.staged("", rooms_of("chatops_runtime.allowlist.registrar.handler")) / PACKAGE.name
+def test_a_package_comes_with_its_files_and_without_byte_code():
+    asset = runtime_asset.staged("", modules_of("chatops_runtime.allowlist.registrar.handler")) / PACKAGE.name
     assert (asset / "__init__.py").is_file()
     assert (asset / "allowlist" / "page" / "page.html").is_file()
+    assert (asset / "allowlist" / "page" / "script" / "flow.js").is_file()
     assert not (asset / "notifier").exists()
+    assert not (asset / "allowlist" / "projection.py").exists()
     assert not list(asset.rglob("*.pyc"))
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_an_asset_has_the_modules_of_its_handler_and_no_others(handler):
+    asset, modules = runtime_asset.staged("", modules_of(handler)), modules_of(handler)
+    found = {".".join(path.relative_to(asset).with_suffix("").parts) for path in asset.rglob("*.py")}
+    assert {name.removesuffix(".__init__") for name in found} == modules
 
 
 def test_a_layer_has_everything():
@@ -72,15 +86,15 @@ def test_a_layer_has_everything():
     assert {path.name for path in layer.iterdir()} == {path.name for path in PACKAGE.iterdir()} - {"__pycache__"}
 
 
-def test_functions_of_the_same_rooms_share_their_code():
-    rooms = rooms_of("chatops_runtime.report.handler.handler")
-    assert runtime_asset.staged("", rooms) == runtime_asset.staged("", frozenset(rooms))
+def test_the_code_of_a_handler_is_staged_once():
+    modules = modules_of("chatops_runtime.report.handler.handler")
+    assert runtime_asset.staged("", modules) == runtime_asset.staged("", frozenset(modules))
 
 
 @pytest.mark.parametrize("handler", ["chatops_runtime.nothing.handler", "index.handler", "handler"])
 def test_what_is_no_handler_of_the_package_is_refused(handler):
     with pytest.raises(ValueError, match=re.escape(f"handler is '{handler}', which is in no module of")):
-        rooms_of(handler)
+        modules_of(handler)
 
 
 SOURCES = {
@@ -105,5 +119,7 @@ def test_imports_are_followed_in_circles_into_functions_and_up_to_packages(tmp_p
         path = tmp_path / PACKAGE.name / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source, encoding="utf-8")
-    monkeypatch.setattr(runtime_rooms, "PACKAGE", tmp_path / PACKAGE.name)
-    assert rooms_of.__wrapped__("chatops_runtime.a.handler.handler") == {"a", "b", "c", "d"}
+    monkeypatch.setattr(runtime_modules, "PACKAGE", tmp_path / PACKAGE.name)
+    found = modules_of.__wrapped__("chatops_runtime.a.handler.handler")
+    names = ("", ".a", ".a.handler", ".b", ".b.deep", ".c", ".d")
+    assert found == {f"chatops_runtime{name}" for name in names}

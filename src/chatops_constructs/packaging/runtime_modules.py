@@ -1,4 +1,4 @@
-"""Which parts of `chatops_runtime` a handler needs: what its module imports, and what those import in turn."""
+"""Which modules of `chatops_runtime` a handler needs: what its module imports, and what those import in turn."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ PACKAGE = Path(chatops_runtime.contracts.__file__).parent.parent
 
 
 @cache
-def rooms_of(handler: str) -> frozenset[str]:
-    """The names directly in the package, folders and modules, without which `handler` could not be imported.
+def modules_of(handler: str) -> frozenset[str]:
+    """The names of the modules without which `handler` could not do its work, packages among them.
 
-    Read from the source, since what a handler imports may need variables that only Lambda sets. Imports for types alone
-    do not count.
+    What is imported only when it is needed counts as well. Read from the source, since what a handler imports may need
+    variables that only Lambda sets. Imports for types alone do not count.
 
     Args:
         handler: Module and function, such as `chatops_runtime.dispatch.handler.handler`.
@@ -39,7 +39,7 @@ def rooms_of(handler: str) -> frozenset[str]:
         if module not in found and (needed := _needed_by(module)) is not None:
             found.add(module)
             pending += [module.rpartition(".")[0], *needed]
-    return frozenset(module.split(".")[1] for module in found if "." in module)
+    return frozenset(found)
 
 
 @cache
