@@ -54,6 +54,24 @@ def test_a_function_is_called_and_answers(call, returned, answer):
     assert call(f"def hello(command: SlackCommand): return {returned}") == answer
 
 
+def test_a_function_gets_the_values_of_arguments(call):
+    event = {**EVENT, "arguments": {"service": "web", "since": 10_800, "force": False}}
+    source = "def hello(command): return repr(sorted(command.arguments.items()))"
+    assert call(source, event=event) == {"text": "[('force', False), ('service', 'web'), ('since', 10800)]"}
+
+
+def test_a_command_without_arguments_has_none_and_stays_hashable(call):
+    assert call("def hello(command): return repr((command.arguments, len({command, command})))") == {"text": "({}, 1)"}
+
+
+def test_a_test_gives_arguments_of_its_own():
+    given = {"service": "web"}
+    command = SlackCommand.for_test(arguments=given)
+    given["service"] = "app"
+    assert command.arguments == {"service": "web"}
+    assert SlackCommand.for_test().arguments == {}
+
+
 def test_a_module_may_be_in_a_package(call, tmp_path):
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "commands.py").write_text("def hello(command): return command.request_id")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts.reply import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class SlackCommand:
         team_id: In which workspace.
         request_id: The name of the execution. A redelivered request has the same one, so it serves as a key for
             doing things once.
+        arguments: The values of the arguments that the command declares, by name, of the type that is declared: text,
+            a whole number, a truth value. An optional one that was not given and has no default is not there, nor is
+            any for a command that declares none.
     """
 
     command: str
@@ -44,6 +50,7 @@ class SlackCommand:
     channel: Channel
     team_id: str
     request_id: str
+    arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @classmethod
     def from_event(cls, event: dict[str, Any]) -> SlackCommand:
@@ -65,6 +72,7 @@ class SlackCommand:
             channel=Channel(event["channel"]["id"], event["channel"]["name"]),
             team_id=event["team_id"],
             request_id=event["request_id"],
+            arguments=dict(event.get("arguments") or {}),
         )
 
     @classmethod
@@ -77,8 +85,9 @@ class SlackCommand:
         channel: Channel | None = None,
         team_id: str = "T0TEST",
         request_id: str = "0" * 64,
+        arguments: Mapping[str, Any] | None = None,
     ) -> SlackCommand:
-        """A command for the tests of a function: `hello(SlackCommand.for_test("world"))`."""
+        """A command for the tests of a function: `restart(SlackCommand.for_test(arguments={"service": "web"}))`."""
         return cls(
             command=command,
             text=text,
@@ -86,4 +95,5 @@ class SlackCommand:
             channel=channel or Channel("C0TEST", "test"),
             team_id=team_id,
             request_id=request_id,
+            arguments=dict(arguments or {}),
         )

@@ -3,7 +3,10 @@
 It receives:
 
     {"version": 1, "command": "/hello", "text": "world", "team_id": "T…",
-     "user": {"id": "U…", "name": "taro"}, "channel": {"id": "C…", "name": "ops"}, "request_id": "<execution name>"}
+     "user": {"id": "U…", "name": "taro"}, "channel": {"id": "C…", "name": "ops"}, "request_id": "<execution name>",
+     "arguments": {"service": "web"}}
+
+`arguments` is that of `chatops_runtime.contracts.request`, and may be absent.
 
 There is no response_url in it, on purpose: it is a secret, and delivery is the report function's work.
 
