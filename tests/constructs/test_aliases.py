@@ -1,4 +1,4 @@
-"""Other names of commands: in the table, in the Slack app, and among the 50 slash commands that one may have."""
+"""Commands in the Slack app: other names for them, in the table too, and what the app needs for them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 
-from chatops_constructs import Choice, Flag, SlackCredentials, UserArg
+from chatops_constructs import Allow, Approval, Choice, Flag, SlackCredentials, UserArg
 from chatops_constructs.slack.command_checks import MOST_SLASH_COMMANDS
 from chatops_runtime.contracts import commands_table, template_metadata
+from chatops_setup import app_manifest
+from chatops_setup.contents import contents_of
 from tests.constructs.stacks import Synthesised, add, endpoint, new_stack
+
+
+def mark_of(synthesised: Synthesised) -> Any:
+    (mark,) = (
+        resource["Metadata"][template_metadata.ENDPOINT]
+        for resource in synthesised.template["Resources"].values()
+        if template_metadata.ENDPOINT in resource.get("Metadata", {})
+    )
+    return mark
 
 
 def test_are_in_the_table_and_in_the_mark() -> None:
@@ -29,11 +40,7 @@ def test_are_in_the_table_and_in_the_mark() -> None:
     assert (entry["usage"], entry["accepts_text"]) == ("/ops restart <nginx|app> [--dry-run]", True)
     assert [each["name"] for each in entry["arguments"]] == ["service", "dry_run"]
 
-    (mark,) = (
-        resource["Metadata"][template_metadata.ENDPOINT]
-        for resource in synthesised.template["Resources"].values()
-        if template_metadata.ENDPOINT in resource.get("Metadata", {})
-    )
+    mark = mark_of(synthesised)
     restart = {"description": "top processes", "should_escape": False}
     assert mark["commands"] == {
         "/ops restart": {**restart, "usage": "/ops restart <nginx|app> [--dry-run]"},
@@ -41,6 +48,26 @@ def test_are_in_the_table_and_in_the_mark() -> None:
         "/ops rs": {**restart, "usage": "/ops rs <nginx|app> [--dry-run]", "alias_of": "/ops restart"},
         "/ps": {"description": "top processes", "should_escape": True, "usage": "/ps [--whose @whose]"},
     }
+
+
+def test_what_the_app_needs_for_them_is_in_the_mark() -> None:
+    app, stack = new_stack()
+    slack = endpoint(stack, credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True))
+    admins, members = Allow.user_group("S0123ADMINS"), Allow.workspace(guests=False)
+    add(slack, "/ps")
+    add(slack, "/ops restart", allow=admins)
+    add(slack, "/ops stop", allow=members, approval=Approval(by=admins, channel="C0123OPS"))
+    synthesised = Synthesised.of(app, stack)
+
+    commands = mark_of(synthesised)["commands"]
+    assert {name: each.get("scopes") for name, each in commands.items()} == {
+        "/ps": None,
+        "/ops restart": ["usergroups:read"],
+        "/ops stop": ["usergroups:read", "users:read"],
+    }
+    (found,) = contents_of(synthesised.template, "Ops").endpoints
+    assert app_manifest.scopes(found)[-2:] == ["usergroups:read", "users:read"]
+    assert found.interactivity
 
 
 BAD: dict[str, tuple[list[Any], str]] = {

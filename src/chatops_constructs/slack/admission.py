@@ -13,6 +13,7 @@ from chatops_constructs.slack import turn_states
 from chatops_constructs.slack.arguments.choice import Choice
 from chatops_constructs.slack.asking_states import ANSWER_SECONDS, TROUBLE_SECONDS, Asking
 from chatops_constructs.slack.concurrency import Concurrency
+from chatops_constructs.slack.rule_checks import is_judged_at_once
 
 if TYPE_CHECKING:
     from chatops_constructs.actions.action import BoundAction
@@ -121,5 +122,4 @@ def menus_of(settings: CommandSettings) -> tuple[Choice, ...]:
 
 def _is_open(settings: CommandSettings) -> bool:
     """Whether dispatch may not know yet who may run it: Slack has to be asked, or an argument is still to be chosen."""
-    chosen = {each.name for each in menus_of(settings)}
-    return settings.allow.needs_slack or not chosen.isdisjoint(settings.allow.conditions)
+    return not is_judged_at_once(settings.allow, settings.arguments)

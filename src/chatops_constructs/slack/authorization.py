@@ -33,8 +33,8 @@ class Allow:
     argument. `&` binds more tightly than `|`, as everywhere in Python.
 
     Guests are let in by every rule that fits them, but not by `Allow.workspace(guests=False)`. People of other
-    workspaces, in a channel that is shared by Slack Connect, are never let in, whatever the rule: Slack sends their
-    commands, if at all, with the id of their own workspace, and the endpoint serves one.
+    workspaces, in a channel that is shared by Slack Connect, are never let in, whatever the rule: Slack does not offer
+    them the app's commands, what comes with another workspace's id is refused, and so are their clicks on buttons.
 
     Example:
         from chatops_constructs import Allow

@@ -61,8 +61,9 @@ def _mark(settings: CommandSettings, name: CommandName) -> CommandMark:
         "usage": _usage(settings, name),
         "should_escape": settings.action.reads_mentions or any(each.reads_mentions for each in settings.arguments),
     }
-    if settings.allow.scopes:
-        mark["scopes"] = sorted(settings.allow.scopes)
+    scopes = settings.allow.scopes | (settings.approval.by.scopes if settings.approval else frozenset())
+    if scopes:
+        mark["scopes"] = sorted(scopes)
     return mark
 
 
