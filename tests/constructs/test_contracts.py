@@ -12,6 +12,7 @@ import pytest
 import chatops_runtime
 from chatops_constructs import (
     Allow,
+    Approval,
     CommandFunction,
     InvokeFunction,
     RunScript,
@@ -55,6 +56,9 @@ def synthesised() -> Synthesised:
     hello = CommandFunction(stack, "Hello", entry=COMMANDS, handler="hello.hello")
     add(slack, "/hello", InvokeFunction(hello), allow=Allow.channel("C0123OPS"))
     add(slack, "/secret", InvokeFunction(hello), allow=Allow.user("U0999BOSS"), description="日本語 & <more>")
+    approval = Approval(by=Allow.user_group("S0ADMINS"), channel="C0123OPS")
+    add(slack, "/deploy", InvokeFunction(hello), allow=Allow.user_group("S0DEVS"), approval=approval)
+    add(slack, "/reboot", RunScript("reboot", targets=WEB), confirm=True)
     return Synthesised.of(app, stack)
 
 
@@ -72,9 +76,10 @@ class TestEnvironment:
     """Every variable that a function reads is rendered, and no other."""
 
     @staticmethod
-    def read_by(package: str) -> set[str]:
+    def read_by(*packages: str) -> set[str]:
         names = {
             node.attr
+            for package in packages
             for file in (RUNTIME / package).rglob("*.py")
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "environment"
@@ -82,11 +87,19 @@ class TestEnvironment:
         return {getattr(environment, name) for name in names if name.isupper()}
 
     @pytest.mark.parametrize(
-        ("package", "function"), [("dispatch", "Dispatch"), ("report", "Report"), ("command_function", "Hello")]
+        ("packages", "function"),
+        [
+            ({"dispatch"}, "Dispatch"),
+            ({"report"}, "Report"),
+            ({"command_function"}, "Hello"),
+            ({"authorization"}, "Authorize"),
+            # It asks who may itself.
+            ({"decide", "authorization"}, "DecisionsDecide"),
+        ],
     )
-    def test_is_what_the_function_reads(self, synthesised: Synthesised, package: str, function: str) -> None:
+    def test_is_what_the_function_reads(self, synthesised: Synthesised, packages: set[str], function: str) -> None:
         with_mutual_tls = {environment.CLIENT_CERTIFICATE_NAME}
-        assert set(variables(synthesised, function)) == self.read_by(package) - with_mutual_tls != set()
+        assert set(variables(synthesised, function)) == self.read_by(*packages) - with_mutual_tls != set()
 
     def test_without_a_bot_token(self, minimal: Synthesised) -> None:
         assert set(variables(minimal, "Report")) == {environment.TEAM_ID, environment.ENDPOINT}
@@ -104,6 +117,11 @@ class TestTable:
     def test_is_read_as_it_was_meant(self, synthesised: Synthesised) -> None:
         machines = {name.split("_")[3]: name for name in synthesised.definitions() if "_Slack_Commands_" in name}
         (refusals,) = (name for name in synthesised.definitions() if "_Slack_Refusals_" in name)
+        (decisions,) = (name for name in synthesised.definitions() if "_Slack_Decisions_" in name)
+        documents = {
+            document["Name"].split("_")[3]: document["Name"]
+            for document in synthesised.resources("SSM::Document").values()
+        }
         assert commands_table.read([folder_of_table(synthesised)]) == {
             "version": 2,
             "commands": {
@@ -114,6 +132,8 @@ class TestTable:
                     "accepts_text": False,
                     "visible": "channel",
                     "allow": {"kind": "workspace"},
+                    "cancellable": True,
+                    "documents": [documents["Ps"]],
                 },
                 "/ops say": {
                     "machine": machines["OpsSay"],
@@ -122,6 +142,8 @@ class TestTable:
                     "accepts_text": True,
                     "visible": "user",
                     "allow": {"kind": "workspace"},
+                    "cancellable": True,
+                    "documents": [documents["OpsSay"]],
                 },
                 "/hello": {
                     "machine": machines["Hello"],
@@ -139,8 +161,29 @@ class TestTable:
                     "visible": "user",
                     "allow": {"kind": "user", "ids": ["U0999BOSS"]},
                 },
+                "/deploy": {
+                    "machine": machines["Deploy"],
+                    "description": "top processes",
+                    "usage": "/deploy [text]",
+                    "accepts_text": True,
+                    "visible": "user",
+                    "allow": {"kind": "user_group", "ids": ["S0DEVS"]},
+                    "approval": {"channel": "C0123OPS"},
+                },
+                "/reboot": {
+                    "machine": machines["Reboot"],
+                    "description": "top processes",
+                    "usage": "/reboot",
+                    "accepts_text": False,
+                    "visible": "user",
+                    "allow": {"kind": "workspace"},
+                    "confirms": True,
+                    "cancellable": True,
+                    "documents": [documents["Reboot"]],
+                },
             },
             "refusals": refusals,
+            "decisions": decisions,
         }
 
     def test_depends_on_the_commands_not_on_their_order(self) -> None:

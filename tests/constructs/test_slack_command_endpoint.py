@@ -43,33 +43,33 @@ def attached(role: dict[str, Any]) -> list[Any]:
 class TestMinimal:
     def test_creates_this_and_nothing_else(self, minimal: Synthesised) -> None:
         assert types(minimal) == {
-            "Lambda::Function": 2,
+            "Lambda::Function": 3,
             "Lambda::LayerVersion": 1,
             "Lambda::Permission": 1,
             "ApiGatewayV2::Api": 1,
             "ApiGatewayV2::Stage": 1,
             "ApiGatewayV2::Route": 1,
             "ApiGatewayV2::Integration": 1,
-            # The command, what tells of endings, what keeps refusals, and what returns the token of a script that is
-            # over.
-            "StepFunctions::StateMachine": 4,
+            # The command, what tells of endings, what keeps refusals, what handles clicks, and what returns the token of
+            # a script that is over.
+            "StepFunctions::StateMachine": 5,
             # On endings, and on scripts that are over.
             "Events::Rule": 2,
             "SSM::Document": 1,
             # The off-switch.
             "SSM::Parameter": 1,
-            # Access, the state machines of each kind, the two functions, the output of scripts, and the audit log.
-            "Logs::LogGroup": 7,
+            # Access, the state machines of each kind, the three functions, the output of scripts, and the audit log.
+            "Logs::LogGroup": 8,
             "Logs::LogStream": 1,
             "Logs::QueryDefinition": 1,
             # For dead letters.
             "SQS::Queue": 1,
             "SQS::QueuePolicy": 1,
-            # The two functions, the state machines and the rules.
-            "IAM::Role": 8,
-            "IAM::Policy": 9,
-            # Telemetry, telling, following commands, and the one for instances.
-            "IAM::ManagedPolicy": 4,
+            # The three functions, the state machines and the rules.
+            "IAM::Role": 10,
+            "IAM::Policy": 11,
+            # Telemetry, telling, following commands, stopping and cancelling them, and the one for instances.
+            "IAM::ManagedPolicy": 6,
         }
 
     def test_logs_are_kept_for_a_month_and_removed_with_the_stack(self, minimal: Synthesised) -> None:
@@ -97,18 +97,39 @@ class TestMinimal:
     def test_dispatch_may_log_read_the_secret_and_start_its_machines(self, minimal: Synthesised) -> None:
         (machine,) = (id for id in minimal.resources("StepFunctions::StateMachine") if id.startswith("SlackCommands"))
         refusals = minimal.only("StepFunctions::StateMachine", "Refusals")["StateMachineName"]
+        decisions = minimal.only("StepFunctions::StateMachine", "Decisions")["StateMachineName"]
         assert allowed(minimal.statements("DispatchRole")) == {
             "logs:CreateLogStream logs:PutLogEvents": ["<SlackDispatchLogsD2288654.Arn>"],
             "ssm:GetParameters": [
                 f"{PARAMETER}/ops/prod/slack-signing-secret",
                 f"{PARAMETER}<SlackOffSwitch9AF12420>",
             ],
-            "states:StartExecution": [f"{STATES}:stateMachine:{refusals}", f"<{machine}>"],
+            "states:StartExecution": [
+                f"{STATES}:stateMachine:{refusals}",
+                f"{STATES}:stateMachine:{decisions}",
+                f"<{machine}>",
+            ],
         }
 
     def test_report_may_log(self, minimal: Synthesised) -> None:
         assert allowed(minimal.statements("ReportRole")) == {
             "logs:CreateLogStream logs:PutLogEvents": ["<SlackReportLogs7BCFE016.Arn>"]
+        }
+
+    def test_decide_may_look_into_executions_and_end_them(self, minimal: Synthesised) -> None:
+        machine = minimal.only("StepFunctions::StateMachine", "PsMachine")["StateMachineName"]
+        executions = f"{STATES}:execution:{machine}:*"
+        # Nobody is asked anything, so that there are no tokens.
+        assert allowed(minimal.statements("DecisionsPolicies")) == {
+            "states:GetExecutionHistory": [executions],
+            "states:StopExecution": [executions],
+            "ssm:CancelCommand ssm:ListCommands": ["*"],
+        }
+        assert allowed(minimal.statements("DecisionsDecideRole")) == {
+            "logs:CreateLogStream logs:PutLogEvents": ["<SlackDecisionsDecideLogsE1D7AF86.Arn>"]
+        }
+        assert allowed(minimal.statements("DecisionsMachineRole")) == {
+            "lambda:InvokeFunction": ["<SlackDecisionsDecide8C614810.Arn>", "<SlackReportD28635E7.Arn>"],
         }
 
     def test_a_commands_role_may_send_its_script(self, minimal: Synthesised) -> None:
@@ -155,6 +176,8 @@ class TestMinimal:
             "CompletionSignalResumerRoleDefaultPolicy4F3B9BA4",
             "RunCommandFollowPolicy3DEE0636",
             "RunCommandInstancePolicy5331C33A",
+            "SlackDecisionsPoliciesCancelPolicy04C2F4F1",
+            "SlackDecisionsPoliciesExecutions11236C4FA",
             "SlackCommandsPsMachineRoleSendToTheTaggedInstancesEF7EDF67",
         }
 
@@ -180,6 +203,7 @@ class TestMinimal:
             "app_id": WORKSPACE.app_id,
             "signing_secret_parameter": "/ops/prod/slack-signing-secret",
             "off_switch_parameter": "/chatops/Ops_Slack_8DDCE78E/off-switch",
+            "interactivity": True,
             "commands": {
                 "/ps": {"description": "top processes", "usage": "/ps", "should_escape": False},
             },
