@@ -6,6 +6,7 @@ import json
 
 from tests.fuzz.watched_dispatch import TYPED
 from tests.runtime.reports import ended, failed, finished, instance, reply, run_command
+from tests.runtime.slack_clicks import ACTIONS_URL, payload
 from tests.runtime.slack_requests import RESPONSE_URL, event, form, signed
 
 _COMMANDS = (
@@ -50,7 +51,36 @@ ALLOWLIST_REQUESTS = [
 ]
 FORMS = [*_FORMS, form(enterprise_id="E0123", response_url=RESPONSE_URL.replace("slack", "slack-gov"))]
 TYPED_TEXTS = [f"{command}\n{text}".encode() for command, text in _COMMANDS]
-RESPONSE_URLS = [RESPONSE_URL.encode(), RESPONSE_URL.replace("slack.com", "slack-gov.com").encode()]
+CLICKS = [
+    json.dumps(one).encode()
+    for one in (
+        *(payload(action) for action in ("chatops.approve", "chatops.cancel", "chatops.menu.0", "other")),
+        *(payload("chatops.run", line) for line in ("/ps", "/arguments nginx 3 --force it's", "/ops wipe", "/nope x")),
+        payload(
+            "chatops.submit",
+            state={
+                "values": {
+                    "a": {"chatops.menu.1": {"type": "static_select", "selected_option": {"value": "i-1"}}},
+                    "b": {"chatops.menu.0": {"type": "multi_static_select", "selected_options": [{"value": "i-0"}]}},
+                }
+            },
+        ),
+        payload(team=None, enterprise={"id": "E0ORG"}, type="view_submission"),
+    )
+]
+TYPED_ARGUMENTS = [
+    text.encode()
+    for text in (
+        "nginx some 5 3h 203.0.113.0/24 <@U012AB3CD|taro> <#C012AB3CD|ops> 2026-11-22T10:00Z --flag it's all",
+        "--choice=app --text 'a \"b\"' --integer=-5 \u2014duration 90m --cidr 2001:db8::/32 --time 3h -- --rest",
+        "\u201capp\u201d a\\ b <https://example.com|example.com> &lt;x&gt;",
+    )
+]
+RESPONSE_URLS = [
+    ACTIONS_URL.encode(),
+    RESPONSE_URL.encode(),
+    RESPONSE_URL.replace("slack.com", "slack-gov.com").encode(),
+]
 OUTCOMES = [json.dumps(outcome).encode() for outcome in _OUTCOMES]
 
 WORDS = (
@@ -69,6 +99,8 @@ WORDS = (
         "v0=",
         "<!channel>",
     ),
+    *("payload=", "chatops.run", "chatops.menu.", "block_actions", "selected_options", "actions", "state", "value"),
+    *("--flag", "--rest=", " -- ", "<@U1|", "<#C1|", "<https://", "\u2014", "\u201c", "&lt;", "3h", "::/0", "T10:00Z"),
     *("reply", "run_command", "blocks", "mrkdwn", "visible", "instances", "stdout", "status", "```"),
 )
 """For the fuzzer's dictionary."""

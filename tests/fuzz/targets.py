@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from chatops_runtime.slack import form as slack_form
 from chatops_runtime.slack import response_url
@@ -16,6 +16,7 @@ from tests.fuzz.watched_dispatch import TYPED, watched_dispatch
 from tests.fuzz.watched_report import watched_report
 from tests.runtime.allowlist.allowlist_double import SECRET as ALLOWLIST_SECRET
 from tests.runtime.allowlist.allowlist_double import AllowlistDouble, http
+from tests.runtime.arguments.declared import ONE_OF_EACH, check_parsed
 from tests.runtime.reports import finished, instance, reply, run_command
 from tests.runtime.slack_requests import TEAM, event, form
 
@@ -88,6 +89,24 @@ def typed_texts() -> Iterator[Check]:
 
 
 @contextmanager
+def clicks() -> Iterator[Check]:
+    """The dispatch function with any payload of an interaction, signed as Slack signs."""
+    with watched_dispatch() as watched:
+
+        def check(data: bytes) -> None:
+            body = urlencode({"payload": data.decode("utf-8", "ignore")}).encode()
+            assert watched.ask(event(body)).status in {200, 400, 403, 413}
+
+        yield check
+
+
+@contextmanager
+def arguments() -> Iterator[Check]:
+    """The parser of arguments with any text after a command that has one of each kind."""
+    yield lambda data: check_parsed(ONE_OF_EACH, data.decode("utf-8", "ignore"))
+
+
+@contextmanager
 def allowlist_requests() -> Iterator[Check]:
     """The allow-list's HTTP APIs with any request of a stranger: method and path, headers, an empty line, the body."""
     double = AllowlistDouble()
@@ -143,7 +162,7 @@ def response_urls() -> Iterator[Check]:
                 None,
             )
             assert split.netloc in {"hooks.slack.com", "hooks.slack-gov.com"}
-            assert split.path.startswith(f"/commands/{TEAM}/")
+            assert split.path.startswith((f"/commands/{TEAM}/", f"/actions/{TEAM}/"))
             assert url.isascii()
             assert ".." not in url
             assert response_url.owner(url) == TEAM
@@ -177,6 +196,8 @@ TARGETS = {
     "requests": Target(requests, seeds.REQUESTS),
     "signed-bodies": Target(signed_bodies, seeds.FORMS),
     "typed-texts": Target(typed_texts, seeds.TYPED_TEXTS),
+    "clicks": Target(clicks, seeds.CLICKS),
+    "arguments": Target(arguments, seeds.TYPED_ARGUMENTS),
     "allowlist-requests": Target(allowlist_requests, seeds.ALLOWLIST_REQUESTS),
     "forms": Target(forms, seeds.FORMS),
     "response-urls": Target(response_urls, seeds.RESPONSE_URLS),

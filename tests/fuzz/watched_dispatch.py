@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chatops_runtime.contracts import commands_table, control
 from tests.runtime.conftest import MACHINES, TABLE, Dispatch, environment
 from tests.runtime.slack_requests import SECRET, TEAM, Context
 
@@ -29,10 +30,29 @@ TYPED = "canaryTyped"
 SECRETS = (SECRET, "canary", "hooks.slack")
 """Parts of secrets: the signing secret, and what the doubles call a token, a key or a response_url."""
 
+WATCHED_TABLE: dict[str, Any] = {
+    **TABLE,
+    "/arguments": {
+        **TABLE["/say"],
+        "machine": "Ops-Arguments",
+        "arguments": [
+            {"name": "service", "kind": "choice", "required": True, "choices": ["nginx", "app"]},
+            {"name": "count", "kind": "integer", "required": False, "least": 1, "most": 9},
+            {"name": "force", "kind": "flag", "required": False},
+            {"name": "why", "kind": "text", "required": False, "rest": True},
+        ],
+    },
+}
+
 _STATUSES = {200, 400, 401, 403, 405, 413}
-_ECHOES = "unknown_command"  # tells the one who typed it what it was
-_OWN_RESPONSE_URL = re.compile(rf"https://hooks\.slack(-gov)?\.com/commands/({TEAM}|E[A-Z0-9]+)(/[\w-]+)+", re.ASCII)
+_ECHOES = {"unknown_command", "usage"}  # these tell the one who typed it what it was
+_OWN_RESPONSE_URL = re.compile(
+    rf"https://hooks\.slack(-gov)?\.com/(commands|actions)/({TEAM}|E[A-Z0-9]+)(/[\w-]+)+", re.ASCII
+)
 _LONGEST_TEXT = 4_000  # https://docs.slack.dev/changelog/2018-truncating-really-long-messages
+
+
+_TABLE = commands_table.render(WATCHED_TABLE, refusals="Refusals", decisions="Decisions")
 
 
 @dataclass(frozen=True)
@@ -43,6 +63,7 @@ class Watched:
     outcome: str
     message: dict[str, str] | None
     started: list[dict[str, Any]]
+    decided: list[dict[str, Any]]
 
 
 class WatchedDispatch:
@@ -65,14 +86,17 @@ class WatchedDispatch:
         logged = json.loads(line)
         assert logged["event"] == "request"
         assert logged["status"] == answer["statusCode"]
-        watched = Watched(answer["statusCode"], logged["outcome"], _message(answer), self._dispatch.started)
+        watched = Watched(
+            answer["statusCode"], logged["outcome"], _message(answer), self._dispatch.started, self._dispatch.decided
+        )
         genuine = is_genuine(event)
         _check_what_is_told(line, json.dumps(answer), event, watched.outcome)
         if not genuine:
-            assert not watched.started, "a request that Slack did not sign started something"
+            assert not watched.started + watched.decided, "a request that Slack did not sign started something"
             assert watched.status != 200 or watched.outcome == "ssl_check", "a stranger was answered as Slack is"
         assert watched.outcome != "internal_error", f"an exception came to the handler: {line}"
         _check_what_started(watched)
+        _check_what_is_decided(watched)
         return watched
 
 
@@ -82,7 +106,7 @@ def watched_dispatch() -> Iterator[WatchedDispatch]:
     with (
         tempfile.TemporaryDirectory() as folder,
         pytest.MonkeyPatch.context() as monkeypatch,
-        environment(Path(folder), monkeypatch) as aws,
+        environment(Path(folder), monkeypatch, _TABLE) as aws,
         redirect_stdout(io.StringIO()) as printed,
     ):
         watched = WatchedDispatch(Dispatch(aws))
@@ -128,7 +152,7 @@ def _message(answer: dict[str, Any]) -> dict[str, str] | None:
 
 
 def _check_what_is_told(line: str, answer: str, event: Any, outcome: str) -> None:
-    for text in [line] if outcome == _ECHOES else [line, answer]:
+    for text in [line] if outcome in _ECHOES else [line, answer]:
         found = [secret for secret in (*SECRETS, TYPED, *_signatures(event)) if secret in text]
         assert not found, f"{found} was told by {outcome}"
     assert SECRET not in answer
@@ -152,16 +176,35 @@ def _check_what_started(watched: Watched) -> None:
             _check_command(execution)
         else:
             assert watched.outcome == execution["input"]["reason"]
-            assert execution["stateMachineArn"] not in {MACHINES + entry["machine"] for entry in TABLE.values()}
+            assert execution["stateMachineArn"] not in {MACHINES + entry["machine"] for entry in WATCHED_TABLE.values()}
 
 
 def _check_command(execution: dict[str, Any]) -> None:
     """One that there is, for whom it is, and with Slack's own URL of this workspace."""
     request = execution["input"]
-    entry = TABLE[request["command"]]
+    entry = WATCHED_TABLE[request["command"]]
     assert execution["stateMachineArn"] == MACHINES + entry["machine"]
     assert request["team_id"] == TEAM
     field = {"workspace": "team_id", "channel": "channel_id", "user": "user_id"}[entry["allow"]["kind"]]
     assert request[field] in entry["allow"].get("ids", [TEAM])
     assert entry["accepts_text"] or not request["text"]
     assert _OWN_RESPONSE_URL.fullmatch(request["response_url"])
+    assert request["arguments"].keys() <= {argument["name"] for argument in entry.get("arguments", ())}
+
+
+def _check_what_is_decided(watched: Watched) -> None:
+    """At most one: a click on a control of ours, or what is to be said of a button that runs a command."""
+    assert len(watched.decided) <= 1
+    assert (watched.outcome == "click") <= bool(watched.decided)
+    for execution in watched.decided:
+        content = execution["input"]
+        assert content["id"] == execution["name"]
+        assert content["team_id"] == TEAM
+        assert _OWN_RESPONSE_URL.fullmatch(content["response_url"])
+        if content["kind"] == "click":
+            assert not watched.started
+            assert content["action_id"] in control.DECIDED
+            assert all(isinstance(value, str) for value in content["selected"])
+        else:
+            assert content["kind"] == "say"
+            assert content["text"]

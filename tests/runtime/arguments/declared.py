@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from hypothesis import strategies as st
@@ -55,6 +57,48 @@ def one(kind: str, text: str, **more: Any) -> Value:
     """The value of a command's only argument."""
     return parse([declared("it", kind, required=True, **more)], text)["it"]
 
+
+def check_parsed(declarations: list[ArgumentDeclaration], text: str) -> None:
+    """Whatever the text is, there are values as they are declared, or an error for people."""
+    by_name = {declaration["name"]: declaration for declaration in declarations}
+    values, said = parsed(declarations, text)
+    assert "<" not in said, "what was typed became Slack's markup"
+    if said:
+        return
+    assert list(values) == [name for name in by_name if name in values]
+    assert all(name in values for name, declaration in by_name.items() if declaration["required"])
+    for name, value in values.items():
+        declaration = by_name[name]
+        kind = declaration["kind"]
+        if value is None:
+            assert kind == "choice"
+            assert declaration["required"]
+            continue
+        assert type(value) is _TYPES.get(kind, str)
+        if isinstance(value, int) and kind != "flag":
+            assert declaration.get("least", value) <= value <= declaration.get("most", value)
+        if isinstance(value, str):
+            value.encode()
+            assert _SHAPES.get(kind, _ANYTHING).fullmatch(value)
+        if kind == "choice":
+            assert value in declaration["choices"]
+        if kind == "cidr":
+            assert str(ipaddress.ip_network(str(value))) == value
+
+
+_TYPES = {"integer": int, "duration": int, "flag": bool}
+_ANYTHING = re.compile(".*", re.DOTALL)
+_SHAPES = {
+    "user": re.compile("[UW][A-Z0-9]+"),
+    "channel": re.compile("[CGD][A-Z0-9]+"),
+    "time": re.compile(r"-[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"),
+}
+
+ONE_OF_EACH = [
+    declared("choice", "choice", required=True, choices=["nginx", "app"]),
+    *(declared(kind, kind) for kind in ("text", "integer", "duration", "cidr", "user", "channel", "time", "flag")),
+    declared("rest", "text", rest=True),
+]
 
 _NAMES = ("service", "since", "dry_run", "who", "stage", "x1", "on")
 _LIMITS: dict[str, st.SearchStrategy[Any]] = {"least": st.integers(0, 100), "most": st.integers(100, 100_000)}

@@ -1,7 +1,6 @@
 """What holds for every text and all declarations."""
 
 import ipaddress
-import json
 import shlex
 
 import pytest
@@ -11,9 +10,7 @@ from hypothesis import strategies as st
 from chatops_runtime.arguments import ArgumentError, parse
 from chatops_runtime.arguments.words import Words
 from tests.fuzz.hostile import UNTIMED
-from tests.runtime.arguments.declared import INJECTIONS, TYPED, declarations, declared, one, parsed
-
-KINDS = {"integer": int, "duration": int, "flag": bool}
+from tests.runtime.arguments.declared import INJECTIONS, ONE_OF_EACH, TYPED, check_parsed, declarations, declared, one
 
 
 def words(text: str) -> list[str]:
@@ -26,30 +23,13 @@ def words(text: str) -> list[str]:
 @UNTIMED
 @given(declarations(), TYPED)
 def test_there_are_values_as_declared_or_an_error_for_people(declared_arguments, text):
-    by_name = {declaration["name"]: declaration for declaration in declared_arguments}
-    values, said = parsed(declared_arguments, text)
-    assert "<" not in said, "markup of what was typed"
-    if said:
-        return
-    json.dumps(values)
-    assert list(values) == [name for name in by_name if name in values]
-    for name, value in values.items():
-        declaration = by_name[name]
-        kind = declaration["kind"]
-        if value is None:
-            assert kind == "choice"
-            assert declaration["required"]
-            continue
-        assert type(value) is KINDS.get(kind, str)
-        if kind in {"integer", "duration"}:
-            assert isinstance(value, int)
-            assert declaration.get("least", value) <= value <= declaration.get("most", value)
-        if kind == "choice":
-            assert value in declaration["choices"]
-        if kind == "cidr":
-            assert str(ipaddress.ip_network(value)) == value
-    for name, declaration in by_name.items():
-        assert name in values or not declaration["required"]
+    check_parsed(declared_arguments, text)
+
+
+@UNTIMED
+@given(TYPED)
+def test_one_of_each_kind(text):
+    check_parsed(ONE_OF_EACH, text)
 
 
 @given(st.text(st.sampled_from("ab \t\n\\'\";$`|&*#-=雪"), max_size=30))
