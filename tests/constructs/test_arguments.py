@@ -77,17 +77,17 @@ DECLARED: dict[str, tuple[Argument, str, dict[str, Any]]] = {
     "duration": (
         DurationArg("lasting"),
         "<lasting>",
-        {"kind": "duration", "required": True, "least": 0, "most": 366 * 86_400},
+        {"kind": "duration", "required": True, "least": 60, "most": 366 * 86_400},
     ),
     "duration within limits": (
         DurationArg("lasting", most=HOURS(2), required=False),
         "[--lasting 2h]",
-        {"kind": "duration", "required": False, "least": 0, "most": 7200},
+        {"kind": "duration", "required": False, "least": 60, "most": 7200},
     ),
     "duration with a default": (
-        DurationArg("lasting", least=Duration.minutes(1), default=Duration.seconds(90)),
-        "[--lasting 90s]",
-        {"kind": "duration", "required": False, "default": 90, "least": 60, "most": 366 * 86_400},
+        DurationArg("lasting", least=Duration.seconds(0), default=Duration.minutes(90)),
+        "[--lasting 90m]",
+        {"kind": "duration", "required": False, "default": 5400, "least": 0, "most": 366 * 86_400},
     ),
     "cidr": (Cidr("source"), "<source>", {"kind": "cidr", "required": True}),
     "cidr of one family": (
@@ -128,6 +128,12 @@ def test_is_shown_and_written_down(name: str) -> None:
 def test_its_default_is_what_dispatch_makes_of_nothing(name: str) -> None:
     argument, _, declaration = DECLARED[name]
     assert parse(render_arguments([argument]), "") == {argument.name: declaration["default"]}
+
+
+@pytest.mark.parametrize("name", ["duration within limits", "duration with a default", "time with a default"])
+def test_what_stands_for_a_duration_can_be_typed(name: str) -> None:
+    argument, usage, _ = DECLARED[name]
+    assert argument.name in parse(render_arguments([argument]), usage.strip("[]"))
 
 
 # What is typed for each kind, as the usage shows it, and what comes of it.

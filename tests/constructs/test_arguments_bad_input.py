@@ -146,15 +146,25 @@ BAD: dict[str, tuple[Callable[[], Argument], str, str]] = {
     "a default that is too long": (
         lambda: DurationArg("lasting", most=MINUTES(1), default=MINUTES(2)),
         "default is '2m'",
-        "0s to 1m",
+        "1m to 1m",
     ),
     "a number for a duration": (
         lambda: DurationArg("lasting", default=90),  # type: ignore[arg-type]
         "default is 90",
-        "a Duration of",
+        "a Duration of up to 366d",
     ),
-    "years": (lambda: DurationArg("lasting", most=Duration.days(367)), "most is '367 days'", "366 days"),
-    "half a second": (lambda: TimeArg("since", default=Duration.millis(500)), "default is", "in whole seconds"),
+    "years": (lambda: DurationArg("lasting", most=Duration.days(367)), "most is '367 days'", "366d"),
+    "half a second": (lambda: TimeArg("since", default=Duration.millis(500)), "default is", "in whole minutes"),
+    "seconds": (
+        lambda: DurationArg("lasting", least=Duration.seconds(90)),
+        "least is '1 minute 30 seconds'",
+        "people type minutes",
+    ),
+    "a duration known at deploy time": (
+        lambda: DurationArg("lasting", most=Duration.minutes(cdk.Token.as_number({"Ref": "Minutes"}))),
+        "most is <aws_cdk.Duration object",
+        "known at synthesis",
+    ),
     "a family that there is not": (
         lambda: Cidr("source", family=5),  # type: ignore[arg-type]
         "family is 5",

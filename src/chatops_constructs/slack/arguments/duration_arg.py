@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from chatops_constructs._problems import Problems
     from chatops_runtime.contracts.arguments import ArgumentDeclaration, Kind
 
-COMMON = 3 * 60 * 60
-
 
 @dataclass(frozen=True)
 class DurationArg(ValueArgument):
-    """A length of time: `90s`, `15m`, `3h`, `2d`. Scripts and functions get its seconds.
+    """A length of time: `15m`, `3h`, `1h30m`, `2 days`. Scripts and functions get its seconds.
 
     Example:
         from aws_cdk import Duration
@@ -30,7 +28,7 @@ class DurationArg(ValueArgument):
 
     Attributes:
         name: The name, which is typed as `--name`.
-        least: The least that may be typed. Default: nothing at all.
+        least: The least that may be typed, in whole minutes as all of them. Default: 1 minute.
         most: The most that may be typed, up to 366 days. Default: 366 days.
         default: The duration when nothing is typed. Default: none.
         required: Whether it has to be given; one with a default never has to. Default: True.
@@ -52,14 +50,14 @@ class DurationArg(ValueArgument):
 
     @property
     def _limits(self) -> tuple[int, int]:
-        most = durations.seconds_of(self.most)
-        return durations.seconds_of(self.least) or 0, durations.LONGEST if most is None else most
+        least, most = durations.seconds_of(self.least), durations.seconds_of(self.most)
+        return durations.MINUTE if least is None else least, durations.LONGEST if most is None else most
 
     @property
     def _sample(self) -> str:
         least, most = self._limits
         default = durations.seconds_of(self.default)
-        return durations.typed(min(max(COMMON, least), most) if default is None else default)
+        return durations.typed(min(max(durations.COMMON, least), most) if default is None else default)
 
     def _check(self, problems: Problems) -> None:
         before = problems.count

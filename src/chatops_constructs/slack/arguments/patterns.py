@@ -23,16 +23,17 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*(?:,\d*)?\}|.", re.DOT
 _QUANTIFIER = re.compile(r"\{(\d*)(,?)(\d*)\}")
 
 
-def check_pattern(problems: Problems, pattern: object) -> None:
+def check_pattern(problems: Problems, pattern: object, parameter: str = "pattern") -> None:
     """Note a problem unless `pattern` is a regular expression that is soon matched.
 
     Args:
         problems: Where it is noted.
         pattern: What the caller gave.
+        parameter: As which parameter.
     """
     problems.check(
         isinstance(pattern, str) and 0 < len(pattern) <= MOST_CHARACTERS and _compiles(pattern),
-        "pattern",
+        parameter,
         pattern,
         f"a regular expression of Python's, of up to {MOST_CHARACTERS} characters and without (?x)",
         "try it with re.compile",
@@ -40,7 +41,7 @@ def check_pattern(problems: Problems, pattern: object) -> None:
     )
     problems.check(
         not (isinstance(pattern, str) and _compiles(pattern) and _may_take_for_ever(pattern)),
-        "pattern",
+        parameter,
         pattern,
         "one in which nothing is repeated whose own length varies, as in (a+)+ or (a|aa)*, which may take for ever",
         "write it without the inner or the outer repetition, such as [a-z,]+ for ([a-z]+,)+",

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from chatops_constructs._problems import Problems
     from chatops_runtime.contracts.arguments import Kind
 
-COMMON = 3 * 60 * 60
-
 
 @dataclass(frozen=True)
 class TimeArg(ValueArgument):
@@ -33,7 +31,7 @@ class TimeArg(ValueArgument):
 
     Attributes:
         name: The name, which is typed as `--name`.
-        default: How long ago it is when nothing is typed. Default: none.
+        default: How long ago it is when nothing is typed, in whole minutes. Default: none.
         required: Whether it has to be given; one with a default never has to. Default: True.
         help: What it means in a few words, for `help` and for menus. Default: nothing.
     """
@@ -53,7 +51,7 @@ class TimeArg(ValueArgument):
     @property
     def _sample(self) -> str:
         ago = durations.seconds_of(self.default)
-        return durations.typed(COMMON if ago is None else ago)
+        return durations.typed(durations.COMMON if ago is None else ago)
 
     def _check(self, problems: Problems) -> None:
         durations.check_limit(problems, "default", self.default)
