@@ -12,7 +12,7 @@ from . import targets
 from .command import DEFAULT_DELIVERY_TIMEOUT, Command
 from .command_filters import command_matches, invocation_matches
 from .document_parameters import values_for
-from .errors import ServiceError
+from .errors import ServiceError, not_emulated
 from .interpolation import replace_parameters
 from .paging import page
 from .script_inputs import execution_timeout
@@ -59,6 +59,7 @@ class Commands:
         instances = self._check_addressees(request)
         document = self._documents.find(request["DocumentName"])
         version = document.version(request.get("DocumentVersion"))
+        _check_hash(request, version)
         values = values_for(version.content.parameters, request.get("Parameters", {}))
         now = self._clock.now()
         delivery_timeout = request.get("TimeoutSeconds", DEFAULT_DELIVERY_TIMEOUT)
@@ -156,6 +157,17 @@ class Commands:
 
     def _is_visible(self, command: Command) -> bool:
         return not self._clock.left(self._visible_from[command.command_id])
+
+
+def _check_hash(request: Mapping[str, Any], version: DocumentVersion) -> None:
+    """Whether the document is the one that the caller has seen; AWS does not say how it calls it if it is not.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html
+    """
+    if request.get("DocumentHashType", "Sha256") != "Sha256":
+        raise not_emulated("DocumentHashType Sha1", "use Sha256")
+    if request.get("DocumentHash", version.hash) != version.hash:
+        raise ServiceError("InvalidDocument", f"version {version.number} of the document has another hash")
 
 
 def _invocations(command: Command, instance_id: str | None) -> list[Invocation]:

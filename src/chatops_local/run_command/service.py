@@ -146,7 +146,7 @@ class RunCommand:
         commands, documents, page = self._commands, self.documents, "MaxResults NextToken"
         sent = (
             "InstanceIds Targets DocumentName DocumentVersion TimeoutSeconds Comment Parameters"
-            " MaxConcurrency MaxErrors CloudWatchOutputConfig"
+            " MaxConcurrency MaxErrors CloudWatchOutputConfig DocumentHash DocumentHashType"
         )
         return {
             "SendCommand": _action(commands.send, sent),

@@ -94,6 +94,8 @@ def test_the_version_of_the_moment_of_sending_runs(cloud, web, document_content)
         ({"CloudWatchOutputConfig": {"CloudWatchLogGroupName": ""}}, "ValidationException", "CloudWatchLogGroupName"),
         ({"CloudWatchOutputConfig": {"On": True}}, "ValidationException", "CloudWatchOutputConfig.On is unknown"),
         ({"Timeout": 60}, "ValidationException", "Timeout is unknown"),
+        ({"DocumentHash": "0" * 64}, "InvalidDocument", "another hash"),
+        ({"DocumentHashType": "Sha1"}, "NotEmulated", "DocumentHashType Sha1"),
         ({"OutputS3BucketName": "bucket"}, "NotEmulated", "SendCommand's OutputS3BucketName"),
         ({"NotificationConfig": {}}, "NotEmulated", "NotificationConfig"),
         ({"AlarmConfiguration": {"Alarms": [{"Name": "a"}]}}, "NotEmulated", "AlarmConfiguration"),
@@ -109,6 +111,12 @@ def test_what_is_refused(cloud, web, change, code, message):
         cloud.call("SendCommand", **{**request, **change})
     assert caught.value.code == code
     assert cloud.call("ListCommands")["Commands"] == []
+
+
+def test_the_document_is_held_to_the_hash_that_its_description_has(cloud, web):
+    seen = cloud.call("DescribeDocument", Name="AWS-RunShellScript")["Document"]
+    hashed = {"DocumentHash": seen["Hash"], "DocumentHashType": seen["HashType"]}
+    assert cloud.send("true", InstanceIds=[web.instance_id], **hashed)
 
 
 def test_a_parameters_value_is_in_no_error_and_no_repr(cloud, web):
