@@ -30,6 +30,7 @@ from chatops_constructs.slack.arguments.time_arg import TimeArg
 from chatops_constructs.slack.arguments.user_arg import UserArg
 from chatops_constructs.slack.authorization import Allow, Visibility
 from chatops_constructs.slack.command import EndpointCommand
+from chatops_constructs.slack.command_button import CommandButton
 from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.credentials import SlackCredentials
 from chatops_constructs.slack.endpoint import SlackCommandEndpoint
@@ -57,6 +58,7 @@ __all__ = [
     "ChannelArg",
     "Choice",
     "Cidr",
+    "CommandButton",
     "CommandFunction",
     "Concurrency",
     "DualStackSite",

@@ -68,6 +68,10 @@ class AdmissionDesk:
         """The table of turns, for commands that run once at a time."""
         return RunLocks(self._endpoint, "Turns", encryption_key=self._telling.encryption_key)
 
+    def take_clicks(self) -> None:
+        """Have clicks handled even if no command of the endpoint has something to click on."""
+        _ = self.decisions
+
     @cached_property
     def decisions(self) -> Decisions:
         """What handles clicks."""

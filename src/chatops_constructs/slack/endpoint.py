@@ -317,6 +317,14 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         """
         return EndpointDashboard(self, "Dashboard", endpoint=self, dashboard_name=dashboard_name)
 
+    def take_clicks(self) -> None:
+        """Have buttons run commands, those below the notices of a `SlackNotifier` for instance.
+
+        An endpoint takes clicks anyway if one of its commands has something to click on, an approval or a Cancel button
+        for instance, or if it is the `endpoint` of a notifier with `commands`. Without that it needs to be told.
+        """
+        self._desk.take_clicks()
+
     @property
     def instance_policy(self) -> RunCommandInstancePolicy:
         """What the roles of your instances need so that Run Command reaches them: attach it to them."""

@@ -17,17 +17,22 @@ from chatops_constructs._problems import Problems, matches
 from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.notification_target import TopicNotification
+from chatops_constructs.slack import offered_commands
 from chatops_constructs.slack.notice_queue import notice_queue, notice_topic, subscription
 from chatops_constructs.slack.turns_table import turns_table_of
 from chatops_runtime.contracts import environment as variables
 from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_dynamodb as dynamodb
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
 
+    from chatops_constructs.slack.command_button import CommandButton
     from chatops_constructs.slack.credentials import SlackCredentials
+    from chatops_constructs.slack.endpoint import SlackCommandEndpoint
 
 # https://docs.slack.dev/reference/objects/conversation-object and …/user-object. C: channel, G: a private one of old,
 # D: direct message, U and W: a person, to whom the app writes a direct message.
@@ -77,6 +82,8 @@ class SlackNotifier(Construct):
 
     It is a target of `ScheduledRunCommand` as well: `on_failure=[notifier]`.
 
+    With `commands` a notice offers what to do next as buttons: `CommandButton`.
+
     The app needs the scope `chat:write` and has to be a member of the channel (`/invite @the-app`).
 
     Example:
@@ -118,6 +125,8 @@ class SlackNotifier(Construct):
         *,
         channel: str,
         credentials: SlackCredentials,
+        commands: Sequence[CommandButton] = (),
+        endpoint: SlackCommandEndpoint | None = None,
         topic: sns.ITopic | None = None,
         encryption_key: kms.IKey | None = None,
         log_group: logs.ILogGroup | None = None,
@@ -129,6 +138,11 @@ class SlackNotifier(Construct):
             id: The id in `scope`.
             channel: The id of the channel, `C…`: at the bottom of a channel's details in Slack. Or of a person, `U…`.
             credentials: Where the bot token is: made with `bot_token=True`.
+            commands: Up to three commands that are offered as buttons below each notice. Digests have none.
+                Default: none.
+            endpoint: The endpoint with these commands, of the same Slack app: `credentials` has its bot token.
+                Default: an endpoint of another CDK app, about which nothing can be checked here. That one has to take
+                clicks: `take_clicks()`.
             topic: An existing topic. Nothing of it is changed: its policy, and its key's, have to let publishers
                 publish. Default: an own one.
             encryption_key: A customer-managed key for the own topic, both queues and the function's log group. The
@@ -137,10 +151,11 @@ class SlackNotifier(Construct):
             log_group: An existing log group for the function. Default: an own one, kept for one month.
 
         Raises:
-            ValueError: The channel is no id, or the credentials have no bot token.
+            ValueError: The channel is no id, the credentials have no bot token, or there are too many buttons.
         """
         super().__init__(scope, id)
-        self._check(channel, credentials)
+        self._check(channel, credentials, commands)
+        self._commands = commands
         self._encryption_key = encryption_key
         self.dead_letter_queue: sqs.Queue = notice_queue(
             self, "DeadLetters", encryption_key=encryption_key, retention=RETENTION_OF_DEAD_LETTERS
@@ -165,6 +180,8 @@ class SlackNotifier(Construct):
         self.turns_table: dynamodb.Table = turns_table_of(self)
         self.function: lambda_.Function = self._create_function(channel, credentials, log_group)
         self._describe(credentials)
+        if endpoint is not None:
+            offered_commands.offer(self, commands, endpoint)
         self.event_source: lambda_.EventSourceMapping = self._let_function_consume()
         self.dead_letter_alarm: cloudwatch.Alarm = self._create_dead_letter_alarm()
         self.delay_alarm: cloudwatch.Alarm = self._create_delay_alarm()
@@ -177,7 +194,7 @@ class SlackNotifier(Construct):
         """
         return TopicNotification(self.topic).bind_notification(role)
 
-    def _check(self, channel: str, credentials: SlackCredentials) -> None:
+    def _check(self, channel: str, credentials: SlackCredentials, commands: Sequence[CommandButton]) -> None:
         problems = Problems(self)
         problems.check(
             matches(CONVERSATION_ID, channel),
@@ -193,6 +210,7 @@ class SlackNotifier(Construct):
             "credentials with a bot token, without which nobody can post to a channel",
             "write SlackCredentials.from_parameters(…, bot_token=True)",
         )
+        offered_commands.check_room(problems, commands)
         problems.raise_if_any()
 
     def _create_function(
@@ -210,6 +228,7 @@ class SlackNotifier(Construct):
                 variables.BOT_TOKEN_PARAMETER: credentials.bot_token_parameter or "",
                 variables.TURNS_TABLE: self.turns_table.table_name,
                 variables.DEAD_LETTER_QUEUE_URL: self.dead_letter_queue.queue_url,
+                **offered_commands.environment(self._commands),
             },
             log_group=log_group,
             encryption_key=self._encryption_key,
