@@ -1,0 +1,1 @@
+"""Searches log groups for a text."""
