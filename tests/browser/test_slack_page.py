@@ -49,7 +49,7 @@ class TestTyping:
         slack.field.press("Enter")
         expect(slack.field).to_have_value("/ops restart ")
         expect(slack.field).to_have_attribute("aria-expanded", "false")
-        expect(slack.page.locator("#hint")).to_have_text("/ops restart <service> restarts a service")
+        expect(slack.page.locator("#hint")).to_have_text("/ops restart <service> service which one")
         expect(slack.messages()).to_have_count(0)
 
     def test_escape_closes_the_list_and_tab_completes(self, slack: SlackPage) -> None:

@@ -19,7 +19,7 @@ async ([module, content]) => {
   const names = { user: (id) => ({ U1: "alex" })[id] ?? id, channel: (id) => ({ C1: "ops" })[id] ?? id };
   const render = await import(`/${module}.js`);
   const parent = document.createElement("div");
-  parent.append(...render[module](content, names).flat());
+  parent.append(...render[module](content, names, { names, chosen: () => [] }).flat());
   return parent.innerHTML;
 }
 """
@@ -133,17 +133,16 @@ def test_blocks(evaluate: Callable[[str, Any], str], block: dict[str, Any], insi
     assert evaluate("blocks", [block]) == f'<div class="block {block["type"]}">{inside}</div>'
 
 
-def test_controls_are_shown_and_cannot_be_used(evaluate: Callable[[str, Any], str]) -> None:
-    button = {"type": "button", "text": {"type": "plain_text", "text": "Approve"}, "style": "primary"}
+def test_controls(evaluate: Callable[[str, Any], str]) -> None:
+    button = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Deny"}, "style": "danger"}
     option = {"text": {"type": "plain_text", "text": "nginx"}, "value": "nginx"}
-    menu = {"type": "static_select", "placeholder": {"type": "plain_text", "text": "Service"}, "options": [option]}
-    markup = evaluate("blocks", [{"type": "actions", "elements": [button, menu]}])
-    assert (
-        '<button type="button" disabled="" title="Nothing here answers this control" class="primary">Approve</button>'
-        in markup
-    )
-    assert 'aria-label="Service"' in markup
-    assert "<option>nginx</option>" in markup
+    placeholder = {"type": "plain_text", "text": "Service"}
+    menu = {"type": "static_select", "action_id": "m", "placeholder": placeholder, "options": [option]}
+    other = {"type": "datepicker", "action_id": "d", "placeholder": {"type": "plain_text", "text": "When"}}
+    markup = evaluate("blocks", [{"type": "actions", "block_id": "b", "elements": [button, menu, other]}])
+    assert '<span class="control"><button type="button" class="danger" data-key="b a">Deny</button></span>' in markup
+    assert 'aria-haspopup="listbox" aria-expanded="false" data-key="b m" aria-label="Service"' in markup
+    assert '<span class="placeholder">[When]</span>' in markup
 
 
 def test_rich_text(evaluate: Callable[[str, Any], str]) -> None:

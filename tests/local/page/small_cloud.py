@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +18,7 @@ from chatops_local.cloud import NoSuchInstanceError
 from chatops_local.page import PageServer, Workbench
 from chatops_local.server import DeployedStack
 from chatops_local.server.observations import Decision, ManagedInstance
-from chatops_local.slack import SentCommand, SlackDouble
+from chatops_local.slack import SentClick, SentCommand, SlackDouble
 from chatops_runtime.contracts import commands_table
 
 COMMANDS: dict[str, dict[str, Any]] = {
@@ -27,6 +27,11 @@ COMMANDS: dict[str, dict[str, Any]] = {
         "description": "restarts a service",
         "usage": "/ops restart <service>",
         "allow": {"kind": "channel", "ids": ["C0123OPS"]},
+        "arguments": [
+            {"name": "service", "kind": "choice", "required": True, "choices": ["nginx", "app"], "help": "which one"},
+            {"name": "within", "kind": "duration", "required": False, "named": True, "help": "when"},
+            {"name": "force", "kind": "flag", "required": False, "help": "even if busy"},
+        ],
     },
     "/ops status": {
         "description": "what runs",
@@ -99,6 +104,9 @@ class SmallCloud:
 
     Attributes:
         answers: What the endpoint answers to a command: a JSON message and how many seconds it takes.
+        clicks: The payloads of the clicks and choices that came.
+        acks: What the endpoint answers to a click, by action_id: an HTTP status and how many seconds it takes.
+        reactions: What the app does about a click after that, by action_id.
         deployments: How often the app was deployed.
         fault: Lets the next deployment fail.
     """
@@ -106,7 +114,11 @@ class SmallCloud:
     def __init__(self) -> None:
         self.server = SmallServer()
         self.slack = SlackDouble(is_over=lambda sent: True)
+        self.slack.is_click_over = lambda click: True
         self.answers: dict[str, tuple[dict[str, Any], float]] = {}
+        self.clicks: list[dict[str, Any]] = []
+        self.acks: dict[str, tuple[int, float]] = {}
+        self.reactions: dict[str, Callable[[dict[str, Any]], object]] = {}
         self.deployments = 0
         self.fault: Exception | None = None
         self._endpoint = _endpoint(self)
@@ -120,7 +132,7 @@ class SmallCloud:
         self.deployments += 1
         return [STACK]
 
-    def executions_of(self, sent: SentCommand) -> list[Any]:
+    def executions_of(self, sent: SentCommand | SentClick) -> list[Any]:
         return []
 
     def problems_of(self, sent: SentCommand) -> list[str]:
@@ -140,19 +152,30 @@ class SmallCloud:
         """Use a response_url as the app does."""
         self._send(url, message, {"Content-Type": "application/json"})
 
+    def share(self, name: str, content: str, *, channel: str, comment: str) -> None:
+        """Share a snippet as the app does."""
+        length = str(len(content.encode()))
+        ticket = self.post("files.getUploadURLExternal", filename=name, length=length, snippet_type="text")
+        self._post(ticket["upload_url"], content.encode(), {"Content-Type": "application/octet-stream"})
+        files = [{"id": ticket["file_id"], "title": name}]
+        self.post("files.completeUploadExternal", files=files, channel_id=channel, initial_comment=comment)
+
     def stop(self) -> None:
         self._endpoint.shutdown()
         self._endpoint.server_close()
         self.slack.stop()
 
     def _send(self, url: str, fields: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+        body = self._post(url, json.dumps(fields).encode(), headers)
+        return json.loads(body) if body.startswith(b"{") else {}
+
+    def _post(self, url: str, body: bytes, headers: dict[str, str]) -> bytes:
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({"https": self.slack.proxy_url}),
             urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.slack.certificate_authority)),
         )
-        with opener.open(urllib.request.Request(url, json.dumps(fields).encode(), headers)) as answer:
-            body = answer.read()
-        return json.loads(body) if body.startswith(b"{") else {}
+        with opener.open(urllib.request.Request(url, body, headers)) as answer:
+            return bytes(answer.read())
 
 
 @contextmanager
@@ -172,6 +195,9 @@ def _endpoint(cloud: SmallCloud) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
+            if "payload" in form:
+                self._take_click(json.loads(form["payload"][0]))
+                return
             typed = f"{form['command'][0]} {form['text'][0]}".strip()
             message, seconds = cloud.answers.get(typed, ({}, 0.0))
             time.sleep(seconds)
@@ -181,6 +207,17 @@ def _endpoint(cloud: SmallCloud) -> ThreadingHTTPServer:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _take_click(self, payload: dict[str, Any]) -> None:
+            cloud.clicks.append(payload)
+            action_id = payload["actions"][0]["action_id"]
+            status, seconds = cloud.acks.get(action_id, (200, 0.0))
+            time.sleep(seconds)
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            if action_id in cloud.reactions:
+                cloud.reactions[action_id](payload)
 
         def log_message(self, *_: object) -> None:
             pass

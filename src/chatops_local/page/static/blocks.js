@@ -1,31 +1,38 @@
 // Block Kit as elements: https://docs.slack.dev/reference/block-kit/blocks
 
+import { control } from "./controls.js";
 import { element } from "./dom.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 
-const NOT_ANSWERED = "Nothing here answers this control";
-
-/** The elements of a message's blocks. */
-export function blocks(list, names) {
+/**
+ * The elements of a message's blocks.
+ * @param names what ids are called
+ * @param use what is done with the message's controls
+ */
+export function blocks(list, names, use) {
   return list.map((block) => {
-    const content = (KINDS[block.type] ?? unknown)(block, names);
+    const content = (KINDS[block.type] ?? unknown)(block, names, use);
     return element("div", { className: `block ${block.type}` }, content);
   });
 }
 
 const KINDS = {
-  section: (block, names) => [
+  section: (block, names, use) => [
     block.text ? element("div", {}, text(block.text, names)) : null,
     block.fields
       ? element("div", { className: "fields" }, block.fields.map((field) => element("div", {}, text(field, names))))
       : null,
-    block.accessory ? control(block.accessory) : null,
+    block.accessory ? interactive(block.accessory, block, use) : null,
   ],
   header: (block) => [element("p", { className: "heading" }, plain(block.text.text))],
   context: (block, names) =>
     block.elements.map((each) => element("span", {}, each.type === "image" ? picture(each) : text(each, names))),
-  actions: (block) => block.elements.map(control),
+  actions: (block, _, use) => block.elements.map((each) => interactive(each, block, use)),
+  input: (block, _, use) => [
+    element("p", { className: "faint" }, plain(block.label.text)),
+    interactive(block.element, block, use),
+  ],
   divider: () => [element("hr")],
   markdown: (block, names) => mrkdwn(asMrkdwn(block.text), names),
   rich_text: (block, names) => richText(block.elements ?? [], names),
@@ -46,19 +53,8 @@ function picture(block) {
   return element("span", { className: "placeholder", title: block.image_url }, `[picture: ${block.alt_text ?? ""}]`);
 }
 
-function control(each) {
-  if (each.type === "image") return picture(each);
-  const label = plain(each.text?.text ?? each.placeholder?.text ?? each.type.replaceAll("_", " "));
-  const unusable = { disabled: true, title: NOT_ANSWERED };
-  if (each.type === "button") {
-    return element("button", { type: "button", ...unusable, className: each.style ?? "" }, label);
-  }
-  if (each.options) {
-    const texts = [label, ...each.options.map((option) => plain(option.text.text))];
-    const options = texts.map((text) => element("option", {}, text));
-    return element("select", { ...unusable, "aria-label": label }, options);
-  }
-  return element("span", { className: "placeholder", title: NOT_ANSWERED }, `[${label}]`);
+function interactive(each, block, use) {
+  return each.type === "image" ? picture(each) : control(each, block.block_id, use);
 }
 
 function table(block, names) {

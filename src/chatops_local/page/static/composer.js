@@ -1,6 +1,6 @@
-// The message field: completion of commands, and what was typed before.
+// The message field: completion of commands and their arguments, and what was typed before.
 
-import { commandOf, fitting } from "./completion.js";
+import { argumentOf, commandOf, fitting } from "./completion.js";
 import { byId, element } from "./dom.js";
 
 export class Composer {
@@ -59,10 +59,11 @@ export class Composer {
 
   #listKey({ key, shiftKey }) {
     if (key === "ArrowDown") return () => this.#activate((this.#active + 1) % this.#fits.length);
-    if (key === "ArrowUp") return () => this.#activate((this.#active - 1 + this.#fits.length) % this.#fits.length);
+    const last = this.#fits.length - 1;
+    if (key === "ArrowUp") return () => this.#activate(this.#active > 0 ? this.#active - 1 : last);
     if (key === "Escape") return () => this.#close();
     const chosen = this.#fits[this.#active];
-    const complete = chosen && this.#field.value.trimEnd() === chosen.name;
+    const complete = chosen && this.#field.value.trimEnd() === chosen.text.trimEnd();
     if ((key === "Enter" || (key === "Tab" && !shiftKey)) && chosen && !complete) return () => this.#choose(chosen);
     return null;
   }
@@ -79,8 +80,8 @@ export class Composer {
     this.#choose(this.#fits[Number(option.dataset.index)]);
   }
 
-  #choose({ name, usage }) {
-    this.#write(usage.length > name.length ? `${name} ` : name);
+  #choose({ text }) {
+    this.#write(text);
   }
 
   #write(text) {
@@ -94,15 +95,17 @@ export class Composer {
     this.#showHint();
     this.#fits = fitting(this.#field.value, this.#commands());
     if (!this.#fits.length) return this.#close();
-    this.#list.replaceChildren(...this.#fits.map((command, index) => option(command, index)));
+    this.#list.replaceChildren(...this.#fits.map((each, index) => option(each, index)));
     this.#list.hidden = false;
     this.#field.setAttribute("aria-expanded", "true");
-    this.#activate(0);
+    // Enter sends a command whose next argument nobody has begun to type.
+    this.#activate(this.#fits[0].isArgument && this.#field.value.endsWith(" ") ? -1 : 0);
   }
 
   #activate(index) {
     this.#active = index;
     [...this.#list.children].forEach((each, number) => each.setAttribute("aria-selected", String(number === index)));
+    if (index < 0) return this.#field.removeAttribute("aria-activedescendant");
     this.#list.children[index].scrollIntoView({ block: "nearest" });
     this.#field.setAttribute("aria-activedescendant", `suggestion-${index}`);
   }
@@ -116,15 +119,22 @@ export class Composer {
 
   #showHint() {
     const command = commandOf(this.#field.value, this.#commands());
-    this.#hint.replaceChildren(...(command ? [element("code", {}, command.usage), ` ${command.description}`] : []));
+    const wanted = command && argumentOf(this.#field.value, command);
+    this.#hint.replaceChildren(...(command ? [element("code", {}, command.usage), ...about(wanted, command)] : []));
   }
 }
 
-function option({ name, usage, description, app }, index) {
+/** The argument that is being typed, or the whole command. */
+function about(wanted, { description }) {
+  if (!wanted) return [` ${description}`];
+  return [element("strong", {}, ` ${wanted.name}`), ` ${wanted.help ?? wanted.kind}`];
+}
+
+function option({ name, rest, description, app }, index) {
   return element(
     "li",
     { id: `suggestion-${index}`, role: "option", "aria-selected": "false", "data-index": index },
-    element("code", {}, element("strong", {}, name), usage.slice(name.length)),
+    element("code", {}, element("strong", {}, name), rest),
     element("span", { className: "description" }, description),
     element("span", { className: "faint" }, app),
   );

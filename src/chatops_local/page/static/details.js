@@ -2,7 +2,7 @@
 
 import { callsOf } from "./calls.js";
 import { element, opening, span } from "./dom.js";
-import { duration, mark } from "./marks.js";
+import { clock, duration, mark } from "./marks.js";
 
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html; all others are failures.
 const SCRIPTS = { Success: "done", Pending: "running", InProgress: "running", Delayed: "running" };
@@ -20,13 +20,15 @@ export function detailsOf(run) {
   ];
 }
 
-function summary({ status, began, over, ack, answers }) {
+function summary({ status, began, over, ack, answers, executions }) {
+  const asked = executions.flatMap(({ states }) => states).find((state) => state.status === "waiting");
   return element(
     "p",
     { className: "summary" },
     mark(status),
     element("strong", {}, status),
     over ? ` in ${duration(over - began)}` : "",
+    asked ? ` for ${asked.awaits}` : "",
     span(ack?.error ? "bad" : "faint", ` · ${acknowledged(ack)}`),
     answers ? span("faint", ` · response_url used ${answers} of 5 times`) : null,
     ack?.problem ? span("faint", ` (${ack.problem})`) : null,
@@ -59,8 +61,13 @@ function stateOf(state, began) {
     element("span", { className: "faint", title: state.resource }, state.resource || state.kind),
     element("span", { className: "moment", title: "entered, after the command was typed" }, entered),
     element("span", { className: "moment", title: "how long it took" }, spent),
+    state.status === "waiting" ? element("p", { className: "busy" }, waitsFor(state)) : null,
     state.error ? errorOf(state) : null,
   );
+}
+
+function waitsFor({ awaits, until }) {
+  return until ? `waits for ${awaits}, until ${clock(Date.parse(until) / 1000)}` : `waits for ${awaits}`;
 }
 
 function errorOf({ name, entered, error, cause }) {

@@ -3,6 +3,7 @@
 import { follow, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId } from "./dom.js";
+import { showGroups } from "./groups.js";
 import { Messages } from "./messages.js";
 import { showPeople, showPlaces } from "./places.js";
 import { Store } from "./store.js";
@@ -24,7 +25,7 @@ const names = {
   channel: (id) => store.get("channel", id)?.name ?? id,
 };
 const unread = new Map();
-const messages = new Messages(names, showDetails);
+const messages = new Messages(names, showDetails, controlsOf);
 const work = new Work(store, names);
 const composer = new Composer(() => store.get("commands", "commands")?.all ?? [], send);
 let you = FIRST_USER;
@@ -47,6 +48,7 @@ function changed(changes, whole) {
   if (store.all("run").length > runs) work.choose(store.all("run").at(-1)[0]);
   else if (kinds.has("run") || whole) work.show();
   if (kinds.has("instance") || whole) showInstances(store, setOnline);
+  if (kinds.has("group") || kinds.has("person") || whole) showGroups(store, setMember);
   if (kinds.has("note") || whole) showNotes(store);
   if (kinds.has("app")) showApp();
 }
@@ -95,6 +97,26 @@ function showApp() {
 
 async function send(text) {
   await attempt(() => post("messages", { user: you, channel: here, text }));
+}
+
+/** What one does with the buttons and menus of a message; each answers what is wrong, if anything is. */
+function controlsOf(ts) {
+  const told = async (path, fields) => (await post(path, { user: you, ts, ...fields })).error;
+  return {
+    names,
+    click: (block_id, action_id) => told("clicks", { block_id, action_id }),
+    choose: (block_id, action_id, values) => told("choices", { block_id, action_id, values }),
+    chosen: (block, action, each) => store.get("choice", [you, ts, block, action].join(" "))?.values ?? initial(each),
+  };
+}
+
+/** What the app has chosen in a menu for everybody. */
+function initial({ initial_option: one, initial_options: several = [] }) {
+  return (one ? [one] : several).map(({ value }) => value);
+}
+
+function setMember(group, person, member) {
+  return attempt(() => post("members", { group, person, member }));
 }
 
 function setOnline(name, online) {

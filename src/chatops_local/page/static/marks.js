@@ -7,6 +7,7 @@ const MARKS = {
   done: ["✓", "good"],
   failed: ["✕", "bad"],
   running: ["●", "busy"],
+  waiting: ["◔", "busy"],
   sending: ["●", "busy"],
   stopped: ["–", "faint"],
 };

@@ -2,6 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { byId, element, span } from "./dom.js";
+import { files } from "./files.js";
 import { time } from "./marks.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -10,15 +11,18 @@ const NEAR_THE_END = 80;
 export class Messages {
   #log = byId("messages");
   #names;
+  #controls;
   #shown = new Map();
   #channel;
 
   /**
    * @param names what ids are called
    * @param look gets the key of the command whose details somebody wants
+   * @param controls what is done with a message's controls, by its `ts`
    */
-  constructor(names, look) {
+  constructor(names, look, controls) {
     this.#names = names;
+    this.#controls = controls;
     this.#log.addEventListener("click", ({ target }) => {
       if (target.dataset.run) look(target.dataset.run);
     });
@@ -39,16 +43,31 @@ export class Messages {
   /** Show a message, or show it anew, if it is in this conversation. */
   put(key, message) {
     if (message.channel !== this.#channel) return;
+    if (message.deleted) return this.#delete(key);
     const atTheEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_THE_END;
     const shown = this.#article(key, message);
     const before = this.#shown.get(key);
     this.#log.querySelector(".empty")?.remove();
     if (before) {
+      const focused = before.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+      const within = before.querySelector(":scope > div > .content")?.contains(document.activeElement);
       shown.querySelector(".replies").append(...before.querySelector(".replies").children);
       before.replaceWith(shown);
+      if (within) (shown.querySelector(`[data-key="${CSS.escape(focused)}"]`) ?? shown).focus();
     } else this.#insert(shown, message);
     this.#shown.set(key, shown);
     if (atTheEnd) this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  /** Gone; but what others have replied to leaves its place. */
+  #delete(key) {
+    const before = this.#shown.get(key);
+    if (!before) return;
+    const replied = before.querySelector(".replies").children.length > 0;
+    const gone = element("p", { className: "faint" }, "This message was deleted.");
+    if (replied) return before.querySelector(".content").replaceChildren(gone);
+    before.remove();
+    this.#shown.delete(key);
   }
 
   #insert(shown, message) {
@@ -60,16 +79,20 @@ export class Messages {
 
   #article(key, message) {
     const { author, ephemeral, at } = message;
-    const content = message.blocks.length ? blocks(message.blocks, this.#names) : this.#text(message);
+    const content = message.blocks.length
+      ? blocks(message.blocks, this.#names, this.#controls(message.ts))
+      : this.#text(message);
+    const className = `message ${author.kind}${ephemeral ? " ephemeral" : ""}`;
     return element(
       "article",
-      { className: `message ${author.kind}${ephemeral ? " ephemeral" : ""}`, "data-at": at, "data-key": key },
+      { className, tabIndex: -1, "data-at": at, "data-key": key },
       element("span", { className: "picture", "aria-hidden": "true" }, author.name.slice(0, 1).toUpperCase()),
       element(
         "div",
         {},
         head(message),
-        element("div", { className: "content" }, content),
+        element("div", { className: "content" }, content, message.edited ? span("faint", " (edited)") : null),
+        element("div", { className: "content" }, files(message.files)),
         message.truncated ? element("p", { className: "faint" }, "Slack cuts text after 40,000 characters.") : null,
         element("div", { className: "replies" }),
       ),

@@ -25,8 +25,8 @@ function placeOf({ id, name, direct }, here, count, go) {
 /** Who one can be. */
 export function showPeople(store, you) {
   const people = store.all("person").map(([id, person]) => ({ id, ...person }));
-  const options = people.map(({ id, name, guest }) => {
-    const text = guest ? `${name} (in #general only)` : name;
+  const options = people.map(({ id, name, guest, external }) => {
+    const text = guest ? `${name} (in #general only)` : external ? `${name} (of another company)` : name;
     return element("option", { value: id, selected: id === you, title: id }, text);
   });
   const choice = byId("you");
