@@ -151,7 +151,7 @@ class FakeSsm:
             raise failing.pop(0)
 
     def _describe_document(self, _: Any) -> Any:
-        return {"Document": {"DefaultVersion": "7"}}
+        return {"Document": {"DefaultVersion": "7", "DocumentVersion": "7", "Hash": "5ha256", "HashType": "Sha256"}}
 
     def _describe_instance_information(self, arguments: Any) -> Any:
         return self._page(arguments, "InstanceInformationList", [one.information for one in self.instances])
