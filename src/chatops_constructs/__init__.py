@@ -3,9 +3,10 @@
 Everything that is public is here; the modules below are private, wherever they are.
 """
 
-from chatops_constructs.actions.action import Action, ActionContext, BoundAction
+from chatops_constructs.actions.action import Action, ActionContext, BoundAction, Freeze
 from chatops_constructs.actions.invoke_function import InvokeFunction
 from chatops_constructs.actions.run_script import RunScript
+from chatops_constructs.actions.start_workflow import StartWorkflow
 from chatops_constructs.packaging.command_function import CommandFunction
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
@@ -14,10 +15,11 @@ from chatops_constructs.run_command.overlap import Overlap
 from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.scheduled_run_command import ScheduledRunCommand
 from chatops_constructs.run_command.success_if import SuccessIf
-from chatops_constructs.run_command.targets import Ec2Targets, TaggedTargets
+from chatops_constructs.run_command.targets import Ec2Targets, PickedTargets, TaggedTargets
 from chatops_constructs.site.dual_stack_site import DualStackSite
 from chatops_constructs.site.site_kind import SiteKind
 from chatops_constructs.slack.access import BoundAccess, EndpointAccess
+from chatops_constructs.slack.approval import Approval
 from chatops_constructs.slack.arguments.argument import Argument
 from chatops_constructs.slack.arguments.channel_arg import ChannelArg
 from chatops_constructs.slack.arguments.choice import Choice
@@ -52,6 +54,7 @@ __all__ = [
     "Action",
     "ActionContext",
     "Allow",
+    "Approval",
     "Argument",
     "BoundAccess",
     "BoundAction",
@@ -71,6 +74,7 @@ __all__ = [
     "EndpointMetrics",
     "Flag",
     "ForwardedSource",
+    "Freeze",
     "Integer",
     "InvokeFunction",
     "IpAllowlistFunction",
@@ -80,6 +84,7 @@ __all__ = [
     "MaintenanceWindow",
     "NotificationTarget",
     "Overlap",
+    "PickedTargets",
     "RunCommandInstancePolicy",
     "RunOn",
     "RunScript",
@@ -90,6 +95,7 @@ __all__ = [
     "SlackCredentials",
     "SlackNotifier",
     "SlackWorkspace",
+    "StartWorkflow",
     "SuccessIf",
     "SwitchedBy",
     "TaggedTargets",

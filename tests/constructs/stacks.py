@@ -15,6 +15,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 
 from chatops_constructs import (
@@ -38,6 +39,7 @@ from chatops_constructs import (
     SlackCredentials,
     SlackNotifier,
     SlackWorkspace,
+    StartWorkflow,
     SuccessIf,
     SwitchedBy,
     Visibility,
@@ -56,6 +58,8 @@ COMMANDS = ROOT / "examples" / "ops_bot" / "commands"
 
 WORKSPACE = SlackWorkspace.team("T012AB3CD", app="A034CD5EF")
 WEB = Ec2Targets.by_tag("Role", "web")
+
+MACHINES = "arn:aws:states:us-east-1:123456789012:stateMachine"
 
 Resources = dict[str, dict[str, Any]]
 
@@ -249,6 +253,18 @@ def maximal(stack: cdk.Stack) -> None:
     )
     slack.add_command(
         "/hello", InvokeFunction(hello, accepts_text=False), description="says hello", allow=Allow.workspace()
+    )
+    slack.add_command(
+        "/restore",
+        StartWorkflow(
+            sfn.StateMachine.from_state_machine_arn(stack, "Restore", f"{MACHINES}:Restore"),
+            input={"table": "{% $command.text %}"},
+            timeout=cdk.Duration.hours(1),
+            accepts_text=True,
+            express=False,
+        ),
+        description="restores a table",
+        allow=Allow.channel("C0123OPS"),
     )
     simple = endpoint(
         stack,

@@ -24,6 +24,7 @@ SHOWN = {
     "scheduled_run_command": ["ScheduledRunCommand"],
     "slack_command_endpoint": ["SlackCommandEndpoint"],
     "slack_notifier": ["SlackNotifier"],
+    "start_workflow": ["StartWorkflow"],
     "waf_maintenance_switch": ["WafMaintenanceSwitch"],
 }
 # Of a script and a file with one there is one; a site with a bucket of yours has none of its own to say anything about.

@@ -89,6 +89,8 @@ class BoundAction:
             Default: there is nothing to settle, and the approval card says so.
         cancellable: Whether a stopped execution stops the action, so that people get a Cancel button. Default: False.
         documents: The names, in plain, of the SSM documents whose commands a cancel has to end as well.
+        remote_calls: The name of the function through which those commands are looked for and ended, if they are in
+            another account or region. Default: they are in the endpoint's.
     """
 
     start_at: str
@@ -98,6 +100,7 @@ class BoundAction:
     freeze: Freeze | None = None
     cancellable: bool = False
     documents: Sequence[str] = ()
+    remote_calls: str | None = None
 
 
 class Action(ABC):

@@ -11,9 +11,10 @@ from aws_cdk import aws_lambda as lambda_
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions import frozen_function
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
+from chatops_constructs.actions.command_fields import command_fields
 from chatops_constructs.actions.frozen_function import FrozenFunction
-from chatops_constructs.workflow.asl import EXECUTION, expr, integration, retry
-from chatops_runtime.contracts import reply, report
+from chatops_constructs.workflow.asl import expr, integration, retry
+from chatops_runtime.contracts import report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,17 +115,7 @@ class InvokeFunction(Action):
             "Resource": integration("lambda:invoke"),
             "Arguments": {
                 "FunctionName": self._function.function_arn,
-                "Payload": {
-                    "version": reply.VERSION,
-                    "command": expr(f"{request}.command"),
-                    "text": expr(f"{request}.text"),
-                    "arguments": expr(f"{request}.arguments"),
-                    "team_id": expr(f"{request}.team_id"),
-                    "user": {"id": expr(f"{request}.user_id"), "name": expr(f"{request}.user_name")},
-                    "channel": {"id": expr(f"{request}.channel_id"), "name": expr(f"{request}.channel_name")},
-                    "request_id": expr(f"{EXECUTION}.Name"),
-                    **self._more_fields,
-                },
+                "Payload": {**command_fields(request), **self._more_fields},
             },
             "Output": {
                 "kind": report.REPLY,

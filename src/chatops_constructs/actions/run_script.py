@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+from typing import TYPE_CHECKING, cast
 
 from aws_cdk import Duration
+from aws_cdk import aws_logs as logs
 
-from chatops_constructs._problems import Problems
+from chatops_constructs._durations import in_seconds
+from chatops_constructs._problems import Problems, check, is_token
+from chatops_constructs.accounts.remote_calls import RemoteCalls
+from chatops_constructs.accounts.script_elsewhere import ScriptElsewhere
+from chatops_constructs.accounts.target_account import output_log_name
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
 from chatops_constructs.run_command.completion_signal import CompletionSignal
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
@@ -19,9 +25,10 @@ from chatops_constructs.run_command.script_source import check_script, check_tim
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_iam as iam
     from constructs import Construct
 
+    from chatops_constructs.accounts.target_account import TargetAccount
     from chatops_constructs.run_command.targets import Ec2Targets
 
 DEFAULT_TIMEOUT = Duration.minutes(10)
@@ -67,6 +74,7 @@ class RunScript(Action):
         output_log_group: logs.ILogGroup | None = None,
         expected_duration: Duration | None = None,
         completion_signal: bool = True,
+        account: TargetAccount | None = None,
     ) -> None:
         """Describe what to run.
 
@@ -89,10 +97,14 @@ class RunScript(Action):
                 ever more seldom, at least once a minute.
             completion_signal: Whether an event of Systems Manager tells that the script is over, within a second or
                 two. Without it, or when the event gets lost, the end is noticed after at most a quarter of the
-                script's own time, and at most a minute. Default: True.
+                script's own time, and at most a minute. Default: True; there is none from another account.
+            account: Another account, or another region, in which the targets are, with the role that a
+                `TargetAccountRole` has made there. The document and the log group for the output are there then, and a
+                function of each command makes its calls there. Default: the endpoint's own.
 
         Raises:
-            ValueError: No script or two, an empty script, an unreadable file, or a time limit out of its range.
+            ValueError: No script or two, an empty script, an unreadable file, a time limit out of its range, or with
+                `account` a script that is known at deploy time only, or an `output_log_group`.
         """
         self._targets = targets
         self._timeout = timeout or DEFAULT_TIMEOUT
@@ -101,6 +113,7 @@ class RunScript(Action):
         self._output_log_group = output_log_group
         self._expected_duration = expected_duration
         self._completion_signal = completion_signal
+        self._account = account
         problems = Problems("RunScript")
         check_script(problems, script, script_file)
         check_times(
@@ -109,8 +122,23 @@ class RunScript(Action):
             delivery_timeout=self._delivery_timeout,
             expected_duration=expected_duration,
         )
+        problems.check(
+            account is None or output_log_group is None,
+            "output_log_group",
+            output_log_group,
+            "none beside account: the log group is the one of the TargetAccountRole",
+            "leave it out",
+        )
         problems.raise_if_any()
         self._script = read_script("RunScript", script, script_file)
+        check(
+            account is None or not is_token(self._script),
+            "RunScript",
+            "script",
+            "a script with values that are known at deploy time only",
+            "plain text beside account: its hash is part of the document's name there",
+            "write the values into it, or let the script look them up",
+        )
 
     @property
     def accepts_text(self) -> bool:
@@ -132,6 +160,8 @@ class RunScript(Action):
         Raises:
             ValueError: The script does not fit into an SSM document.
         """
+        if self._account is not None:
+            return self._bind_elsewhere(scope, context, self._account)
         document = ScriptDocument(
             scope,
             "Document",
@@ -143,25 +173,90 @@ class RunScript(Action):
         RunCommandInstancePolicy.of(scope).grant_write_output(output_log_group)
         if self._completion_signal:
             CompletionSignal.of(scope, encryption_key=context.encryption_key)
-        freezes = context.freezes or self.asks
-        run = ScriptRun(
-            document=document,
-            targets=self._targets,
-            timeout=self._timeout,
-            delivery_timeout=self._delivery_timeout,
-            environment=f"{context.request}.script_environment",
-            output_log_group=output_log_group,
-            expected_duration=self._expected_duration,
-            with_signal=self._completion_signal,
-            frozen=freezes,
-        )
-        run.grant(context.role)
+        run = self._run(document, output_log_group, context)
+        run.grant(context.role, document.arn)
         return BoundAction(
             start_at=run.first,
             states=run.states(),
             longest=run.longest,
             resources={"document": document, "output_log_group": output_log_group},
-            freeze=freeze_script(run, asking=context.asking) if freezes else None,
+            freeze=freeze_script(run, asking=context.asking) if run.frozen else None,
             cancellable=True,
             documents=(document.physical_name,),
+        )
+
+    def allow_elsewhere(
+        self, scope: Construct, id: str, *, role: iam.Role, output_log_group: logs.ILogGroup
+    ) -> ScriptDocument:
+        """Create the document in another account; use `TargetAccountRole.allow_script` instead.
+
+        Args:
+            scope: The parent.
+            id: The id in `scope`.
+            role: May run the script on the targets from now on.
+            output_log_group: Where the agents write the whole output.
+
+        Raises:
+            ValueError: The script does not fit into an SSM document, or is for no other account.
+        """
+        elsewhere = self._elsewhere()
+        document = ScriptDocument(
+            scope,
+            id,
+            script=self._script,
+            timeout=self._timeout,
+            description="A script for commands of another account",
+            name=elsewhere.name,
+        )
+        RunCommandInstancePolicy.of(scope).grant_write_output(output_log_group)
+        self._run(document, output_log_group).grant(role, document.arn)
+        return document
+
+    def _bind_elsewhere(self, scope: Construct, context: ActionContext, account: TargetAccount) -> BoundAction:
+        calls = RemoteCalls(scope, "RemoteCalls", account=account, encryption_key=context.encryption_key)
+        calls.grant(context.role)
+        document = self._elsewhere()
+        output = logs.LogGroup.from_log_group_name(scope, "Output", output_log_name(account.role_name))
+        run = self._run(document, output, context)
+        freeze = freeze_script(run, asking=context.asking) if run.frozen else None
+        return BoundAction(
+            start_at=run.first,
+            states=calls.states(run.states()),
+            longest=run.longest,
+            resources={"remote_calls": calls},
+            freeze=dataclasses.replace(freeze, states=calls.states(freeze.states)) if freeze else None,
+            cancellable=True,
+            documents=(document.name,),
+            remote_calls=calls.name,
+        )
+
+    def _elsewhere(self) -> ScriptElsewhere:
+        check(
+            self._account is not None,
+            "RunScript",
+            "account",
+            self._account,
+            "a TargetAccount",
+            "give the action account=TargetAccount(…), in both stacks",
+        )
+        account = cast("TargetAccount", self._account)
+        return ScriptElsewhere.of(account.role_name, self._script, int(in_seconds(self._timeout)))
+
+    def _run(
+        self,
+        document: ScriptDocument | ScriptElsewhere,
+        output_log_group: logs.ILogGroup,
+        context: ActionContext | None = None,
+    ) -> ScriptRun:
+        """The run; without a context, one that is only to be granted."""
+        return ScriptRun(
+            document=document,
+            targets=self._targets,
+            timeout=self._timeout,
+            delivery_timeout=self._delivery_timeout,
+            environment=f"{context.request}.script_environment" if context else "",
+            output_log_group=output_log_group,
+            expected_duration=self._expected_duration,
+            with_signal=self._completion_signal and self._account is None,
+            frozen=context is not None and (context.freezes or self.asks),
         )

@@ -52,6 +52,13 @@ Results by `kind`:
 
     {"kind": "reply", "ok": true, "reply": …}         a function's answer, see chatops_runtime.contracts.reply
 
+    {"kind": "workflow", "ok": false,                 an execution of a state machine of the user's
+     "status": "FAILED",                              how it ended, as DescribeExecution says it
+     "execution_arn": "arn:aws:states:…",
+     "output": …,                                     any JSON; null without one
+     "output_cut": false,                             true: the output is the beginning of its text
+     "error": "", "cause": ""}                        with the error GIVEN_UP_ERROR it was not over in time, and stopped
+
     {"kind": "declined", "ok": false,                 nothing was run
      "reason": "denied",                              a word of DECLINED_REASONS
      "by": ["U…"],                                    who denied or cancelled it, or whose command is running
@@ -74,8 +81,12 @@ TIMED_OUT = "TIMED_OUT"
 CANCELLED_ERROR = "ChatOps.Cancelled"
 """With this error an execution is stopped that a user cancels."""
 
+GIVEN_UP_ERROR = "ChatOps.TimedOut"
+"""With this error a workflow is stopped that is not over in time."""
+
 RUN_COMMAND = "run_command"
 REPLY = "reply"
+WORKFLOW = "workflow"
 DECLINED = "declined"
 
 NOT_ALLOWED = "not_allowed"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chatops_runtime import log_line
 from chatops_runtime.contracts import report as contract
-from chatops_runtime.report import declined, ending, failure, reply, run_command
+from chatops_runtime.report import declined, ending, failure, reply, run_command, workflow
 from chatops_runtime.report.account import Account
 from chatops_runtime.slack import mrkdwn
 from chatops_runtime.slack.message import Message
@@ -25,6 +25,7 @@ class Renderer(Protocol):
 RENDERERS: dict[str, Renderer] = {
     contract.RUN_COMMAND: run_command.render,
     contract.REPLY: reply.render,
+    contract.WORKFLOW: workflow.render,
     contract.DECLINED: declined.render,
 }
 """By the result's kind."""

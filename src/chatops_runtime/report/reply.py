@@ -28,12 +28,12 @@ def render(report: Report, result: dict[str, Any], *, files: bool) -> Account:
         return Account((Message(f":white_check_mark: {report.command} is done {report.origin}"),))
     if isinstance(answer, str):
         answer = {"text": answer}
-    problem = _problem(answer)
-    if problem is not None:
+    wrong = problem(answer)
+    if wrong is not None:
         return Account(
             (
                 Message(
-                    f":x: {report.command} ran, but its function's answer cannot be shown: {problem}. "
+                    f":x: {report.command} ran, but its function's answer cannot be shown: {wrong}. "
                     "It may answer null, a text, or an object with `text`, `mrkdwn` or `blocks` "
                     f"and perhaps `visible` {report.origin}"
                 ),
@@ -79,8 +79,12 @@ def _fallback(text: str) -> str:
     return mrkdwn.escape(text_budget.cut(clean(text), text_budget.RECOMMENDED))
 
 
-def _problem(answer: object) -> str | None:
-    """What is wrong with the answer's shape; of values only the type is told."""
+def problem(answer: object) -> str | None:
+    """What is wrong with the answer's shape; of values only the type is told.
+
+    Args:
+        answer: What may be an object with `text`, `mrkdwn` or `blocks`.
+    """
     if not isinstance(answer, dict):
         return f"it is {_type(answer)}"
     unknown = sorted(set(answer) - _KEYS)
