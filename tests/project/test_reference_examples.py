@@ -16,6 +16,18 @@ import chatops_constructs
 ROOT = Path(__file__).parents[2]
 
 SHOWN = {
+    "arguments": [
+        "ChannelArg",
+        "Choice",
+        "Cidr",
+        "DurationArg",
+        "Flag",
+        "Integer",
+        "Text",
+        "TimeArg",
+        "UserArg",
+    ],
+    "authorization": [],
     "dual_stack_site": ["DualStackSite"],
     "invoke_function": ["CommandFunction", "InvokeFunction"],
     "ip_allowlist": ["IpAllowlistFunction"],
@@ -27,8 +39,14 @@ SHOWN = {
     "start_workflow": ["StartWorkflow"],
     "waf_maintenance_switch": ["WafMaintenanceSwitch"],
 }
-# Of a script and a file with one there is one; a site with a bucket of yours has none of its own to say anything about.
-LEFT_OUT = {"RunScript": {"script"}, "ScheduledRunCommand": {"script"}, "DualStackSite": {"bucket"}}
+# Of a script and a file with one there is one; a site with a bucket of yours has none of its own to say anything about;
+# a notifier's endpoint is an example of its own.
+LEFT_OUT = {
+    "RunScript": {"script"},
+    "ScheduledRunCommand": {"script"},
+    "DualStackSite": {"bucket"},
+    "SlackNotifier": {"endpoint"},
+}
 FILES = sorted(path for size in ("minimal", "maximal") for path in ROOT.glob(f"examples/{size}/*.py"))
 
 
