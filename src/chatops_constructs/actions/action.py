@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from chatops_constructs.slack.arguments.argument import Argument
     from chatops_constructs.slack.asking_states import Asking
+    from chatops_constructs.slack.progress import Progress
     from chatops_constructs.workflow.asl import States
 
 
@@ -35,6 +36,8 @@ class ActionContext:
         freezes: Whether somebody is asked before the action runs, so that what runs has to be settled before: hand out
             `BoundAction.freeze` then, if there is anything that may change in between.
         asking: What asks the user something while the action freezes, for an action that `asks`; None for others.
+        progress: What says the beginning of a result while the action goes on; its result has `used` then, as
+            `BoundAction.tells_progress` says. None outside of an endpoint.
     """
 
     role: iam.Role
@@ -44,6 +47,7 @@ class ActionContext:
     request: str = f"{EXECUTION}.Input"
     freezes: bool = False
     asking: Asking | None = None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ class BoundAction:
         documents: The names, in plain, of the SSM documents whose commands a cancel has to end as well.
         remote_calls: The name of the function through which those commands are looked for and ended, if they are in
             another account or region. Default: they are in the endpoint's.
+        tells_progress: Whether its states may say the beginning of a result with `ActionContext.progress`. The result
+            then has `used`, if they did: how many messages that makes. Default: False.
     """
 
     start_at: str
@@ -101,6 +107,7 @@ class BoundAction:
     cancellable: bool = False
     documents: Sequence[str] = ()
     remote_calls: str | None = None
+    tells_progress: bool = False
 
 
 class Action(ABC):

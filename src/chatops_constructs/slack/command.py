@@ -18,6 +18,7 @@ from chatops_constructs.slack.asking_states import Asking
 from chatops_constructs.slack.command_entry import command_entry, command_marks
 from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.decisions import Clickable
+from chatops_constructs.slack.progress import Progress
 from chatops_constructs.workflow.asl import EXECUTION
 from chatops_constructs.workflow.state_machine import StateMachine
 
@@ -112,6 +113,7 @@ class EndpointCommand(Construct):
         self.machine_arn: str = machine.arn
         asking = Asking(report_arn=telling.report_arn, machine=machine.name)
         is_admitted = is_needed(settings)
+        request, used = ("$request", "$admitted.used") if is_admitted else (f"{EXECUTION}.Input", "0")
         self.action = settings.action.bind(
             self,
             ActionContext(
@@ -119,9 +121,10 @@ class EndpointCommand(Construct):
                 command=self.name,
                 description=settings.description,
                 encryption_key=telling.encryption_key,
-                request="$request" if is_admitted else f"{EXECUTION}.Input",
+                request=request,
                 freezes=settings.approval is not None or settings.confirm,
                 asking=asking if settings.action.asks else None,
+                progress=Progress(telling.report_arn, request, used),
             ),
         )
         admission = Admission.of(settings, self.action, asking=asking, desk=desk) if is_admitted else None
@@ -148,7 +151,8 @@ class EndpointCommand(Construct):
             machine=self._machine_name,
             asks=asks,
             cancellable=self.action.cancellable,
-            has_documents=bool(self.action.documents),
+            has_documents=bool(self.action.documents) and not self.action.remote_calls,
+            remote_calls=self.action.remote_calls,
         )
 
     @property

@@ -65,7 +65,7 @@ def states(action: BoundAction, *, telling: Telling, admission: Admission | None
     if admission is None:
         return {
             ACTION: _caught({"StartAt": action.start_at, "States": action.states}, then=audit_states.FIRST),
-            **_telling(f"{EXECUTION}.Input", telling=telling, declining=False),
+            **_telling(f"{EXECUTION}.Input", telling=telling, declining=False, progress=action.tells_progress),
         }
     after = turn_states.GIVE_BACK if admission.turns else audit_states.FIRST
     return {
@@ -76,7 +76,7 @@ def states(action: BoundAction, *, telling: Telling, admission: Admission | None
             if admission.turns
             else {}
         ),
-        **_telling("$admitted.request", telling=telling, declining=True),
+        **_telling("$admitted.request", telling=telling, declining=True, progress=action.tells_progress),
     }
 
 
@@ -150,20 +150,24 @@ def _with_what_was_admitted(action: BoundAction) -> dict[str, Any]:
     return {"StartAt": "Begin the action", "States": {"Begin the action": begin, **action.states}}
 
 
-def _telling(request: str, *, telling: Telling, declining: bool) -> States:
+def _telling(request: str, *, telling: Telling, declining: bool, progress: bool) -> States:
     """The states from the audit line to the end.
 
     Args:
         request: A JSONata expression for what was typed.
         telling: What the endpoint shares with its machines.
         declining: Whether the command may be declined, and be approved.
+        progress: Whether the beginning of the result may have been said.
     """
     given = {**OF_THE_EXECUTION, "request": request}
     declined = [choice(f"$outcome.result.kind = '{report.DECLINED}'", then="Declined")] if declining else []
-    questions = {"approved_by": expr("$admitted.approved_by"), "used": expr("$admitted.used")} if declining else {}
+    approved_by = {"approved_by": expr("$admitted.approved_by")} if declining else {}
+    used = _used(declining=declining, progress=progress)
     return {
         **audit_states.states(_audit_line(given, declining=declining), telling=telling, then=report_states.FIRST),
-        **report_states.states({**report_states.event(**given), **questions}, telling=telling, then="How did it end?"),
+        **report_states.states(
+            {**report_states.event(**given), **approved_by, **used}, telling=telling, then="How did it end?"
+        ),
         "How did it end?": {
             "Type": "Choice",
             "Choices": [
@@ -184,6 +188,14 @@ def _telling(request: str, *, telling: Telling, declining: bool) -> States:
             expr(f"$substring($outcome.error & ': ' & $outcome.cause, 0, {report_states.LONGEST_CAUSE})"),
         ),
     }
+
+
+def _used(*, declining: bool, progress: bool) -> dict[str, str]:
+    """How many messages the response_url has taken before the report."""
+    before = "$admitted.used" if declining else "0"
+    if progress:
+        return {"used": expr(f"$exists($outcome.result.used) ? $outcome.result.used : {before}")}
+    return {"used": expr(before)} if declining else {}
 
 
 def _end(error: str, cause: str) -> dict[str, str]:
