@@ -59,6 +59,8 @@ Results by `kind`:
      "output_cut": false,                             true: the output is the beginning of its text
      "error": "", "cause": ""}                        with the error GIVEN_UP_ERROR it was not over in time, and stopped
 
+    {"kind": "log_search", "ok": true, …}             lines of logs, see chatops_runtime.contracts.log_search
+
     {"kind": "declined", "ok": false,                 nothing was run
      "reason": "denied",                              a word of DECLINED_REASONS
      "by": ["U…"],                                    who denied or cancelled it, or whose command is running

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chatops_runtime import log_line
+from chatops_runtime.contracts import log_search as log_search_contract
 from chatops_runtime.contracts import report as contract
-from chatops_runtime.report import declined, ending, failure, reply, run_command, workflow
+from chatops_runtime.report import declined, ending, failure, log_search, reply, run_command, workflow
 from chatops_runtime.report.account import Account
 from chatops_runtime.slack import mrkdwn
 from chatops_runtime.slack.message import Message
@@ -27,6 +28,7 @@ RENDERERS: dict[str, Renderer] = {
     contract.REPLY: reply.render,
     contract.WORKFLOW: workflow.render,
     contract.DECLINED: declined.render,
+    log_search_contract.KIND: log_search.render,
 }
 """By the result's kind."""
 
