@@ -97,6 +97,12 @@ def test_a_machine_has_no_revision_until_it_is_updated(server: Server, tmp_path:
     assert len(revisions) == 2
 
 
+def test_metadata_are_without_the_definition(server: Server, tmp_path: Path):
+    arn = deployed(server, tmp_path).resource("Machine")
+    described = server.client("stepfunctions").describe_state_machine(stateMachineArn=arn, includedData="METADATA_ONLY")
+    assert described["definition"] == "{}"
+
+
 @TASK_ROLE.deny("lambda:GetFunctionConfiguration", "states:DescribeStateMachine")
 @pytest.mark.parametrize(
     ("name", "error"),

@@ -2,7 +2,8 @@
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_PublishStateMachineVersion.html: "To specify the
-initial state machine revision, set the value as INITIAL". MiniStack gives every machine one from its creation on.
+initial state machine revision, set the value as INITIAL". MiniStack gives every machine one from its creation on, and
+the definition to who asked for metadata only.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def _without_initial_revision(original: Untyped) -> Untyped:
         described = json.loads(body)
         if not described.pop(_UPDATED, False):
             described.pop("revisionId", None)
+        if data.get("includedData") == "METADATA_ONLY" and "definition" in described:
+            described["definition"] = "{}"
         return status, headers, json.dumps(described).encode()
 
     return describe_state_machine
