@@ -39,6 +39,7 @@ from chatops_constructs.slack.endpoint import SlackCommandEndpoint
 from chatops_constructs.slack.endpoint_alarms import EndpointAlarms
 from chatops_constructs.slack.endpoint_dashboard import EndpointDashboard
 from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
+from chatops_constructs.slack.endpoint_watch import EndpointWatch
 from chatops_constructs.slack.notifier import SlackNotifier
 from chatops_constructs.slack.workspace import SlackWorkspace
 from chatops_constructs.waf.forwarded_source import ForwardedSource
@@ -72,6 +73,7 @@ __all__ = [
     "EndpointCommand",
     "EndpointDashboard",
     "EndpointMetrics",
+    "EndpointWatch",
     "Flag",
     "ForwardedSource",
     "Freeze",

@@ -12,6 +12,7 @@ from chatops_constructs.slack.decisions import Decisions
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from aws_cdk import aws_lambda as lambda_
     from constructs import Construct
 
     from chatops_constructs.slack.credentials import SlackCredentials
@@ -31,6 +32,7 @@ class AdmissionDesk:
         telling: Telling,
         clickables: Callable[[], Sequence[Clickable]],
         when_clickable: Callable[[Decisions], None],
+        when_created: Callable[[lambda_.Function], None],
     ) -> None:
         """Create nothing yet.
 
@@ -41,6 +43,7 @@ class AdmissionDesk:
             telling: What the endpoint shares with its machines.
             clickables: Gives the commands that can be clicked on, at synthesis.
             when_clickable: Called once, when there is something to click on.
+            when_created: Called for every function that is created, once it is there.
         """
         self._endpoint = endpoint
         self._team_id = team_id
@@ -48,6 +51,7 @@ class AdmissionDesk:
         self._telling = telling
         self._clickables = clickables
         self._when_clickable = when_clickable
+        self._when_created = when_created
         self.has_decisions = False
         """Whether there is anything to click on."""
 
@@ -61,6 +65,7 @@ class AdmissionDesk:
             credentials=self._credentials,
             encryption_key=self._telling.encryption_key,
         )
+        self._when_created(authorizer)
         return authorizer.function_arn
 
     @cached_property
@@ -85,4 +90,5 @@ class AdmissionDesk:
         )
         self.has_decisions = True
         self._when_clickable(decisions)
+        self._when_created(decisions.function)
         return decisions

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from aws_cdk import CfnOutput, Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
+from aws_cdk import CfnOutput
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from chatops_constructs._at_synthesis import at_synthesis
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._physical_name import physical_name
-from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.slack.access import EndpointAccess
 from chatops_constructs.slack.admission_checks import check_admission
@@ -28,21 +24,21 @@ from chatops_constructs.slack.commands_layer import CommandsLayer
 from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.dead_letters import DeadLetters
 from chatops_constructs.slack.endings import Endings
-from chatops_constructs.slack.endpoint_alarms import ACK_TIME, WRONG_SIGNATURES, EndpointAlarms
-from chatops_constructs.slack.endpoint_dashboard import EndpointDashboard
-from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
+from chatops_constructs.slack.endpoint_functions import Dispatch, Report
+from chatops_constructs.slack.endpoint_mark import describe_endpoint
+from chatops_constructs.slack.endpoint_watch import EndpointWatch
 from chatops_constructs.slack.off_switch import OffSwitch
 from chatops_constructs.slack.refusals import Refusals
 from chatops_constructs.slack.rule_checks import check_rule
 from chatops_constructs.slack.saved_query import saved_query
 from chatops_constructs.slack.telling import Telling, telling_policy
-from chatops_runtime.contracts import commands_table, template_metadata
-from chatops_runtime.contracts import environment as variables
+from chatops_runtime.contracts import commands_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_ssm as ssm
 
@@ -53,13 +49,11 @@ if TYPE_CHECKING:
     from chatops_constructs.slack.decisions import Clickable, Decisions
     from chatops_constructs.slack.workspace import SlackWorkspace
 
-COMMANDS_IN_A_STATEMENT = 20
-
 # A level of its off-switch's name, and the value of a metric's dimension.
 LONGEST_NAME = 80
 
 
-class SlackCommandEndpoint(EndpointMetrics, Construct):
+class SlackCommandEndpoint(EndpointWatch, Construct):
     """Receives the slash commands of one Slack app in one workspace and runs what you bind to them.
 
     Creates an HTTP API (or a function URL), the *dispatch* function, which verifies Slack's signature and answers
@@ -150,7 +144,6 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         """
         super().__init__(scope, id)
         self.name: str = physical_name(self, longest=LONGEST_NAME)
-        self._encryption_key = encryption_key
         self._credentials = credentials
         self._workspace = workspace
         self.commands: dict[str, EndpointCommand] = {}
@@ -161,8 +154,24 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         )
         self._switch = OffSwitch.shared(self, off_switch) if off_switch else OffSwitch.own(self, self.name)
         self.off_switch: ssm.IStringParameter = self._switch.parameter
-        self.dispatch: lambda_.Function = self._create_dispatch(workspace)
-        self.report: lambda_.Function = self._create_report(workspace)
+        self._dispatch = Dispatch(
+            self,
+            "Dispatch",
+            endpoint_name=self.name,
+            workspace=workspace,
+            credentials=credentials,
+            off_switch=self._switch,
+            encryption_key=encryption_key,
+        )
+        self.dispatch: lambda_.Function = self._dispatch
+        self.report: lambda_.Function = Report(
+            self,
+            "Report",
+            endpoint_name=self.name,
+            workspace=workspace,
+            credentials=credentials,
+            encryption_key=encryption_key,
+        )
         self.access = (access or EndpointAccess.http_api()).bind(self, self.dispatch, encryption_key)
         self.url: str = self.access.url
         self.url_output = CfnOutput(
@@ -186,7 +195,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             self, "Endings", telling=self._telling, policy=self._telling_policy, commands=self._machine_arns
         )
         self.refusals = Refusals(self, "Refusals", telling=self._telling)
-        self._let_dispatch_start([self.refusals.arn])
+        self._dispatch.may_start(self.refusals.arn)
         self.saved_query = saved_query(
             self,
             "SavedQuery",
@@ -200,6 +209,7 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             telling=self._telling,
             clickables=self._clickables,
             when_clickable=self._receive_clicks,
+            when_created=self._find_in_log_of,
         )
         self._layer = CommandsLayer(self, "CommandsTable", function=self.dispatch, table=self._table)
         self._commands_scope = Construct(self, "Commands")
@@ -277,45 +287,10 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
             has_bot_token=has_bot_token,
             desk=self._desk,
         )
-        self._grant_start(command)
+        self._dispatch.may_start_command(command.state_machine.state_machine_arn)
         self.commands[str(parsed)] = command
         self._aliases |= command.aliases
         return command
-
-    def alarms(
-        self,
-        *,
-        actions: Sequence[cloudwatch.IAlarmAction] = (),
-        ack_time: Duration | None = None,
-        wrong_signatures: int = WRONG_SIGNATURES,
-    ) -> EndpointAlarms:
-        """Create alarms on the endpoint, once.
-
-        Args:
-            actions: What is done when one of them goes off, such as `SnsAction(topic)`. Not a message to the channel
-                that may be the broken one. Default: nothing; the console shows them.
-            ack_time: How long `dispatch` may take for an answer; Slack waits for 3 seconds in all. Default: 2 seconds.
-            wrong_signatures: How many requests with a wrong signature are too many within 5 minutes. Default: 20.
-
-        Raises:
-            ValueError: A limit is none.
-        """
-        return EndpointAlarms(
-            self,
-            "Alarms",
-            endpoint=self,
-            actions=actions,
-            ack_time=ack_time or ACK_TIME,
-            wrong_signatures=wrong_signatures,
-        )
-
-    def dashboard(self, *, dashboard_name: str | None = None) -> EndpointDashboard:
-        """Create a dashboard of the endpoint, once, with a row for each command, whenever that is added.
-
-        Args:
-            dashboard_name: Its name. Default: one that CloudFormation makes.
-        """
-        return EndpointDashboard(self, "Dashboard", endpoint=self, dashboard_name=dashboard_name)
 
     def take_clicks(self) -> None:
         """Have buttons run commands, those below the notices of a `SlackNotifier` for instance.
@@ -330,63 +305,15 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         """What the roles of your instances need so that Run Command reaches them: attach it to them."""
         return RunCommandInstancePolicy.of(self)
 
-    def _create_dispatch(self, workspace: SlackWorkspace) -> lambda_.Function:
-        function = RuntimeFunction(
-            self,
-            "Dispatch",
-            handler="chatops_runtime.dispatch.handler.handler",
-            description="verifies Slack's requests and starts commands",
-            memory_size=256,
-            timeout=Duration.seconds(10),
-            environment={
-                variables.ENDPOINT: self.name,
-                variables.TEAM_ID: workspace.team_id,
-                variables.APP_ID: workspace.app_id,
-                variables.SIGNING_SECRET_PARAMETER: self._credentials.signing_secret_parameter,
-                variables.OFF_SWITCH_PARAMETER: self._switch.name,
-            },
-            encryption_key=self._encryption_key,
-        )
-        self._credentials.grant_read_signing_secret(function)
-        self._switch.grant_read(function)
-        return function
-
-    def _create_report(self, workspace: SlackWorkspace) -> lambda_.Function:
-        bot_token = self._credentials.bot_token_parameter
-        function = RuntimeFunction(
-            self,
-            "Report",
-            handler="chatops_runtime.report.handler.handler",
-            description="posts the results of commands to Slack",
-            memory_size=256,
-            timeout=Duration.minutes(1),
-            environment={
-                variables.ENDPOINT: self.name,
-                variables.TEAM_ID: workspace.team_id,
-                **({variables.BOT_TOKEN_PARAMETER: bot_token} if bot_token else {}),
-            },
-            encryption_key=self._encryption_key,
-        )
-        self._credentials.grant_read_bot_token(function)
-        return function
-
-    def _grant_start(self, command: EndpointCommand) -> None:
-        # Each machine by its ARN. In statements of twenty, of which CDK makes a policy more when one is full. Not at
-        # synthesis: CDK may have looked by then.
-        if len(self.commands) % COMMANDS_IN_A_STATEMENT == 0:
-            self._start_commands = self._let_dispatch_start([])
-        self._start_commands.add_resources(command.state_machine.state_machine_arn)
-
-    def _let_dispatch_start(self, machines: list[str]) -> iam.PolicyStatement:
-        statement = iam.PolicyStatement(actions=["states:StartExecution"], resources=machines)
-        self.dispatch.add_to_role_policy(statement)
-        return statement
-
     def _machine_arns(self) -> list[str]:
         return [command.machine_arn for command in self.commands.values()]
 
+    def _find_in_log_of(self, function: lambda_.Function) -> None:
+        others = self.saved_query.log_group_names or []
+        self.saved_query.log_group_names = [*others, function.log_group.log_group_name]
+
     def _receive_clicks(self, decisions: Decisions) -> None:
-        self._let_dispatch_start([decisions.arn])
+        self._dispatch.may_start(decisions.arn)
         self._layer.add_function(decisions.function)
 
     def _clickables(self) -> list[Clickable]:
@@ -402,24 +329,13 @@ class SlackCommandEndpoint(EndpointMetrics, Construct):
         )
 
     def _describe(self) -> None:
-        # By this mark tools that read the template find the endpoint: its URL, its app, its commands and the names of
-        # its secrets.
-        cast("lambda_.CfnFunction", self.dispatch.node.default_child).add_metadata(
-            template_metadata.ENDPOINT,
-            {
-                "version": template_metadata.VERSION,
-                "url_output": Stack.of(self).get_logical_id(self.url_output),
-                "team_id": self._workspace.team_id,
-                "app_id": self._workspace.app_id,
-                "signing_secret_parameter": self._credentials.signing_secret_parameter,
-                "off_switch_parameter": self._switch.name,
-                "bot_token_parameter": self._credentials.bot_token_parameter,
-                **({"mutual_tls": True} if self.access.mutual_tls else {}),
-                **({"interactivity": True} if self._desk.has_decisions else {}),
-                "commands": {
-                    name: mark
-                    for command in self.commands.values()
-                    for name, mark in command.descriptions_for_slack.items()
-                },
-            },
+        describe_endpoint(
+            self.dispatch,
+            url_output=self.url_output,
+            workspace=self._workspace,
+            credentials=self._credentials,
+            off_switch=self._switch.name,
+            mutual_tls=self.access.mutual_tls,
+            interactivity=self._desk.has_decisions,
+            commands=self.commands.values(),
         )
