@@ -11,7 +11,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 
-from chatops_constructs import EndpointAlarms
+from chatops_constructs import Allow, EndpointAlarms, SlackCredentials
 from chatops_runtime.contracts import endpoint_metrics, environment, request_log
 from chatops_runtime.slack.signature import SIGNATURE_WRONG
 from tests.constructs.stacks import Synthesised, add, endpoint, new_stack, text_of
@@ -129,5 +129,17 @@ def test_the_dashboard_has_a_row_for_each_command_whenever_it_was_added(synthesi
 def test_the_saved_query_looks_into_every_log_of_the_endpoint(synthesised: Synthesised) -> None:
     query = synthesised.only("Logs::QueryDefinition")
     groups = {text_of(name)[1:-9] for name in query["LogGroupNames"]}
-    assert groups == {"SlackDispatchLogs", "SlackReportLogs", "SlackLogs", "SlackAuditLog"}
+    own = {"SlackDispatchLogs", "SlackReportLogs", "SlackLogs", "SlackAuditLog"}
+    assert groups == own | {"SlackDecisionsDecideLogs"}, "a script can be cancelled"
     assert "0123456789" in query["QueryString"]
+
+
+def test_the_saved_query_looks_into_the_logs_of_what_clicks_and_rules_need() -> None:
+    app, stack = new_stack()
+    slack = endpoint(stack, credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True))
+    add(slack, "/one", allow=Allow.user_group("S0ADMINS"))
+    add(slack, "/two", allow=Allow.user_group("S0ADMINS"), confirm=True)
+    groups = [text_of(name) for name in Synthesised.of(app, stack).only("Logs::QueryDefinition")["LogGroupNames"]]
+    assert len(groups) == 6
+    assert sum("Authorize" in name for name in groups) == 1
+    assert sum("Decide" in name for name in groups) == 1
