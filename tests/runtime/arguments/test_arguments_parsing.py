@@ -46,6 +46,12 @@ def test_what_clients_made_of_quotes_dashes_and_blanks_is_repaired(text, values)
     assert parse(RESTART, text) == values
 
 
+def test_what_is_given_by_its_name_only_takes_no_place():
+    since, service = declared("since", "duration", named=True), RESTART[0]
+    assert parse([since, service], "app --since 3h") == {"since": 10_800, "service": "app"}
+    assert "`service` cannot be `3h`" in wrong([since, service], "3h app")
+
+
 def test_an_ellipsis_and_a_dash_between_numbers_stay():
     assert parse([declared("it", "text")], "'1\u20135 …'") == {"it": "1\u20135 …"}
 
