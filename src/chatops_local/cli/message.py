@@ -15,9 +15,11 @@ _INDENT = "    "
 def message_as_text(message: Message, since: float, style: Style) -> str:
     """A message for people: who sees it, how long after `since`, and what it says."""
     audience = f"everybody in {message.channel}" if message.user is None else f"only {message.user}"
-    head = f"  +{message.at - since:.1f} s to {audience}, by {message.via}"
+    how = "deleted" if message.deleted else "changed" if message.edited_at else f"by {message.via}"
+    head = f"  +{message.shown_at - since:.1f} s to {audience}, {how}"
     extras = [f"would notify {mention}" for mention in message.notifies] + ["truncated by Slack"] * message.truncated
-    return style.faint("; ".join([head, *extras])) + "\n" + indented(with_emoji(message.shown), _INDENT)
+    shown = "" if message.deleted else "\n" + indented(with_emoji(message.shown), _INDENT)
+    return style.faint("; ".join([head, *extras])) + shown
 
 
 def message_as_json(message: Message, since: float) -> dict[str, Any]:
@@ -26,7 +28,11 @@ def message_as_json(message: Message, since: float) -> dict[str, Any]:
         "via": message.via,
         "channel": message.channel,
         "user": message.user,
-        "after_seconds": round(message.at - since, 3),
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "after_seconds": round(message.shown_at - since, 3),
+        "changed": message.edited_at is not None,
+        "deleted": message.deleted,
         "shown": message.shown,
         "text": message.text,
         "blocks": list(message.blocks),

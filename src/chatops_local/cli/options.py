@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chatops_local.cli.numbers import positive
+from chatops_local.cli.step import Step
 from chatops_local.cloud import InstanceGroup, moments
 from chatops_local.slack import SlashCommand
 from chatops_local.slack.ids import require_id
@@ -58,6 +59,17 @@ def slash_command(text: str) -> str:
     """A slash command, for argparse."""
     _checked(SlashCommand.typed)(text)
     return text
+
+
+def command_or_step(text: str) -> str | Step:
+    """A slash command, or what is done after one, for argparse."""
+    return _checked(Step.parse)(text) or slash_command(text)
+
+
+def user_group(text: str) -> tuple[str, list[str]]:
+    """A user group and its users, for argparse."""
+    group, _, users = text.partition("=")
+    return slack_id("user group")(group), [slack_id("user")(each) for each in users.split(",") if each]
 
 
 def slack_id(kind: str) -> Callable[[str], str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatops_local.cloud import Execution
-    from chatops_local.slack import Message, SentCommand
+    from chatops_local.slack import Message, SentClick, SentCommand
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,10 @@ class Outcome:
     typed: str
     sent: SentCommand
     messages: Sequence[Message]
-    """Everything posted since it was typed."""
+    """Everything posted or changed since it was typed."""
     executions: Sequence[Execution]
     problems: Sequence[str]
+    clicks: Sequence[SentClick] = ()
 
     @property
     def ok(self) -> bool:
@@ -35,7 +36,9 @@ class Outcome:
         """For people."""
         head = f"{style.mark(ok=self.ok)} {style.strong(self.typed)}  {style.faint(self._who())}"
         parts = [head, f"  {self._ack(style)}"]
-        parts += [message_as_text(message, self.sent.sent_at, style) for message in self.messages]
+        said = [(each.shown_at, message_as_text(each, self.sent.sent_at, style)) for each in self.messages]
+        done = [(each.sent_at, self._click(each, style)) for each in self.clicks]
+        parts += [text for _, text in sorted(said + done)]
         parts += [style.bad(indented(f"✘ {problem}", "  ")) for problem in self.problems]
         return "\n".join(parts) + "\n"
 
@@ -49,12 +52,29 @@ class Outcome:
             "ok": self.ok,
             "ack": {"status": ack.status, "ms": round(ack.ms, 1), "error": ack.error, "text": ack.text},
             "messages": [message_as_json(message, self.sent.sent_at) for message in self.messages],
+            "clicks": [
+                {
+                    "label": each.label,
+                    "action_id": each.action_id,
+                    "user": each.user_id,
+                    "after_seconds": round(each.sent_at - self.sent.sent_at, 3),
+                    "ack": {"status": each.ack.status, "ms": round(each.ack.ms, 1), "error": each.ack.error},
+                }
+                for each in self.clicks
+            ],
             "executions": [{"arn": each.arn, "status": each.status, "error": each.error} for each in self.executions],
             "problems": list(self.problems),
         }
 
     def _who(self) -> str:
         return f"typed by {self.sent.command.user_id} in {self.sent.command.channel_id}"
+
+    def _click(self, click: SentClick, style: Style) -> str:
+        ack = click.ack
+        taken = f"ack {ack.ms:,.0f} ms" if ack.ok else f"ack {ack.ms:,.0f} ms: Slack shows a warning, {ack.error}"
+        after = style.faint(f"  +{click.sent_at - self.sent.sent_at:.1f} s ")
+        text = f"{click.user_id} clicks on {click.label}, {taken}"
+        return after + (text if ack.ok else style.bad(text))
 
     def _ack(self, style: Style) -> str:
         ack = self.sent.ack

@@ -1,8 +1,9 @@
-"""`chatops-local send`: types slash commands into an app and shows what came of them."""
+"""`chatops-local send`: types slash commands into an app, clicks on what it answers, and shows what came of it."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ from chatops_local.cli import options
 from chatops_local.cli.outcome import Outcome
 from chatops_local.cli.progress import Progress
 from chatops_local.cli.running_app import running_app
+from chatops_local.cli.step import Step
 from chatops_local.cli.style import Style, indented
 from chatops_local.slack import DEFAULT_CHANNEL, DEFAULT_USER
 
@@ -19,15 +21,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatops_local.cloud import LocalCloud
+    from chatops_local.slack import SentClick, SentCommand
+
+_GRACE_SECONDS = 1.0
+"""How long a command is waited for that nobody can go on with."""
 
 EPILOG = """\
 examples:
   chatops-local send examples/ops_bot "/ps" "/hello world"
   chatops-local send . "/disk" --channel C0123OPS --instances Role=web:3 --json
+  chatops-local send . "/ops restart nginx" "click Approve as U0LOCALSAM" --group S0ADMINS=U0LOCALSAM
+  chatops-local send . "/ops restart" "choose nginx" "click Submit" "click Deny as U0LOCALSAM"
+
+After a command may come what people do with the messages that it leads to: "click BUTTON [as USER]" and "choose OPTION,
+OPTION [as USER]", in the latest message that has it; without `as` by who typed the command, and `as U0EVE@T0OTHER` by
+somebody of another workspace. Buttons are named by their label, a part of it, or their action_id.
 
 exit code: 0 if every command went well; 1 if one failed: its ack was refused or came after 3,000 ms, it was answered
-instead of run (as one that is not allowed), its result did not come in time, or its execution did not succeed; 2 if the
-command line was wrong.
+instead of run (as one that is not allowed), its result did not come in time, its execution did not succeed, there was
+no such button or option, or a click was not taken within 3,000 ms; 2 if the command line was wrong.
 """
 
 
@@ -42,7 +54,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     options.add_app_options(parser)
     parser.add_argument(
-        "commands", metavar="COMMAND", nargs="+", type=options.slash_command, help='what is typed, such as "/ps"'
+        "commands",
+        metavar="COMMAND",
+        nargs="+",
+        type=options.command_or_step,
+        help='what is typed, such as "/ps", or done then, such as "click Approve as U0LOCALSAM"',
     )
     parser.add_argument(
         "--user",
@@ -59,6 +75,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="where (C…): commands may be allowed in some channels only. Default: %(default)s",
     )
     parser.add_argument(
+        "--group",
+        metavar="ID=USER,…",
+        action="append",
+        type=options.user_group,
+        default=[],
+        help="a user group and who is in it, such as S0ADMINS=U0LOCALSAM,U0LOCALKIM; may be repeated. Others are empty",
+    )
+    parser.add_argument(
         "--endpoint", metavar="NAME", help="which endpoint, by its construct path or app id, if the app has several"
     )
     parser.add_argument(
@@ -66,17 +90,22 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="SECONDS",
         type=options.seconds,
         default=120.0,
-        help="how long to wait for each command's result. Default: 120",
+        help="how long to wait for each command's result, and for each control. Default: 120",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code."""
+    if isinstance(arguments.commands[0], Step):
+        arguments.usage_error(f"{arguments.commands[0].text!r} comes after a slash command, not before it")
     progress = Progress(sys.stderr)
     with ExitStack() as running:
         cloud = running_app(arguments, progress, running)
+        cloud.slack.workspace.people.of_new_groups = ()
+        for group, users in arguments.group:
+            cloud.slack.workspace.people.set_group(group, users)
         outcomes = []
         for outcome in _type_all(arguments, cloud):
             outcomes.append(outcome)
@@ -90,21 +119,45 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _type_all(arguments: argparse.Namespace, cloud: LocalCloud) -> Iterator[Outcome]:
-    for line in arguments.commands:
-        sent = cloud.slack.send(line, user=arguments.user, channel=arguments.channel, endpoint=arguments.endpoint)
-        timed_out_after = None
+    lines = list(arguments.commands)
+    while lines:
+        line, steps = lines.pop(0), list(itertools.takewhile(lambda each: isinstance(each, Step), lines))
+        del lines[: len(steps)]
+        yield _type(line, steps, arguments, cloud)
+
+
+def _type(line: str, steps: list[Step], arguments: argparse.Namespace, cloud: LocalCloud) -> Outcome:
+    sent = cloud.slack.send(line, user=arguments.user, channel=arguments.channel, endpoint=arguments.endpoint)
+    clicks, problems = _take(steps, sent, arguments, cloud)
+    timed_out_after = None
+    try:
+        # What nobody clicks on may wait for hours.
+        sent.wait(arguments.timeout if not problems else _GRACE_SECONDS)
+    except TimeoutError:
+        timed_out_after = arguments.timeout
+    urls = {sent.response_url, None, *(click.response_url for click in clicks)}
+    messages = [each for each in cloud.slack.versions if each.shown_at >= sent.sent_at and each.response_url in urls]
+    problems += cloud.problems_of(sent, timed_out_after=timed_out_after)
+    return Outcome(line, sent, messages, cloud.executions_of(sent), problems, clicks)
+
+
+def _take(
+    steps: list[Step], sent: SentCommand, arguments: argparse.Namespace, cloud: LocalCloud
+) -> tuple[list[SentClick], list[str]]:
+    """What was clicked, and what went wrong; what comes after it is not done."""
+    clicks: list[SentClick] = []
+    for step in steps:
         try:
-            sent.wait(arguments.timeout)
-        except TimeoutError:
-            timed_out_after = arguments.timeout
-        messages = [
-            message
-            for message in cloud.slack.messages
-            if message.response_url == sent.response_url
-            or (message.response_url is None and message.at >= sent.sent_at)
-        ]
-        problems = cloud.problems_of(sent, timed_out_after=timed_out_after)
-        yield Outcome(line, sent, messages, cloud.executions_of(sent), problems)
+            click = step.take(cloud.slack, arguments.user, sent.sent_at, arguments.timeout)
+            if click is None:
+                continue
+            clicks.append(click)
+            click.wait(arguments.timeout)
+        except (TimeoutError, ValueError) as error:
+            return clicks, [str(error)]
+        if not click.ack.ok:
+            return clicks, [f"{step.text}: Slack shows a warning: {click.ack.error}: {click.ack.problem}"]
+    return clicks, []
 
 
 def _summary(outcomes: list[Outcome], notes: list[str], style: Style) -> str:

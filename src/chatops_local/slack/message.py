@@ -50,6 +50,11 @@ class Message:
     """The app has deleted it, and nobody sees it any more."""
 
     @property
+    def shown_at(self) -> float:
+        """Since when it is as it is, Unix time."""
+        return self.edited_at or self.at
+
+    @property
     def controls(self) -> list[Control]:
         """Its buttons and menus, in order."""
         return controls_in(self.blocks, self.ts)

@@ -103,7 +103,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_deployed(assembly, caps
 
 def test_the_commands_are_listed_below_each_other():
     commands = [
-        Command(name, "does it", usage, "App", "App/Slack", ())
+        Command(name, "does it", usage, "App", "App/Slack", (), ())
         for name, usage in (("/ps", "/ps"), ("/ops restart", "/ops restart <service> [force]"))
     ]
     lines = summary("http://127.0.0.1:1", ["web-1"], commands, Style()).splitlines()
