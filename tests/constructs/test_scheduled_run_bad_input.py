@@ -38,6 +38,7 @@ BAD = {
         for value in ("", "x" * 513, 7)
     },
     "no targets": bad("targets", "None", "Ec2Targets.by_tag(…)", "on which instances", targets=NONE),
+    "targets to pick": bad("targets", "pick(max=1)", "without pick()", "RunOn.ANY_ONE", targets=WEB.pick()),
     "a tag for targets": bad("targets", "'Role=web'", "Ec2Targets.by_tag(…)", "on which instances", targets="Role=web"),
     "no script": bad("script and script_file", "missing", "exactly one", "the script itself or the", script=None),
     "two scripts": bad("script and script_file", "given", "exactly one", "the script itself", script_file="x.sh"),

@@ -13,7 +13,7 @@ from chatops_constructs.run_command.notification_target import NotificationTarge
 from chatops_constructs.run_command.overlap import Overlap
 from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.success_if import SuccessIf
-from chatops_constructs.run_command.targets import Ec2Targets
+from chatops_constructs.run_command.targets import Ec2Targets, PickedTargets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,13 @@ def check_choices(problems: Problems, *, schedule: object, targets: object, run_
         targets,
         "Ec2Targets.by_tag(…) or Ec2Targets.by_ids(…)",
         "say on which instances the script runs",
+    )
+    problems.check(
+        not isinstance(targets, PickedTargets),
+        "targets",
+        targets,
+        "targets without pick(), since nobody is there to pick when a schedule comes due",
+        "leave it out, or use run_on=RunOn.ANY_ONE for one of them",
     )
     problems.check(
         isinstance(run_on, RunOn), "run_on", run_on, "RunOn.ALL or RunOn.ANY_ONE", "choose one, or leave it out"

@@ -241,6 +241,10 @@ class PickedTargets(Ec2Targets):
         self._targets = targets
         self._most = most
 
+    def __repr__(self) -> str:
+        """As it was written."""
+        return f"targets.pick(max={self._most})"
+
     @property
     def most_picked(self) -> int:
         """How many a user picks at most."""
