@@ -3,7 +3,7 @@
     {
       "version": 1,
       "groups": [{"name": "/aws/lambda/orders", "label": "orders"}, …],      the log groups, and what people call them
-      "arguments": {"term": "8f0c…", "since": "-10800", "until": "2026-11-22T10:00:00Z", "group": "orders"},
+      "arguments": {"text": "8f0c…", "since": "-10800", "until": "2026-11-22T10:00:00Z", "group": "orders"},
                                                         what was typed; without `group` all of them are searched
       "started_at": "2026-11-22T01:03:50.123Z",         the execution's StartTime
       "correlation": ["1-[0-9a-f]{8}-[0-9a-f]{24}"],    what is followed from the lines found into other groups
@@ -86,7 +86,7 @@ VERSION = 1
 KIND = "log_search"
 """The kind of its results, among those of `chatops_runtime.contracts.report`."""
 
-TERM = "term"
+TERM = "text"
 SINCE = "since"
 UNTIL = "until"
 GROUP = "group"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from chatops_runtime.contracts.log_search import SearchedGroup
     from chatops_runtime.log_search.line import Line
 
-MOST_LINES = 2_000
+MOST_LINES = 500
 """Lines of one group that are kept, and so many that tell of errors: the newest. The others are counted."""
 
 

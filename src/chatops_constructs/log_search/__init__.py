@@ -1,0 +1,1 @@
+"""What a search of log groups is made of."""
