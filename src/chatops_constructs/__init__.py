@@ -5,6 +5,7 @@ Everything that is public is here; the modules below are private, wherever they 
 
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction, Freeze
 from chatops_constructs.actions.invoke_function import InvokeFunction
+from chatops_constructs.actions.log_search import LogSearch
 from chatops_constructs.actions.run_script import RunScript
 from chatops_constructs.actions.start_workflow import StartWorkflow
 from chatops_constructs.packaging.command_function import CommandFunction
@@ -82,6 +83,7 @@ __all__ = [
     "IpAllowlistFunction",
     "IpSetAddresses",
     "IpSetPair",
+    "LogSearch",
     "MaintenancePage",
     "MaintenanceWindow",
     "NotificationTarget",
