@@ -167,6 +167,7 @@ class TestTheRegistrarKnows:
             **payload,
             "command": "/allow-me",
             "text": "list",
+            "arguments": {},
             "team_id": "T1",
             "user": {"id": "U012AB3CD", "name": "alice"},
             "channel": {"id": "C1", "name": "ops"},

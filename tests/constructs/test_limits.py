@@ -114,8 +114,21 @@ def test_dispatch_may_start_all_sixty_and_nothing_else(sixty: Synthesised) -> No
     refusals = sixty.only("StepFunctions::StateMachine", "Refusals")["StateMachineName"]
     assert len(commands) == 60
     assert sorted(one["Ref"] for one in allowed if "Ref" in one) == sorted(commands)
-    (other,) = (text_of(one) for one in allowed if "Ref" not in one)
-    assert other.endswith(f":stateMachine:{refusals}")
+    others = {text_of(one).rpartition(":")[2] for one in allowed if "Ref" not in one}
+    assert others == {refusals, sixty.only("StepFunctions::StateMachine", "Decisions")["StateMachineName"]}
+
+
+def test_decide_may_stop_all_sixty_and_nothing_else(sixty: Synthesised) -> None:
+    machines = sixty.resources("StepFunctions::StateMachine")
+    names = {machine["StateMachineName"] for id, machine in machines.items() if "TeamCommands" in id}
+    stoppable = [
+        text_of(resource)
+        for statement in sixty.statements("DecisionsPolicies")
+        if "states:StopExecution" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    ]
+    assert sorted(arn.split(":")[-2] for arn in stoppable) == sorted(names)
+    assert all(arn.endswith(":*") for arn in stoppable)
 
 
 class Nothing(Action):
@@ -158,12 +171,12 @@ def test_the_state_machines(sixty: Synthesised) -> None:
     """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: 1 MB, names of 80 characters."""
     values = LongestValues(sixty.template)
     machines = sixty.resources("StepFunctions::StateMachine")
-    assert len(machines) == 63, "one returns the tokens of all of them, one tells of endings, one keeps refusals"
+    assert len(machines) == 64, "one each for tokens of all of them, for endings, for refusals and for clicks"
     longest = max(map(len, (json.dumps(values.resolve(machine)) for machine in machines.values())))
     assert longest <= 1_048_576, "with everything around the definition"
     names = [machine["StateMachineName"] for machine in machines.values()]
     assert max(map(len, names)) <= 80
-    assert len(set(names)) == 63
+    assert len(set(names)) == 64
 
 
 def test_the_rules_on_endings(sixty: Synthesised) -> None:

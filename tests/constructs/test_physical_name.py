@@ -110,7 +110,7 @@ def check_names(template: dict[str, Any]) -> None:
     documents = [document["Name"] for document in of_type("SSM::Document")]
     machines = [machine["StateMachineName"] for machine in of_type("StepFunctions::StateMachine")]
     assert len(documents) == 2
-    assert len(machines) == 6
+    assert len(machines) == 7
     assert all(name.startswith(prefix) for name in documents + machines)
     (resume,) = (
         statement

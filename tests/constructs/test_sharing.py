@@ -19,25 +19,26 @@ def test_two_endpoints_share_what_a_stack_has_once() -> None:
     synthesised = Synthesised.of(app, stack)
 
     assert synthesised.count("ApiGatewayV2::Api") == 2
-    assert synthesised.count("Lambda::Function") == 4
+    assert synthesised.count("Lambda::Function") == 6
     machines = sorted(id[:10] for id in synthesised.resources("StepFunctions::StateMachine"))
-    own = ("Command", "Endings", "Refusal")
+    own = ("Command", "Decisio", "Endings", "Refusal")
     assert [machine[:10] for machine in machines] == [
         "Completion",
         *(f"{id}{one}" for id in ("One", "Two") for one in own),
     ]
     # Once: the signal that commands are over; telemetry, following commands, instances; and the log group for output.
-    # What telling takes is each endpoint's own.
-    assert synthesised.count("IAM::ManagedPolicy") == 3 + 2
+    # What telling, stopping and cancelling take is each endpoint's own.
+    assert synthesised.count("IAM::ManagedPolicy") == 3 + 2 * 3
     assert len([id for id in synthesised.resources("Logs::LogGroup") if id.startswith("RunCommandOutput")]) == 1
     # Each dispatch starts its own machine only.
     for id in ("One", "Two"):
-        refusals, command = (
+        refusals, decisions, command = (
             text_of(one["Resource"])
             for one in synthesised.statements(f"{id}DispatchRole")
             if one["Action"] == "states:StartExecution"
         )
         assert f":stateMachine:Ops_{id}_Refusals_" in refusals
+        assert f":stateMachine:Ops_{id}_Decisions_" in decisions
         assert command.startswith(f"<{id}CommandsPs")
     assert {api["Name"][:7] for api in synthesised.resources("ApiGatewayV2::Api").values()} == {"Ops-One", "Ops-Two"}
 

@@ -121,8 +121,7 @@ class TestMinimal:
         executions = f"{STATES}:execution:{machine}:*"
         # Nobody is asked anything, so that there are no tokens.
         assert allowed(minimal.statements("DecisionsPolicies")) == {
-            "states:GetExecutionHistory": [executions],
-            "states:StopExecution": [executions],
+            "states:GetExecutionHistory states:StopExecution": [executions],
             "ssm:CancelCommand ssm:ListCommands": ["*"],
         }
         assert allowed(minimal.statements("DecisionsDecideRole")) == {

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from chatops_constructs.slack.credentials import SlackCredentials
     from chatops_constructs.slack.telling import Telling
 
-# An ARN of a machine or its executions has up to 142 characters, and a managed policy 6,144:
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. A machine's is there up to three times.
-MACHINES_IN_A_POLICY = 13
+# An ARN of a machine or its executions has up to 142 characters, and a managed policy 6,144, of which some are for what
+# is around the ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+ARNS_IN_A_POLICY = 36
+# An ARN of a function has up to 142 characters as well, and is there once.
+FUNCTIONS_IN_A_POLICY = 40
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,14 @@ class Clickable:
         asks: Whether it asks questions.
         cancellable: Whether its executions may be stopped.
         has_documents: Whether it sends commands of Systems Manager, which are to be cancelled then.
+        remote_calls: The name of the function through which it sends them elsewhere, if it does.
     """
 
     machine: str
     asks: bool
     cancellable: bool
     has_documents: bool
+    remote_calls: str | None = None
 
 
 class Decisions(Construct):
@@ -121,15 +125,28 @@ class Decisions(Construct):
 
     def _grant(self) -> None:
         clickables = self._clickables()
-        for first in range(0, len(clickables), MACHINES_IN_A_POLICY):
-            self._grant_executions(first // MACHINES_IN_A_POLICY + 1, clickables[first:][:MACHINES_IN_A_POLICY])
+        for number, part in enumerate(self._parts(clickables), 1):
+            self._grant_executions(number, part)
         if any(each.has_documents for each in clickables):
             self._grant_cancel()
 
+    def _parts(self, clickables: Sequence[Clickable]) -> list[list[Clickable]]:
+        """The commands, as many together as one policy holds."""
+        parts: list[list[Clickable]] = [[]]
+        room = ARNS_IN_A_POLICY
+        for each in clickables:
+            needed = 1 + each.asks + (self._encryption_key is not None) + (each.remote_calls is not None)
+            if needed > room:
+                parts.append([])
+                room = ARNS_IN_A_POLICY
+            parts[-1].append(each)
+            room -= needed
+        return [part for part in parts if part]
+
     def _grant_executions(self, number: int, clickables: Sequence[Clickable]) -> None:
         asking = [self._machine(each) for each in clickables if each.asks]
-        executions = [self._executions(each) for each in clickables]
         stoppable = [self._executions(each) for each in clickables if each.cancellable]
+        others = [self._executions(each) for each in clickables if not each.cancellable]
         policy = iam.ManagedPolicy(
             self._policies,
             f"Executions{number}",
@@ -137,13 +154,15 @@ class Decisions(Construct):
             roles=[cast("iam.IRole", self.function.role)],
             statements=[
                 *_allowing("AnswerQuestions", ["states:SendTaskSuccess"], asking),
-                *_allowing("ReadHistories", ["states:GetExecutionHistory"], executions),
-                *_allowing("StopCommands", ["states:StopExecution"], stoppable),
+                *_allowing("StopCommands", ["states:GetExecutionHistory", "states:StopExecution"], stoppable),
+                *_allowing("ReadHistories", ["states:GetExecutionHistory"], others),
                 *self._decrypt([self._machine(each) for each in clickables]),
             ],
         )
         acknowledge_resources(
-            policy, executions, "which execution a click is about is known only when it comes; the machines are named"
+            policy,
+            [*stoppable, *others],
+            "which execution a click is about is known only when it comes; the machines are named",
         )
 
     def _grant_cancel(self) -> None:
@@ -162,6 +181,21 @@ class Decisions(Construct):
             policy,
             "AwsSolutions-IAM5[Resource::*]",
             "these actions of Systems Manager have no resource types in IAM; this policy holds nothing else",
+        )
+
+    def _grant_cancel_elsewhere(self, number: int, functions: Sequence[str]) -> None:
+        iam.ManagedPolicy(
+            self._policies,
+            f"CancelElsewhere{number}",
+            description=f"Lets decide end the scripts of commands of {self._endpoint} in other accounts",
+            roles=[cast("iam.IRole", self.function.role)],
+            statements=[
+                iam.PolicyStatement(
+                    sid="EndScriptsElsewhere",
+                    actions=["lambda:InvokeFunction"],
+                    resources=[arn_beside(self, "lambda", f"function:{name}") for name in functions],
+                )
+            ],
         )
 
     def _decrypt(self, machines: list[str]) -> list[iam.PolicyStatement]:
