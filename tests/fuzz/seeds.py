@@ -17,6 +17,7 @@ _COMMANDS = (
         ("/ops", "wipe"),
         ("/ops", "destroy <!channel> `x`"),
         ("/odd", ""),
+        ("/arguments", "nginx 3 --force it's \u201call\u201d"),
         ("/nope", TYPED),
     ),
 )

@@ -20,7 +20,21 @@ from tests.runtime.slack_requests import APP, RESPONSE_URL, TEAM, event, form
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMANDS = ["/ps", "/say", "/ops", "/odd", "/nope", "/ops restart", "/PS", "/", "ps", "//ps", "/ps\u200b", "/ops wipe"]
+COMMANDS = [
+    "/ps",
+    "/say",
+    "/arguments",
+    "/ops",
+    "/odd",
+    "/nope",
+    "/ops restart",
+    "/PS",
+    "/",
+    "ps",
+    "//ps",
+    "/ps\u200b",
+    "/ops wipe",
+]
 
 
 @pytest.fixture(scope="module")
