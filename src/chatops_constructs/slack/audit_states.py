@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from chatops_constructs.slack.dead_letters import AUDIT, keeping
 from chatops_constructs.workflow.asl import States, expr, integration, literal, rejected_by, retry, unanswered_by
-from chatops_runtime.contracts import audit
+from chatops_runtime.contracts import audit, decision
 
 if TYPE_CHECKING:
     from chatops_constructs.slack.telling import Telling
 
-FIRST = "Audit"
+FIRST = decision.AUDIT_STATE
 
 NOT_AUDITED = "ChatOps.NotAudited"
 

@@ -8,12 +8,12 @@ from aws_cdk import Duration
 
 from chatops_constructs.slack.dead_letters import REPORT, keeping
 from chatops_constructs.workflow.asl import States, choice, expr, integration, or_empty, retry
-from chatops_runtime.contracts import report
+from chatops_runtime.contracts import decision, report
 
 if TYPE_CHECKING:
     from chatops_constructs.slack.telling import Telling
 
-FIRST = "Report"
+FIRST = decision.REPORT_STATE
 
 UNDELIVERED = "ChatOps.Undelivered"
 

@@ -13,7 +13,8 @@ over (`kind` `signal`) is no answer:
 
 `kind` is the question's. `cancelled` is said by who asked for the command: by denying what they asked for themselves,
 or by the Cancel button while the question is open. A command that is under way instead is ended by StopExecution, with
-the error that `chatops_runtime.contracts.report` has for that and the id of the user as its cause.
+the error that `chatops_runtime.contracts.report` has for that and the id of the user as its cause; unless its result is
+being told already, in `AUDIT_STATE` or `REPORT_STATE`.
 
 What decide answers its machine is what became of the click: `{"outcome": "approved"}`, a decision as above, `expired`,
 or one of the other names below. It has been told by then.
@@ -41,3 +42,7 @@ OVER = "over"
 
 UNKNOWN = "unknown"
 """The control belongs to no command or no question of this endpoint."""
+
+AUDIT_STATE = "Audit"
+REPORT_STATE = "Report"
+"""The states of a command's machine behind its action. Stopped there, its result would be lost, and audited twice."""

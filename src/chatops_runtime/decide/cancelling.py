@@ -71,10 +71,13 @@ class Cancelling:
         return Outcome(asking.CANCELLED, words.cancelling(target, click.user_id), replaces=True)
 
     def _settled(self, click: Click, target: Target, standing: Standing, since: datetime) -> Outcome | None:
-        """What is said if it is over, or was cancelled before, such as by this click in an earlier try; else None."""
+        """What is said if it is over, or was cancelled before, such as by this click in an earlier try; else None.
+
+        It is over as soon as its result is being told, which would be lost if it was stopped.
+        """
         if standing.turn is not None and standing.turn.ending == Ending(asking.CANCELLED, (click.user_id,)):
             return _cancelled(click, target)
-        if standing.end is None:
+        if standing.end is None and not standing.is_told:
             return None
         if standing.end == End("ExecutionAborted", CANCELLED_ERROR, click.user_id):
             self._running.cancel(target, since=since)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from chatops_runtime.contracts.asking import ASK, WAIT
+from chatops_runtime.contracts.decision import AUDIT_STATE, REPORT_STATE
 from chatops_runtime.decide.turn import Turn
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 _CLOSINGS = frozenset({"TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed"})
+
+_TELLING = frozenset({AUDIT_STATE, REPORT_STATE})
 
 _LARGEST_PAGE = 1_000
 _NEWEST = 100
@@ -50,11 +53,13 @@ class Standing:
         asked: Whether it was asked at all.
         turn: Its newest turn; None before the first one.
         end: How the execution ended; None while it goes on.
+        is_told: Whether its result is being told, or has been.
     """
 
     asked: bool = False
     turn: Turn | None = None
     end: End | None = None
+    is_told: bool = False
 
     @property
     def open_turn(self) -> Turn | None:
@@ -136,17 +141,22 @@ class Histories:
 
 def _standing(events: Iterator[Mapping[str, Any]], is_it: Callable[[str, Mapping[str, Any]], bool]) -> Standing:
     end = closed_by = None
-    for event in events:
-        if event["type"] in _ENDS:
+    is_told = False
+    for number, event in enumerate(events):
+        # The end is the newest event, unless the execution was redriven after it.
+        if event["type"] in _ENDS and number == 0:
             end = _end(event)
+        elif event["type"] == "TaskStateEntered":
+            is_told = is_told or event["stateEnteredEventDetails"]["name"] in _TELLING
         elif event["type"] in _CLOSINGS:
             closed_by = event
         elif event["type"] == "TaskScheduled":
             name, payload = _called_with(event["taskScheduledEventDetails"])
             if name and is_it(name, payload):
-                return Standing(asked=True, turn=Turn.of(payload, closed_by) if name == WAIT else None, end=end)
+                turn = Turn.of(payload, closed_by) if name == WAIT else None
+                return Standing(asked=True, turn=turn, end=end, is_told=is_told)
             closed_by = None
-    return Standing(end=end)
+    return Standing(end=end, is_told=is_told)
 
 
 def _called_with(scheduled: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

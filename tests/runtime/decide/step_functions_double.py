@@ -54,6 +54,17 @@ class Execution:
         name = f"{event_type[0].lower()}{event_type[1:]}EventDetails"
         self.events.append({"id": len(self.events) + 1, "timestamp": BEGAN, "type": event_type, name: details})
 
+    def enter(self, event_type: str, state: str) -> None:
+        """The entries of states have one kind of details for all types of states."""
+        self.events.append(
+            {
+                "id": len(self.events) + 1,
+                "timestamp": BEGAN,
+                "type": event_type,
+                "stateEnteredEventDetails": {"name": state},
+            }
+        )
+
     def task(self, resource: str, payload: dict[str, Any], *, resource_type: str = "lambda") -> None:
         parameters = json.dumps({"FunctionName": "Ops-Report", "Payload": payload})
         self.add("TaskScheduled", resourceType=resource_type, resource=resource, region="eu-central-1",
