@@ -3,6 +3,8 @@
 Everything that is public is here; the modules below are private, wherever they are.
 """
 
+from chatops_constructs.accounts.target_account import TargetAccount
+from chatops_constructs.accounts.target_account_role import TargetAccountRole
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction, Freeze
 from chatops_constructs.actions.invoke_function import InvokeFunction
 from chatops_constructs.actions.log_search import LogSearch
@@ -103,6 +105,8 @@ __all__ = [
     "SuccessIf",
     "SwitchedBy",
     "TaggedTargets",
+    "TargetAccount",
+    "TargetAccountRole",
     "Text",
     "TimeArg",
     "UserArg",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 from aws_cdk import aws_logs as logs
@@ -186,20 +186,21 @@ class RunScript(Action):
         )
 
     def allow_elsewhere(
-        self, scope: Construct, id: str, *, role: iam.Role, output_log_group: logs.ILogGroup
+        self, scope: Construct, id: str, *, role_name: str, role: iam.Role, output_log_group: logs.ILogGroup
     ) -> ScriptDocument:
         """Create the document in another account; use `TargetAccountRole.allow_script` instead.
 
         Args:
             scope: The parent.
             id: The id in `scope`.
+            role_name: The name of the role, in plain.
             role: May run the script on the targets from now on.
             output_log_group: Where the agents write the whole output.
 
         Raises:
-            ValueError: The script does not fit into an SSM document, or is for no other account.
+            ValueError: The script does not fit into an SSM document, or is for no other account, or another role.
         """
-        elsewhere = self._elsewhere()
+        elsewhere = self._elsewhere(role_name)
         document = ScriptDocument(
             scope,
             id,
@@ -215,7 +216,7 @@ class RunScript(Action):
     def _bind_elsewhere(self, scope: Construct, context: ActionContext, account: TargetAccount) -> BoundAction:
         calls = RemoteCalls(scope, "RemoteCalls", account=account, encryption_key=context.encryption_key)
         calls.grant(context.role)
-        document = self._elsewhere()
+        document = self._elsewhere(account.role_name)
         output = logs.LogGroup.from_log_group_name(scope, "Output", output_log_name(account.role_name))
         run = self._run(document, output, context)
         freeze = freeze_script(run, asking=context.asking) if run.frozen else None
@@ -230,17 +231,17 @@ class RunScript(Action):
             remote_calls=calls.name,
         )
 
-    def _elsewhere(self) -> ScriptElsewhere:
+    def _elsewhere(self, role_name: str) -> ScriptElsewhere:
+        named = self._account.role_name if self._account else None
         check(
-            self._account is not None,
+            named == role_name,
             "RunScript",
             "account",
-            self._account,
-            "a TargetAccount",
-            "give the action account=TargetAccount(…), in both stacks",
+            named,
+            repr(role_name),
+            "give the action account=TargetAccount(…) with that role, in both stacks",
         )
-        account = cast("TargetAccount", self._account)
-        return ScriptElsewhere.of(account.role_name, self._script, int(in_seconds(self._timeout)))
+        return ScriptElsewhere.of(role_name, self._script, int(in_seconds(self._timeout)))
 
     def _run(
         self,

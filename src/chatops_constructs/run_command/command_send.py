@@ -22,6 +22,7 @@ from chatops_constructs.workflow.asl import (
 from chatops_runtime.contracts import script_environment
 
 if TYPE_CHECKING:
+    from chatops_constructs.accounts.script_elsewhere import ScriptElsewhere
     from chatops_constructs.run_command.script_document import ScriptDocument
     from chatops_constructs.run_command.targets import Ec2Targets
 
@@ -43,7 +44,7 @@ class CommandSend:
     `with_hash` the document's `hash`: Systems Manager sends nothing then if it has another one.
     """
 
-    document: ScriptDocument
+    document: ScriptDocument | ScriptElsewhere
     targets: Ec2Targets
     run_on: RunOn
     environment: str

@@ -247,7 +247,7 @@ class ScheduledRunCommand(Construct):
             with_signal=completion_signal,
             output=END_OF_FAILURES,
         )
-        run.grant(machine.role)
+        run.grant(machine.role, script_document.arn)
         longest = int(in_seconds(run.longest)) + TELLING
         locks = RunLocks.of(self, encryption_key=encryption_key) if overlap is Overlap.LOCK else None
         if locks is not None:

@@ -65,7 +65,9 @@ class ScriptDocument(Construct):
         arn: The document's ARN.
     """
 
-    def __init__(self, scope: Construct, id: str, *, script: str, timeout: Duration, description: str) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, script: str, timeout: Duration, description: str, name: str | None = None
+    ) -> None:
         """Create the document.
 
         Args:
@@ -74,6 +76,7 @@ class ScriptDocument(Construct):
             script: The script. With `#!` in front it is run by what that names, else by `sh`.
             timeout: After so long the agent ends the script.
             description: Shown in the console. Short: it counts towards the document's 64 KB.
+            name: The document's name. Default: one that is derived from the construct's path.
 
         Raises:
             ValueError: The script does not fit into a document even when compressed.
@@ -81,7 +84,7 @@ class ScriptDocument(Construct):
         super().__init__(scope, id)
         placed(self, scope, id)
         # A name of our own, since the rule for the signal knows our documents by its beginning.
-        self.physical_name: str = physical_name(self, longest=NAME_LENGTH)
+        self.physical_name: str = name or physical_name(self, longest=NAME_LENGTH)
         self.document = ssm.CfnDocument(
             self,
             "Resource",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aws_cdk import Duration
     from aws_cdk import aws_logs as logs
 
+    from chatops_constructs.accounts.script_elsewhere import ScriptElsewhere
     from chatops_constructs.run_command.script_document import ScriptDocument
     from chatops_constructs.run_command.targets import Ec2Targets
 
@@ -70,7 +71,7 @@ class ScriptRun:
             `script_freeze` leaves them there.
     """
 
-    document: ScriptDocument
+    document: ScriptDocument | ScriptElsewhere
     targets: Ec2Targets
     timeout: Duration
     delivery_timeout: Duration
@@ -93,13 +94,13 @@ class ScriptRun:
         others = fail_over.MOST_ATTEMPTS - 1 if self._fails_over else 0
         return of_seconds(not_delivered + self._timeout_seconds + others * not_delivered)
 
-    def grant(self, role: iam.Role) -> None:
+    def grant(self, role: iam.Role, document_arn: str) -> None:
         """Give `role` what the states call: this document on these targets, and to follow what it sent."""
         role.add_to_policy(
             iam.PolicyStatement(
                 sid="SendThisScript",
                 actions=["ssm:SendCommand", "ssm:DescribeDocument"],
-                resources=[self.document.arn],
+                resources=[document_arn],
             )
         )
         self.targets.grant_send(role)

@@ -40,6 +40,8 @@ def command_entry(settings: CommandSettings, action: BoundAction, *, machine: st
         entry["cancellable"] = True
     if action.documents:
         entry["documents"] = list(action.documents)
+    if action.remote_calls:
+        entry["remote_calls"] = action.remote_calls
     return entry
 
 

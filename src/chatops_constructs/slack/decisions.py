@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 # An ARN of a machine or its executions has up to 142 characters, and a managed policy 6,144, of which some are for what
 # is around the ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
 ARNS_IN_A_POLICY = 36
-# An ARN of a function has up to 142 characters as well, and is there once.
-FUNCTIONS_IN_A_POLICY = 40
 
 
 @dataclass(frozen=True)
@@ -147,6 +145,7 @@ class Decisions(Construct):
         asking = [self._machine(each) for each in clickables if each.asks]
         stoppable = [self._executions(each) for each in clickables if each.cancellable]
         others = [self._executions(each) for each in clickables if not each.cancellable]
+        remote = [arn_beside(self, "lambda", f"function:{one.remote_calls}") for one in clickables if one.remote_calls]
         policy = iam.ManagedPolicy(
             self._policies,
             f"Executions{number}",
@@ -156,6 +155,7 @@ class Decisions(Construct):
                 *_allowing("AnswerQuestions", ["states:SendTaskSuccess"], asking),
                 *_allowing("StopCommands", ["states:GetExecutionHistory", "states:StopExecution"], stoppable),
                 *_allowing("ReadHistories", ["states:GetExecutionHistory"], others),
+                *_allowing("EndScriptsElsewhere", ["lambda:InvokeFunction"], remote),
                 *self._decrypt([self._machine(each) for each in clickables]),
             ],
         )
@@ -181,21 +181,6 @@ class Decisions(Construct):
             policy,
             "AwsSolutions-IAM5[Resource::*]",
             "these actions of Systems Manager have no resource types in IAM; this policy holds nothing else",
-        )
-
-    def _grant_cancel_elsewhere(self, number: int, functions: Sequence[str]) -> None:
-        iam.ManagedPolicy(
-            self._policies,
-            f"CancelElsewhere{number}",
-            description=f"Lets decide end the scripts of commands of {self._endpoint} in other accounts",
-            roles=[cast("iam.IRole", self.function.role)],
-            statements=[
-                iam.PolicyStatement(
-                    sid="EndScriptsElsewhere",
-                    actions=["lambda:InvokeFunction"],
-                    resources=[arn_beside(self, "lambda", f"function:{name}") for name in functions],
-                )
-            ],
         )
 
     def _decrypt(self, machines: list[str]) -> list[iam.PolicyStatement]:

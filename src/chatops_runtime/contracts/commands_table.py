@@ -26,6 +26,7 @@ Of a command, the later keys are absent when they do not apply:
 - `allow`: a rule, see below.
 - `approval`: where somebody is asked to approve it. `confirms`: who typed it is asked whether it is meant.
 - `cancellable`: it can be cancelled while it runs. `documents`: the SSM documents whose commands a cancel ends.
+  `remote_calls`: the function that makes their calls, if they are in another account or region.
 
 `aliases` are other names, each for a name under `commands`: absent without any. `refusals` is the state machine that
 keeps the audit line of a command that was refused, see `chatops_runtime.contracts.audit`; `decisions` the one that
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
         confirms: bool
         cancellable: bool
         documents: list[str]
+        remote_calls: str
 
     class _AnyTable(TypedDict):
         version: int

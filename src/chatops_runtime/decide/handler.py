@@ -96,7 +96,13 @@ def _answering(*, gov: bool) -> Answering:
 @cache
 def _cancelling() -> Cancelling:
     client = _step_functions()
-    return Cancelling(Histories(client), Tokens(client), RunningCommands(boto3.client("ssm")), client)
+    return Cancelling(Histories(client), Tokens(client), RunningCommands(_client), client)
+
+
+@cache
+def _client(service: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
+    create: Any = boto3.client
+    return create(service)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timezone
 from functools import cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chatops_runtime.contracts import remote_calls as contract
-from chatops_runtime.remote_calls import errors
+from chatops_runtime.remote_calls import errors, shapes
 from chatops_runtime.target_account import TargetAccount
 
 # Once: SendCommand has no idempotency token. The state machine knows which calls it may repeat.
@@ -31,13 +30,16 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     if operation not in contract.OPERATIONS:
         raise ValueError(f"operation is {operation!r}: {', '.join(sorted(contract.OPERATIONS))} are called here")
     client = _systems_manager()
+    model = client.meta.service_model.operation_model(operation[0].upper() + operation[1:])
+    arguments = shapes.for_boto3(event["arguments"], model.input_shape)
     try:
-        answer = getattr(client, xform_name(operation))(**event["arguments"])
+        answer = getattr(client, xform_name(operation))(**arguments)
     except ClientError as error:
         raise errors.of_client("Ssm", error) from None
     except BotoCoreError as error:
         raise errors.unanswered("Ssm", error) from None
-    return {name: _plain(value) for name, value in answer.items() if name != "ResponseMetadata"}
+    plain: dict[str, Any] = shapes.from_boto3(answer, model.output_shape)
+    return plain
 
 
 def _systems_manager() -> Any:  # noqa: ANN401 - boto3's clients have no type
@@ -52,14 +54,3 @@ def _systems_manager() -> Any:  # noqa: ANN401 - boto3's clients have no type
 @cache
 def _account() -> TargetAccount:
     return TargetAccount(os.environ[contract.ROLE_ARN], os.environ.get(contract.REGION))
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of an answer
-    """A value as JSON has it; times as Step Functions writes them."""
-    if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return value

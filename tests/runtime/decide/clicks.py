@@ -123,7 +123,9 @@ class Desk:
         authorizer = self.slack.authorizer()
         histories, tokens = Histories(self.aws), Tokens(self.aws)
         self._answering = Answering(histories, tokens, lambda: authorizer, looks)
-        self._cancelling = Cancelling(histories, tokens, RunningCommands(self.aws.ssm), self.aws, looks)
+        self._cancelling = Cancelling(
+            histories, tokens, RunningCommands({"ssm": self.aws.ssm}.__getitem__), self.aws, looks
+        )
 
     def outcome(self, action: str, user_id: str = REQUESTER, **changes: Any) -> Outcome:
         clicked = Click.from_event(click(action, user_id, **changes))

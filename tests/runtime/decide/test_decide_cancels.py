@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from chatops_runtime.contracts.report import CANCELLED_ERROR
 from chatops_runtime.decide import looks
+from chatops_runtime.decide.remote_systems_manager import RemoteCallError
+from chatops_runtime.decide.running_commands import RunningCommands
+from chatops_runtime.decide.target import Target
 from tests.runtime.decide.clicks import APPROVAL, CHOICE, CONFIRM, INSTANCES, NAME, REQUESTER, Desk, request
 from tests.runtime.decide.step_functions_double import BEGAN, EXECUTION, MACHINE, Execution, client_error
 
@@ -124,6 +129,25 @@ def test_what_is_over_is_over(desk, event_type):
     assert set(desk.aws.calls) == {"GetExecutionHistory"}
 
 
+@pytest.mark.parametrize("state", ["Audit", "Report"])
+def test_a_result_that_is_being_told_is_not_cancelled_any_more(desk, state):
+    execution = running(desk)
+    execution.add("TaskSucceeded", resourceType="aws-sdk:ssm", resource="sendCommand", output="{}")
+    execution.enter("TaskStateEntered", state)
+    execution.task("invoke", {"version": 2, "outcome": {"status": "finished"}})
+    assert cancel(desk).name == "over"
+    assert set(desk.aws.calls) == {"GetExecutionHistory"}
+
+
+def test_what_was_begun_again_after_its_end_is_cancelled(desk):
+    """https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html"""
+    execution = running(desk)
+    execution.add("ExecutionFailed", error="", cause="")
+    execution.add("ExecutionRedriven", redriveCount=1)
+    execution.enter("TaskStateEntered", "Send")
+    assert cancel(desk).name == "cancelled"
+
+
 def test_what_somebody_else_stopped_is_over(desk):
     running(desk).add("ExecutionAborted", error="", cause="")
     assert cancel(desk).name == "over"
@@ -205,6 +229,54 @@ def test_of_a_long_history_the_newest_part_is_enough(desk):
     desk.aws.execution(request()).ask_and_wait(CONFIRM)
     (execution,) = desk.aws.executions.values()
     for _ in range(3000):
-        execution.add("WaitStateEntered", name="Pause")
+        execution.enter("WaitStateEntered", "Pause")
     assert cancel(desk).name == "cancelled"
     assert desk.aws.calls.count("GetExecutionHistory") < 50
+
+
+class FarAway:
+    """Lambda, with a function of `chatops_runtime.remote_calls`."""
+
+    def __init__(self, *answers: dict[str, Any], fails: bool = False) -> None:
+        self.answers = list(answers)
+        self.fails = fails
+        self.invoked: list[tuple[str, dict[str, Any]]] = []
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        self.invoked.append((FunctionName, json.loads(Payload)))
+        payload = self.answers.pop(0)
+        return {
+            "Payload": BytesIO(json.dumps(payload).encode()),
+            **({"FunctionError": "Unhandled"} if self.fails else {}),
+        }
+
+
+def far_away(client: FarAway) -> tuple[RunningCommands, Target]:
+    entry: Any = {"documents": ["chatops-ops-1234"], "remote_calls": "Ops-Far-RemoteCalls"}
+    target = Target(command="/far", entry=entry, execution_arn="arn", execution=EXECUTION, nonce="")
+    return RunningCommands({"lambda": client}.__getitem__), target
+
+
+def test_commands_in_another_account_are_ended_through_their_function():
+    client = FarAway(
+        {"Commands": [command("1"), command("2", comment="somebody's own")], "NextToken": "more"},
+        {},
+        {"Commands": [command("3")]},
+        {},
+    )
+    running, target = far_away(client)
+    running.cancel(target, since=BEGAN)
+    assert {name for name, _ in client.invoked} == {"Ops-Far-RemoteCalls"}
+    calls = [event for _, event in client.invoked]
+    assert [each["arguments"].get("CommandId") for each in calls if each["operation"] == "cancelCommand"] == ["1", "3"]
+    assert [each["arguments"].get("NextToken") for each in calls if each["operation"] == "listCommands"] == [
+        None,
+        "more",
+    ]
+
+
+def test_what_the_function_could_not_do_is_not_taken_for_done():
+    client = FarAway({"errorType": "Sts.AccessDeniedException", "errorMessage": "not authorized"}, fails=True)
+    running, target = far_away(client)
+    with pytest.raises(RemoteCallError, match=r"listCommands: Sts\.AccessDeniedException: not authorized"):
+        running.cancel(target, since=BEGAN)

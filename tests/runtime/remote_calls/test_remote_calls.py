@@ -125,6 +125,22 @@ def test_a_call_is_made_as_it_was_given_and_answered_as_json(ssm):
     }
 
 
+def test_members_have_the_names_that_step_functions_gives_them(ssm):
+    # Of Systems Manager's own, these begin with a small letter.
+    filters = [{"key": "DocumentName", "value": "chatops-ops-1234"}]
+    command = {"CommandId": "0" * 36, "Parameters": {"environment": ["Q0hB"]}}
+    ssm.add_response("list_commands", {"Commands": [command]}, {"Filters": filters})
+    asked = {"Filters": [{"Key": "DocumentName", "Value": "chatops-ops-1234"}]}
+    answer = handler({"operation": "listCommands", "arguments": asked}, None)
+    assert answer == {"Commands": [command]}, "a map's keys are nobody's members"
+
+
+def test_what_is_no_member_is_refused(ssm):
+    with pytest.raises(LoggableError, match="no answer") as raised:
+        handler({"operation": "listCommands", "arguments": {"Nothing": 1}}, None)
+    assert type(raised.value).__name__ == "Ssm.SdkClientException"
+
+
 @pytest.mark.parametrize(
     ("code", "name"),
     [
@@ -141,12 +157,11 @@ def test_a_refusal_has_the_name_that_step_functions_would_give_it(ssm, code, nam
     assert type(raised.value).__name__ == name
 
 
-def test_silence_leaves_open_whether_it_was_sent(monkeypatch):
-    class Silent:
-        def send_command(self, **_arguments):
-            raise ReadTimeoutError(endpoint_url="https://ssm.eu-west-1.amazonaws.com/")
+def test_silence_leaves_open_whether_it_was_sent(ssm, monkeypatch):
+    def send_command(**_arguments):
+        raise ReadTimeoutError(endpoint_url="https://ssm.eu-west-1.amazonaws.com/")
 
-    monkeypatch.setattr(module, "_systems_manager", Silent)
+    monkeypatch.setattr(ssm.client, "send_command", send_command)
     with pytest.raises(LoggableError, match="no answer") as raised:
         handler({"operation": "sendCommand", "arguments": {}}, None)
     assert type(raised.value).__name__ == "Ssm.SdkClientException"

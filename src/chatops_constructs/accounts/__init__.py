@@ -1,0 +1,1 @@
+"""Other accounts and regions that commands reach."""
