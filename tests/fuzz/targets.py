@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from chatops_runtime.arguments import parse
+from chatops_runtime.notifier.command_button import CommandButton
+from chatops_runtime.notifier.composition import compose
+from chatops_runtime.notifier.envelope import Envelope
+from chatops_runtime.report.asking import card, private_question
+from chatops_runtime.report.asking.asked import Asked
 from chatops_runtime.slack import form as slack_form
 from chatops_runtime.slack import response_url
 from tests.fuzz import seeds
@@ -17,15 +24,27 @@ from tests.fuzz.watched_report import watched_report
 from tests.runtime.allowlist.allowlist_double import SECRET as ALLOWLIST_SECRET
 from tests.runtime.allowlist.allowlist_double import AllowlistDouble, http
 from tests.runtime.arguments.declared import ONE_OF_EACH, check_parsed
-from tests.runtime.reports import finished, instance, reply, run_command
+from tests.runtime.block_kit import checked, texts
+from tests.runtime.notifier.notices import raw
+from tests.runtime.reports import QUESTIONS, asking, finished, instance, reply, run_command
 from tests.runtime.slack_requests import TEAM, event, form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chatops_runtime.contracts.arguments import ArgumentDeclaration
+
 Check = Callable[[bytes], None]
 
 _MOST_FIELDS = 100
+
+OURS = {"@U0123TARO", "#C0123OPS", "!subteam", "!date"}
+"""What a question mentions."""
+
+SAID: list[ArgumentDeclaration] = [
+    {"name": "said", "kind": "text", "required": True, "longest": 10_000},
+    {"name": "force", "kind": "flag", "required": False},
+]
 
 
 @dataclass(frozen=True)
@@ -187,6 +206,41 @@ def outcomes() -> Iterator[Check]:
         yield check
 
 
+@contextmanager
+def questions() -> Iterator[Check]:
+    """What is asked about any text that was typed, frozen or offered: Slack takes it, and it mentions nobody."""
+
+    def check(data: bytes) -> None:
+        text = data.decode("utf-8", "replace")
+        request = {"text": text, "arguments": {"any": text}}
+        offered = [{"value": "v", "label": text}] * 2
+        for kind in QUESTIONS:
+            asked = Asked.from_event(asking("ask", kind, request=request, frozen=[text], options=offered, help=text))
+            blocks = checked((card if kind == "approval" else private_question).render(asked))
+            assert set(re.findall(r"<([^<>|^]*)", texts(blocks))) <= OURS
+
+    yield check
+
+
+@contextmanager
+def notices() -> Iterator[Check]:
+    """Any notice with a button that takes something from it: Slack takes it, and what it takes is one argument."""
+    (button,) = CommandButton.of_environment(
+        json.dumps([{"command": "/say", "label": "Say", "find": "(?s)\\n(.+)", "text": "--force", "confirm": True}])
+    )
+
+    def check(data: bytes) -> None:
+        text = data.decode("utf-8", "replace")
+        published = raw(text)
+        checked(compose([published], [button]))
+        line = button.command_line(Envelope.of(published))
+        if line is not None:
+            arguments = parse(SAID, line.removeprefix("/say "))
+            assert (set(arguments), arguments["force"]) == ({"said", "force"}, True)
+
+    yield check
+
+
 def _discard(_: object) -> None:
     """What came of it holds all that is promised, or there would have been an AssertionError."""
 
@@ -202,4 +256,6 @@ TARGETS = {
     "forms": Target(forms, seeds.FORMS),
     "response-urls": Target(response_urls, seeds.RESPONSE_URLS),
     "outcomes": Target(outcomes, seeds.OUTCOMES),
+    "questions": Target(questions, seeds.TYPED_TEXTS),
+    "notices": Target(notices, [*seeds.TYPED_ARGUMENTS, *seeds.OUTCOMES]),
 }
