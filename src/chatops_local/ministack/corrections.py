@@ -11,6 +11,7 @@ from chatops_local.ministack.cloudfront import correction as cloudfront
 from chatops_local.ministack.dynamodb import correction as dynamodb
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.http_apis import correction as http_apis
+from chatops_local.ministack.logs import correction as logs
 from chatops_local.ministack.messaging import correction as messaging
 from chatops_local.ministack.permissions import correction as permissions
 from chatops_local.ministack.private import declared_names
@@ -32,6 +33,7 @@ _CORRECTIONS = (
     messaging,
     tables,
     dynamodb,
+    logs,
     streams,
     http_endpoints,
     http_apis,

@@ -25,6 +25,7 @@ from chatops_local.server.dynamodb import DynamoDb
 from chatops_local.server.edge import Edge
 from chatops_local.server.emulator_process import LOG_FILE, EmulatorProcess
 from chatops_local.server.functions import Functions
+from chatops_local.server.logs import Logs
 from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Decision, Execution, LogLine, Usage, log_lines
 from chatops_local.server.scheduler import Scheduler
@@ -262,6 +263,11 @@ class Server(Controls, Messaging, Callers):
     def dynamodb(self) -> DynamoDb:
         """DynamoDB: what goes wrong with its API, and what expires."""
         return DynamoDb(self._process)
+
+    @property
+    def logs(self) -> Logs:
+        """CloudWatch Logs: searches that are slow and hard."""
+        return Logs(self._process)
 
     @property
     def functions(self) -> Functions:

@@ -180,6 +180,18 @@ CHILDREN = Behaviour(
     "A `.sync` task ends with the execution that it starts, as that ends; who is stopped stops it too",
     "step-functions/latest/dg/connect-to-resource.html",
 )
+LOG_PATTERNS = Behaviour(
+    "A filter pattern finds lines with all of its terms, or one of those with `?`, in their case, a phrase as it is",
+    "AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html",
+)
+LOG_PAGES = Behaviour(
+    "A page of log events may be partly full or empty; only one without a token is the last",
+    "AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html",
+)
+LOG_QUERIES = Behaviour(
+    "A query of Logs Insights finds lines that hold a text, and names each one's account and log group",
+    "AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Filter.html",
+)
 COMMAND_EVENTS = Behaviour(
     "Events of Run Command are best effort: they come late, twice or not at all",
     "systems-manager/latest/userguide/reference-eventbridge-events.html",

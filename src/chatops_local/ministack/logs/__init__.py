@@ -1,0 +1,1 @@
+"""Searches in CloudWatch Logs as AWS carries them out."""
