@@ -8,11 +8,13 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_logs as logs
 
 from chatops_constructs import (
     Allow,
     Approval,
     Ec2Targets,
+    LogSearch,
     RunScript,
     SlackCredentials,
     TargetAccount,
@@ -226,3 +228,38 @@ class TestBadInput:
     def test_a_script_that_is_known_at_deploy_time_only(self) -> None:
         with pytest.raises(ValueError, match="script is 'a script with values that are known at deploy time only"):
             RunScript(f"echo {cdk.Aws.REGION}", targets=Ec2Targets.by_tag("Role", "web"), account=ACCOUNT)
+
+
+def search(stack: cdk.Stack, **options: Any) -> LogSearch:
+    groups = {"orders": logs.LogGroup.from_log_group_name(stack, "Orders", "/aws/lambda/orders")}
+    return LogSearch(log_groups=groups, **{"account": ACCOUNT, **options})
+
+
+class TestLogSearch:
+    def test_the_function_takes_the_role_and_reads_nothing_here(self) -> None:
+        app, stack = new_stack("Hub")
+        add(endpoint(stack), "/logsearch", search(stack))
+        hub = Synthesised.of(app, stack)
+        assert "logs:FilterLogEvents" not in json.dumps(hub.template)
+        (function,) = [one for id, one in hub.resources("Lambda::Function").items() if "Search" in id]
+        assert function["Environment"]["Variables"] == {contract.ROLE_ARN: ROLE_ARN, contract.REGION: "eu-central-1"}
+        (statement,) = [one for one in hub.statements("Search") if one.get("Sid") == "TakeTheRole"]
+        assert statement["Resource"] == ROLE_ARN
+
+    def test_the_role_reads_those_groups_over_there(self) -> None:
+        app, stack = new_stack("Spoke")
+        spoke_role(stack).allow_log_search(search(stack))
+        spoke = Synthesised.of(app, stack)
+        (statement,) = [one for one in spoke.statements("") if "logs:FilterLogEvents" in one["Action"]]
+        assert ":log-group:/aws/lambda/orders:*" in json.dumps(statement["Resource"])
+        assert spoke.count("Logs::LogGroup") == 0
+
+    def test_groups_without_a_plain_name_are_refused(self) -> None:
+        _, stack = new_stack()
+        with pytest.raises(ValueError, match=r"known at deploy time only, orders.*from_log_group_name"):
+            LogSearch(log_groups={"orders": logs.LogGroup(stack, "Orders")}, account=ACCOUNT)
+
+    def test_a_search_at_home_is_refused(self) -> None:
+        _, stack = new_stack()
+        with pytest.raises(ValueError, match="LogSearch: account is None"):
+            spoke_role(stack).allow_log_search(search(stack, account=None))

@@ -10,9 +10,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from chatops_constructs._physical_name import physical_name
+from chatops_constructs.accounts.target_account import take_the_role
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.workflow.asl import integration, retry
-from chatops_runtime.contracts import remote_calls as contract
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -77,17 +77,12 @@ class RemoteCalls(Construct):
             description=f"calls Systems Manager as {account.role_name}",
             memory_size=256,
             timeout=TIMEOUT,
-            environment={
-                contract.ROLE_ARN: account.role_arn,
-                **({contract.REGION: account.region} if account.region else {}),
-            },
+            environment=account.environment,
             encryption_key=encryption_key,
         )
         # On the resource alone, so that references to the function keep the order of creation.
         cast("lambda_.CfnFunction", self.function.node.default_child).function_name = self.name
-        self.function.add_to_role_policy(
-            iam.PolicyStatement(sid="TakeTheRole", actions=["sts:AssumeRole"], resources=[account.role_arn])
-        )
+        self.function.add_to_role_policy(take_the_role(account))
 
     def grant(self, role: iam.Role) -> None:
         """Let `role` have calls made, but for every version and alias of the function, which CDK's grant adds."""

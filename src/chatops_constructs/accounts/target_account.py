@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatops_constructs._problems import Problems, matches
+from aws_cdk import aws_iam as iam
+
+from chatops_constructs._problems import Problems, check, matches
+from chatops_runtime.contracts import remote_calls as contract
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: a role's name, up to 64 characters. Of
 # what is allowed in it, what the name of an SSM document may have as well, which must not begin like AWS's own:
@@ -65,6 +68,38 @@ class TargetAccount:
     def role_name(self) -> str:
         """The role's name."""
         return self.role_arn.rpartition("/")[2]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a function that works there: `chatops_runtime.contracts.remote_calls`."""
+        return {contract.ROLE_ARN: self.role_arn, **({contract.REGION: self.region} if self.region else {})}
+
+
+def take_the_role(account: TargetAccount) -> iam.PolicyStatement:
+    """What such a function may do."""
+    return iam.PolicyStatement(sid="TakeTheRole", actions=["sts:AssumeRole"], resources=[account.role_arn])
+
+
+def check_role(where: str, account: TargetAccount | None, role_name: str) -> None:
+    """Check that an action takes the role that is to be given its rights.
+
+    Args:
+        where: The action, for the error.
+        account: The action's account.
+        role_name: The role's name.
+
+    Raises:
+        ValueError: It takes another one, or none.
+    """
+    named = account.role_name if account else None
+    check(
+        named == role_name,
+        where,
+        "account",
+        named,
+        repr(role_name),
+        "give the action account=TargetAccount(…) with that role, in both stacks",
+    )
 
 
 def output_log_name(role_name: str) -> str:

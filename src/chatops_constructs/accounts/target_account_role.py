@@ -17,6 +17,7 @@ from chatops_constructs.accounts.target_account import ROLE_NAME, output_log_nam
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
+    from chatops_constructs.actions.log_search import LogSearch
     from chatops_constructs.actions.run_script import RunScript
     from chatops_constructs.run_command.script_document import ScriptDocument
 
@@ -147,6 +148,17 @@ class TargetAccountRole(Construct):
         )
         self.documents[id] = document
         return document
+
+    def allow_log_search(self, action: LogSearch) -> None:
+        """Let the role search the action's log groups, which are of this account and region then.
+
+        Args:
+            action: The action, as the endpoint has it.
+
+        Raises:
+            ValueError: The action names another role.
+        """
+        action.allow_elsewhere(self, role_name=self.role_name, role=self.role)
 
     def _output(self) -> logs.ILogGroup:
         if self.output_log_group is None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 from aws_cdk import Duration, Size
 from aws_cdk import aws_iam as iam
 
-from chatops_constructs._asked_once import name_of
+from chatops_constructs._asked_once import arn_beside, name_of
 from chatops_constructs._durations import check_duration, in_seconds, of_seconds
-from chatops_constructs._problems import Problems
+from chatops_constructs._problems import Problems, is_token
+from chatops_constructs.accounts.target_account import check_role, take_the_role
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
 from chatops_constructs.log_search import search_states
 from chatops_constructs.log_search.reading import let_search
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
+    from chatops_constructs.accounts.target_account import TargetAccount
     from chatops_constructs.slack.arguments.argument import Argument
 
 DEFAULT_SINCE = Duration.hours(3)
@@ -88,6 +90,7 @@ class LogSearch(Action):
         correlation: Sequence[str] = (X_RAY_TRACE_ID,),
         insights_above: int = 50,
         insights_above_size: Size | None = None,
+        account: TargetAccount | None = None,
     ) -> None:
         """Describe what to search.
 
@@ -103,11 +106,16 @@ class LogSearch(Action):
                 Default: 50.
             insights_above_size: A log group with more than that to read in the time that is searched is searched with
                 Logs Insights. Default: 5 GiB.
+            account: Another account, or another region, in which the log groups are, with the role that a
+                `TargetAccountRole` has made there. They are named in plain then: `LogGroup.from_log_group_name(…)`.
+                Default: the endpoint's own.
 
         Raises:
             ValueError: No log group or too many, two with one name, a name that cannot be typed, a time limit out of
-                its range, or a pattern that is none.
+                its range, a pattern that is none, or with `account` a log group whose name is known at deploy time
+                only.
         """
+        self._account = account
         self._since = since or DEFAULT_SINCE
         self._timeout = timeout or DEFAULT_TIMEOUT
         self._correlation = list(correlation)
@@ -142,7 +150,10 @@ class LogSearch(Action):
             context: The command.
         """
         function = self._function(scope, context)
-        let_search(cast("iam.Role", function.role), [group.log_group_arn for group in self._groups.values()], scope)
+        if self._account is None:
+            let_search(cast("iam.Role", function.role), [group.log_group_arn for group in self._groups.values()], scope)
+        else:
+            function.add_to_role_policy(take_the_role(self._account))
         # Not `grant_invoke`: that adds every version and alias of the function.
         iam.Grant.add_to_principal(
             grantee=context.role, actions=["lambda:InvokeFunction"], resource_arns=[function.function_arn]
@@ -167,6 +178,21 @@ class LogSearch(Action):
             tells_progress=context.progress is not None,
         )
 
+    def allow_elsewhere(self, scope: Construct, *, role_name: str, role: iam.Role) -> None:
+        """Let the role of another account read the log groups; use `TargetAccountRole.allow_log_search` instead.
+
+        Args:
+            scope: A construct of the role's stack.
+            role_name: The name of the role, in plain.
+            role: May search the log groups from now on.
+
+        Raises:
+            ValueError: The search is in no other account, or takes another role.
+        """
+        check_role("LogSearch", self._account, role_name)
+        arns = [arn_beside(scope, "logs", f"log-group:{name_of(group)}:*") for group in self._groups.values()]
+        let_search(role, arns, scope)
+
     def _function(self, scope: Construct, context: ActionContext) -> lambda_.Function:
         return RuntimeFunction(
             scope,
@@ -175,12 +201,21 @@ class LogSearch(Action):
             description=f"searches log groups for {context.command}",
             memory_size=MEMORY_MIB,
             timeout=of_seconds(in_seconds(self._timeout) + MARGIN_SECONDS),
+            environment=self._account.environment if self._account else None,
             encryption_key=context.encryption_key,
         )
 
     def _check(self, log_groups: object, insights_above: int) -> None:
         problems = Problems("LogSearch")
         check_groups(problems, log_groups, self._groups)
+        for label, group in self._groups.items() if self._account else ():
+            problems.check(
+                not is_token(name_of(group)),
+                "log_groups",
+                f"one whose name is known at deploy time only, {label}",
+                "names in plain beside account",
+                "name it with LogGroup.from_log_group_name(…)",
+            )
         check_duration(problems, "since", self._since, least=60, most=LONGEST)
         check_duration(problems, "timeout", self._timeout, least=LEAST_SECONDS, most=LONGEST_SECONDS)
         problems.check(

@@ -12,7 +12,7 @@ from chatops_constructs._durations import in_seconds
 from chatops_constructs._problems import Problems, check, is_token
 from chatops_constructs.accounts.remote_calls import RemoteCalls
 from chatops_constructs.accounts.script_elsewhere import ScriptElsewhere
-from chatops_constructs.accounts.target_account import output_log_name
+from chatops_constructs.accounts.target_account import check_role, output_log_name
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
 from chatops_constructs.run_command.completion_signal import CompletionSignal
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
@@ -232,15 +232,7 @@ class RunScript(Action):
         )
 
     def _elsewhere(self, role_name: str) -> ScriptElsewhere:
-        named = self._account.role_name if self._account else None
-        check(
-            named == role_name,
-            "RunScript",
-            "account",
-            named,
-            repr(role_name),
-            "give the action account=TargetAccount(…) with that role, in both stacks",
-        )
+        check_role("RunScript", self._account, role_name)
         return ScriptElsewhere.of(role_name, self._script, int(in_seconds(self._timeout)))
 
     def _run(
