@@ -246,6 +246,19 @@ class TestSay:
         assert (message["text"], message["response_type"], message["replace_original"]) == ("*No.*", "ephemeral", False)
         logged(capsys)
 
+    def test_of_a_command_that_can_be_cancelled_there_is_a_button(self, slack):
+        handle = "v1:Ops-Long:0a0a0a0a0a:"
+        assert report_handler.handler({**self.event(self.URL), "cancel": handle}, Context()) == {}
+        ((_, message),) = slack.taken
+        section, actions = message["blocks"]
+        assert section["text"]["text"] == message["text"] == "*No.*"
+        (button,) = actions["elements"]
+        assert (button["action_id"], button["value"]) == ("chatops.cancel", handle)
+
+    def test_without_a_handle_there_is_none(self, slack):
+        report_handler.handler({**self.event(self.URL), "cancel": ""}, Context())
+        assert "blocks" not in slack.taken[0][1]
+
     @pytest.mark.parametrize("url", [URL.replace(TEAM, "T0EVIL"), "https://example.com/actions/T0123ABCD/1"])
     def test_nowhere_else(self, slack, url):
         with pytest.raises(ResponseUrlRefusedError):

@@ -61,7 +61,7 @@ def states(*, decide_arn: str, report_arn: str) -> States:
         },
         "Not decided": {"Type": "Fail", "Error": NOT_DECIDED, "Cause": expr(f"$substring($why, 0, {LONGEST_CAUSE})")},
         "Say it": {
-            **_say(report_arn, expr(f"{_GIVEN}.text")),
+            **_say(report_arn, expr(f"{_GIVEN}.text"), cancel=expr(f"{_GIVEN}.cancel")),
             "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Not said"}],
             "Next": "Said",
         },
@@ -70,7 +70,7 @@ def states(*, decide_arn: str, report_arn: str) -> States:
     }
 
 
-def _say(report_arn: str, text: str) -> dict[str, Any]:
+def _say(report_arn: str, text: str, *, cancel: str = "") -> dict[str, Any]:
     return {
         "Type": "Task",
         "Resource": integration("lambda:invoke"),
@@ -84,6 +84,7 @@ def _say(report_arn: str, text: str) -> dict[str, Any]:
                 "response_url": expr(f"{_GIVEN}.response_url"),
                 "text": text,
                 "visible": click.VISIBLE_TO_USER,
+                "cancel": cancel,
             },
         },
         "Retry": retry(asking.RETRYABLE, *LAMBDA_TRANSIENT, *LAMBDA_CRASHED, attempts=12, interval=2, most=60),

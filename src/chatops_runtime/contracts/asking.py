@@ -53,9 +53,9 @@ and answers `{"used": 1}`: what `used` is now. It never fails either: what canno
 `say` says something to somebody who clicked:
 
     {"version": 2, "event": "say", "id": "<of the click>", "team_id": "T…",
-     "response_url": "https://hooks.slack.com/actions/T…/…/…", "text": "mrkdwn", "visible": "user"}
+     "response_url": "https://hooks.slack.com/actions/T…/…/…", "text": "mrkdwn", "visible": "user", "cancel": ""}
 
-and answers `{}`.
+and answers `{}`. With a handle in `cancel` there is a Cancel button below the text.
 
 Errors of `ask`, `close` and `say`: `RETRYABLE` when Slack is busy or away, so that they have to be invoked again; and
 `LASTING` of `ask`, when that question can never be asked: its text says what to do about it, as the failed command's

@@ -26,7 +26,8 @@ find out. The execution's name is the SHA-256 of the request's body, and so is `
       "team_id": "T…",
       "response_url": "https://hooks.slack.com/actions/T…/…/…",
       "text": "mrkdwn",
-      "visible": "user"                         only who clicked sees it
+      "visible": "user",                        only who clicked sees it
+      "cancel": "v1:…"                          the handle for a Cancel button below the text; "": there is none
     }
 
 The second is the answer to a click on a button that runs a command: Slack shows nothing of what a click is answered.
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         response_url: str
         text: str
         visible: Literal["user"]
+        cancel: str
 
 
 VERSION = 1

@@ -38,10 +38,20 @@ class RefusedError(Exception):
 class Answer:
     """An HTTP answer, and the name of the outcome for the log."""
 
-    def __init__(self, outcome: str, message: dict[str, Any] | None = None, *, status: int = 200) -> None:
-        """Of an outcome; `message` is Slack's JSON, and without one the body is empty or names the status."""
+    def __init__(
+        self, outcome: str, message: dict[str, str] | None = None, *, status: int = 200, cancel: str = ""
+    ) -> None:
+        """Of an outcome.
+
+        Args:
+            outcome: The outcome's name.
+            message: Slack's JSON; without one the body is empty or names the status.
+            status: The HTTP status.
+            cancel: The handle for a Cancel button below the message; empty for none.
+        """
         self.outcome = outcome
         self.status = status
+        self.cancel = cancel
         self._message = message
 
     @classmethod
@@ -50,20 +60,11 @@ class Answer:
         return cls(outcome, {"response_type": "ephemeral", "text": text})
 
     @classmethod
-    def acknowledgement(
-        cls, outcome: str, text: str, visible: str, blocks: list[dict[str, Any]] | None = None
-    ) -> Answer:
-        """A message to whom the command is visible; in the channel, Slack shows what the user typed as well.
-
-        Args:
-            outcome: The outcome's name.
-            text: The message; beside blocks, what notifications show.
-            visible: To whom, as the commands table says it.
-            blocks: The message in Block Kit, if it has controls.
-        """
+    def acknowledgement(cls, outcome: str, text: str, visible: str, cancel: str = "") -> Answer:
+        """A message to whom the command is visible; in the channel, Slack shows what the user typed as well."""
         in_channel = visible == VISIBLE_TO_CHANNEL
-        message: dict[str, Any] = {"response_type": "in_channel" if in_channel else "ephemeral", "text": text}
-        return cls(outcome, message if blocks is None else {**message, "blocks": blocks})
+        message = {"response_type": "in_channel" if in_channel else "ephemeral", "text": text}
+        return cls(outcome, message, cancel=cancel)
 
     @classmethod
     def refused(cls, refusal: RefusedError) -> Answer:
@@ -83,9 +84,19 @@ class Answer:
     def as_http(self) -> dict[str, Any]:
         """The answer as Lambda hands it to an HTTP API or a Function URL."""
         if self._message is not None:
-            headers, body = {"content-type": "application/json; charset=utf-8"}, json.dumps(self._message)
+            headers, body = (
+                {"content-type": "application/json; charset=utf-8"},
+                json.dumps(self._content(self._message)),
+            )
         else:
             headers, body = {"content-type": "text/plain; charset=utf-8"}, _REASONS.get(self.status, "")
         if self.status == 405:
             headers["allow"] = "POST"
         return {"statusCode": self.status, "headers": headers, "body": body}
+
+    def _content(self, message: dict[str, str]) -> dict[str, Any]:
+        if not self.cancel:
+            return message
+        from chatops_runtime.dispatch import cancel_button  # noqa: PLC0415 - of some commands only
+
+        return {**message, "blocks": cancel_button.below(message["text"], self.cancel)}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from chatops_runtime.contracts.control import CANCEL, Handle
+from chatops_runtime.contracts.control import CANCEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def below(text: str, machine: str, execution: str) -> list[dict[str, Any]]:
+def below(text: str, handle: str) -> list[dict[str, Any]]:
     """The message's blocks: https://docs.slack.dev/reference/block-kit/blocks/actions-block.
 
     Args:
         text: What the acknowledgement says.
-        machine: The name of the command's state machine.
-        execution: The name of the command's execution.
+        handle: Of the command's execution.
     """
     return [
         {"type": "section", "text": {"type": "mrkdwn", "text": text}},
@@ -26,7 +25,7 @@ def below(text: str, machine: str, execution: str) -> list[dict[str, Any]]:
                     "type": "button",
                     "action_id": CANCEL,
                     "text": {"type": "plain_text", "text": "Cancel"},
-                    "value": str(Handle(machine, execution)),
+                    "value": handle,
                 }
             ],
         },

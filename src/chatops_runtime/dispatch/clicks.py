@@ -69,6 +69,7 @@ class Clicks:
             "response_url": clicked.response_url,
             "text": answer.text,
             "visible": "user",
+            "cancel": answer.cancel,
         }
         said = self._start(say, name, invocation)
         if said not in {request_log.CLICK, request_log.ALREADY_RECEIVED}:

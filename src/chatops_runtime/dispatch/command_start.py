@@ -60,10 +60,10 @@ def _acknowledgement(entry: CommandEntry, request: CommandRequest, name: str) ->
     text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))})"
     if not entry.get("cancellable"):
         return Answer.acknowledgement(request_log.STARTED, text, entry["visible"])
-    from chatops_runtime.dispatch import cancel_button  # noqa: PLC0415 - of some commands only
+    from chatops_runtime.contracts.control import Handle  # noqa: PLC0415 - of some commands only
 
-    blocks = cancel_button.below(text, entry["machine"], name)
-    return Answer.acknowledgement(request_log.STARTED, text, entry["visible"], blocks)
+    handle = str(Handle(entry["machine"], name))
+    return Answer.acknowledgement(request_log.STARTED, text, entry["visible"], handle)
 
 
 def _what_happens(entry: CommandEntry, request: CommandRequest) -> str:

@@ -120,6 +120,7 @@ def test_a_button_runs_a_command_as_if_it_were_typed(arguments_cloud: LocalCloud
     assert any("Running `/ops restart` …" in text for text in texts), texts
     assert any("app//3/////false" in text for text in texts), texts
     assert {posted.user for posted in clicked.messages} == {"U0HANA"}
+    assert [control.label for posted in clicked.messages for control in posted.controls] == ["Cancel"]
 
 
 def test_a_button_runs_nothing_for_a_member_of_another_workspace(arguments_cloud: LocalCloud):

@@ -14,10 +14,11 @@ def run(line: str, **fields: Any) -> bytes:
     return click("chatops.run", line, **fields)
 
 
-def said(dispatch: Dispatch) -> str:
+def said(dispatch: Dispatch, cancel: str = "") -> str:
     (say,) = dispatch.decided
     content = dict(say["input"])
     text: str = content.pop("text")
+    assert content.pop("cancel") == cancel
     assert content == {
         "version": 1,
         "kind": "say",
@@ -45,6 +46,13 @@ def test_the_command_runs_and_the_user_is_told(dispatch):
     assert said(dispatch) == f"Running `/ops restart` … (id `{name[:10]}`)"
 
 
+def test_what_can_be_cancelled_can_be_cancelled_there(dispatch):
+    body = run("/long")
+    dispatch(body)
+    name = hashlib.sha256(body).hexdigest()
+    assert said(dispatch, cancel=f"v1:Ops-Long:{name}:") == f"Running `/long` … (id `{name[:10]}`)"
+
+
 @pytest.mark.parametrize(
     ("line", "text", "outcome"),
     [
@@ -53,7 +61,7 @@ def test_the_command_runs_and_the_user_is_told(dispatch):
         ("/nope", "Unknown command `/nope`.", "unknown_command"),
         ("/ops help", "*What you can run here*", "help"),
         ("/restart app", "Running `/ops restart`", "started"),
-        ("  /long  ", "Running `/long`", "started"),
+        ("  /purge  ", "There is a question about `/purge`", "started"),
     ],
 )
 def test_it_is_judged_as_if_it_were_typed(dispatch, capsys, line, text, outcome):

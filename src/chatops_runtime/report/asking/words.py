@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import asking as contract
+from chatops_runtime.contracts import control
 from chatops_runtime.contracts import report as reports
 from chatops_runtime.log_line import LoggableError
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
+from chatops_runtime.slack import blocks
 from chatops_runtime.slack.message import Message
 from chatops_runtime.slack.token_way import WayClosedError
 from chatops_runtime.slack.web_client import SlackRefusedError
@@ -22,14 +24,17 @@ class LeftUnsaidError(LoggableError):
 
 
 def say(event: dict[str, Any], delivery: Delivery) -> None:
-    """Say what `event` says, where it says.
+    """Say what `event` says, where it says, above a Cancel button if it has a handle for one.
 
     Raises:
         ResponseUrlRefusedError: Its response_url is not the team's.
         SlackRefusedError: Slack will not take it.
         SlackRetryable: Slack cannot take it now.
     """
-    delivery.respond_at(event["response_url"], Message(event["text"]), event["visible"])
+    text, handle = event["text"], event.get("cancel")
+    button = blocks.button("Cancel", action_id=control.CANCEL, value=handle) if handle else None
+    message = Message(text, blocks=[blocks.section(text), blocks.actions([button])] if button else None)
+    delivery.respond_at(event["response_url"], message, event["visible"])
 
 
 def progress(event: dict[str, Any], delivery: Delivery) -> None:
