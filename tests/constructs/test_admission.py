@@ -267,19 +267,21 @@ class TestAuthorization:
         assert "reply" in double.result["kind"]
 
     @pytest.mark.parametrize(
-        ("why", "reason"),
+        ("why", "detail", "reason", "told"),
         [
-            ("not_allowed", "not_allowed"),
-            ("slack_unavailable", "slack_unavailable"),
-            ("slack_refused", "slack_unavailable"),
+            ("not_allowed", "", "not_allowed", ""),
+            ("slack_unavailable", "HTTP 503", "slack_unavailable", " (HTTP 503)"),
+            ("slack_refused", "missing_scope", "slack_unavailable", " (missing_scope)"),
         ],
     )
-    def test_who_may_not_is_told_who_may(self, synthesised: Synthesised, why: str, reason: str) -> None:
-        answer = {"allowed": False, "who_may": "members of `S0ADMINS`", "why": why, "detail": "x"}
+    def test_who_may_not_is_told_who_may(
+        self, synthesised: Synthesised, why: str, detail: str, reason: str, told: str
+    ) -> None:
+        answer = {"allowed": False, "who_may": "members of `S0ADMINS`", "why": why, "detail": detail}
         double = AdmissionDouble(authorized=answer)
         assert double.run(synthesised.definition("_Grouped_")) == "ChatOps.Declined"
         assert double.result["reason"] == reason
-        assert double.result["detail"] == "members of `S0ADMINS`"
+        assert double.result["detail"] == f"members of `S0ADMINS`{told}"
         assert double.audited["outcome"] == "refused"
         assert double.audited["reason"] == reason
 

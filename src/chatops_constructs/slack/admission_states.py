@@ -127,6 +127,8 @@ def _menu(plan: Admission, argument: Choice, then: str) -> States:
 
 def _authorize(plan: Admission, then: str) -> States:
     answer = "$states.result.Payload"
+    # Whoever has to repair it is told what Slack said.
+    who_may = f"{answer}.who_may & ({answer}.detail ? ' (' & {answer}.detail & ')' : '')"
     why = f"{answer}.why = '{authorization.NOT_ALLOWED}' ? '{report.NOT_ALLOWED}' : '{report.SLACK_UNAVAILABLE}'"
     return {
         "Authorize": {
@@ -151,8 +153,7 @@ def _authorize(plan: Admission, then: str) -> States:
             ],
             "Assign": {
                 "declined": expr(
-                    f"{answer}.allowed = true ? {{}}"
-                    f" : {declined(reason=f'({why})', by='[]', detail=f'{answer}.who_may')}"
+                    f"{answer}.allowed = true ? {{}} : {declined(reason=f'({why})', by='[]', detail=who_may)}"
                 )
             },
             "Next": "Is it allowed?",

@@ -11,6 +11,7 @@ from chatops_runtime.authorization import rule as rules
 from chatops_runtime.authorization.composition import authorizer
 from chatops_runtime.contracts import authorization as contract
 from chatops_runtime.contracts import environment
+from chatops_runtime.slack import mrkdwn
 
 
 class WrongTeamError(log_line.LoggableError):
@@ -47,5 +48,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, object]:  # noqa: 
         "allowed": judgement.allowed,
         "who_may": rules.who_may(event["rule"]),
         "why": judgement.why,
-        "detail": judgement.detail,
+        "detail": mrkdwn.literal(judgement.detail),
     }

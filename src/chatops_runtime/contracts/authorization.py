@@ -14,9 +14,9 @@ The answer:
     {"allowed": true, "who_may": "members of `S…`", "why": "", "detail": ""}
     {"allowed": false, "who_may": "members of `S…`", "why": "slack_unavailable", "detail": "Slack … HTTP 503"}
 
-`who_may` is in Slack's markup, for a message that others may see. `detail` is plain text, without a secret: what Slack,
-or AWS on the way to the bot token, said. It is empty when the answer is known. Whom Slack does not vouch for, nobody
-lets: `why` says then that it is not the rule that refused.
+Both `who_may` and `detail` are in Slack's markup, for a message that others may see, and hold no secret. `detail` is
+what Slack, or AWS on the way to the bot token, said; it is empty when the answer is known. Whom Slack does not vouch
+for, nobody lets: `why` says then that it is not the rule that refused.
 """
 
 from __future__ import annotations

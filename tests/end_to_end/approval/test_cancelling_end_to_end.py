@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chatops_runtime.contracts.decision import AUDIT_STATE, REPORT_STATE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -75,6 +77,8 @@ def test_what_is_over_cannot_be_cancelled(room: Room):
     late = room.click(ack, "Cancel", sent.command.user_id)
     assert "is over" in room.told(late)
     assert room.status(sent) == "SUCCEEDED"
+    entered = {event["stateEnteredEventDetails"]["name"] for event in room.history(sent, "TaskStateEntered")}
+    assert entered >= {AUDIT_STATE, REPORT_STATE}, "by which decide sees that a result is being told"
 
 
 def test_what_waits_for_an_approval_is_cancelled_too(room: Room):

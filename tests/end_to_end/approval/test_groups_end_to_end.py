@@ -52,7 +52,9 @@ def test_an_approver_who_has_left_the_group_approves_nothing_within_a_minute(gro
 def test_a_group_that_slack_does_not_tell_of_lets_nobody(groups: Room):
     groups.cloud.advance(by=timedelta(seconds=61))
     groups.cloud.slack.faults.inject("usergroups.users.list", Fault.refusal("missing_scope"))
-    assert "Slack did not say" in groups.result(groups.type("/runners", RUNNER))
+    result = groups.result(groups.type("/runners", RUNNER))
+    assert "Slack did not say" in result
+    assert "missing_scope" in result
 
 
 def test_guests_are_no_staff(groups: Room):
