@@ -21,10 +21,14 @@ from aws_cdk.aws_cloudwatch_actions import SnsAction
 from chatops_constructs import (
     Action,
     Allow,
+    Approval,
+    Choice,
     CommandFunction,
+    Concurrency,
     Ec2Targets,
     EndpointAccess,
     EndpointCommand,
+    Flag,
     InvokeFunction,
     IpAllowlistFunction,
     IpSetAddresses,
@@ -266,6 +270,21 @@ def maximal(stack: cdk.Stack) -> None:
         description="restores a table",
         allow=Allow.channel("C0123OPS"),
     )
+    admins = Allow.user_group("S0ADMINS")
+    slack.add_command(
+        "/ops deploy",
+        RunScript("deploy", targets=WEB.pick(max=3)),
+        description="deploys the shop",
+        allow=admins | Allow.user("U012AB3CD").when("stage", "dev"),
+        visible=Visibility.CHANNEL,
+        arguments=[Choice("stage", ["dev", "prod"], help="where to"), Flag("force")],
+        aliases=["/deploy"],
+        approval=Approval(by=admins, channel="C0123OPS", quorum=2, within=cdk.Duration.hours(1)),
+        concurrency=Concurrency.ONE,
+    )
+    slack.add_command("/seed", InvokeFunction(hello), description="loads data", allow=Allow.workspace(), confirm=True)
+    for name, action in (("/ops status", slack.status_action()), ("/ops history", slack.history_action())):
+        slack.add_command(name, action, description="tells what runs and ran", allow=Allow.channel("C0123OPS"))
     simple = endpoint(
         stack,
         "Simple",
