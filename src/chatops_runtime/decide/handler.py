@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from chatops_runtime import log_line
 from chatops_runtime.authorization.composition import authorizer
@@ -24,6 +25,9 @@ from chatops_runtime.decide.telling import Telling
 from chatops_runtime.decide.tokens import Tokens
 from chatops_runtime.slack import response_url
 from chatops_runtime.slack.web_client import WebClient
+
+CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 4, "mode": "standard"})
+"""What gets no answer in the function's minute is for the machine to try again."""
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN401 - Lambda's context has no type
@@ -89,22 +93,17 @@ def _telling() -> Telling:
 
 @cache
 def _answering(*, gov: bool) -> Answering:
-    client = _step_functions()
+    client = _client("stepfunctions")
     return Answering(Histories(client), Tokens(client), lambda: authorizer(gov=gov))
 
 
 @cache
 def _cancelling() -> Cancelling:
-    client = _step_functions()
+    client = _client("stepfunctions")
     return Cancelling(Histories(client), Tokens(client), RunningCommands(_client), client)
 
 
 @cache
 def _client(service: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
     create: Any = boto3.client
-    return create(service)
-
-
-@cache
-def _step_functions() -> Any:  # noqa: ANN401 - boto3's clients have no type
-    return boto3.client("stepfunctions")
+    return create(service, config=CLIENT)

@@ -72,7 +72,7 @@ def function(tmp_path, monkeypatch):
     monkeypatch.setattr(handler, "authorizer", lambda *, gov: authorizer)
     for kept in (handler._commands, handler._telling, handler._answering, handler._cancelling):
         kept.cache_clear()
-    handler._step_functions.cache_clear()
+    handler._client.cache_clear()
     yield function
     composition.authorizer.cache_clear()
 
