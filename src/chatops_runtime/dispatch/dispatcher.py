@@ -11,7 +11,6 @@ from chatops_runtime.dispatch.answer import Answer, RefusedError
 from chatops_runtime.dispatch.command_request import command_request, fits
 from chatops_runtime.dispatch.command_start import CommandStart
 from chatops_runtime.dispatch.http_request import HttpRequest
-from chatops_runtime.dispatch.refusal_audit import RefusalAudit
 from chatops_runtime.slack import mrkdwn, response_url, slash_command
 
 TYPE_CHECKING = False
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from chatops_runtime.contracts.arguments import Value
     from chatops_runtime.contracts.commands_table import CommandEntry, CommandsTable
+    from chatops_runtime.contracts.request import CommandRequest
     from chatops_runtime.dispatch.controls import Controls
     from chatops_runtime.dispatch.executions import Executions
     from chatops_runtime.dispatch.invocation import Invocation
@@ -67,7 +67,6 @@ class Dispatcher:
         self._verification = verification
         self._executions = executions
         self._command_start = CommandStart(executions)
-        self._refusal_audit = RefusalAudit(executions, table.get("refusals"))
 
     @property
     def off_switch(self) -> OffSwitch:
@@ -154,10 +153,10 @@ class Dispatcher:
         arguments, mistake = _arguments(entry, text)
         request = command_request(command, key, text, arguments or {}, name=name, visible=entry["visible"])
         if not switch.is_on:
-            self._refusal_audit.keep(request_log.SWITCHED_OFF, request, name, invocation)
+            self._keep_refusal(request_log.SWITCHED_OFF, request, name, invocation)
             return Answer.ephemeral(switch.outcome, f"{mrkdwn.code(key)} was not run. {switch.words}")
         if not _may_run(command, entry, arguments):
-            self._refusal_audit.keep(request_log.NOT_ALLOWED, request, name, invocation)
+            self._keep_refusal(request_log.NOT_ALLOWED, request, name, invocation)
             return Answer.ephemeral(request_log.NOT_ALLOWED, _words().not_allowed(key, entry, command))
         if mistake:
             return Answer.ephemeral(request_log.USAGE, _words().wrong_arguments(key, entry, mistake))
@@ -168,6 +167,11 @@ class Dispatcher:
                 request_log.TEXT_TOO_LONG, f"{mrkdwn.code(key)} was not run: the text after it is too long."
             )
         return self._command_start.answer(entry, request, name, invocation)
+
+    def _keep_refusal(self, reason: str, request: CommandRequest, name: str, invocation: Invocation) -> None:
+        from chatops_runtime.dispatch.refusal_audit import RefusalAudit  # noqa: PLC0415 - few are refused
+
+        RefusalAudit(self._executions, self._table.get("refusals")).keep(reason, request, name, invocation)
 
 
 def _arguments(entry: CommandEntry, text: str) -> tuple[dict[str, Value] | None, str]:
@@ -191,8 +195,8 @@ def _may_run(command: SlashCommand, entry: CommandEntry, arguments: dict[str, Va
 
 
 def _words() -> ModuleType:
-    """What to say where a command does not run: most do."""
-    from chatops_runtime.dispatch import help_text  # noqa: PLC0415
+    """What to say of what does not run."""
+    from chatops_runtime.dispatch import help_text  # noqa: PLC0415 - most commands run
 
     return help_text
 
