@@ -74,9 +74,7 @@ class TestButtons:
         assert [click["user"]["name"] for click in cloud.clicks] == ["sam"]
         slack.be("alex")
         expect(slack.message("approved by @sam")).to_be_visible()
-        expect(slack.page.get_by_label("Command to look at").locator("option:checked")).to_contain_text(
-            "[✅ Approve] · sam"
-        )
+        expect(slack.page.get_by_label("Command to look at").locator("option")).to_contain_text(["[✅ Approve] · sam"])
 
     def test_a_dialog_asks_again(self, slack: SlackPage, cloud: SmallCloud) -> None:
         deny = slack.message("Restart nginx?").get_by_role("button", name="Deny")
@@ -92,7 +90,7 @@ class TestButtons:
         assert cloud.clicks == []
         deny.click()
         dialog.get_by_role("button", name="Deny it").click()
-        expect(slack.page.get_by_label("Command to look at").locator("option:checked")).to_contain_text("[Deny]")
+        expect(slack.page.get_by_label("Command to look at").locator("option")).to_contain_text(["[Deny]"])
         assert [click["actions"][0]["action_id"] for click in cloud.clicks] == ["chatops.deny"]
 
     def test_a_click_that_is_refused_has_a_triangle(self, slack: SlackPage, cloud: SmallCloud) -> None:

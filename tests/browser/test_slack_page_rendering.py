@@ -37,7 +37,7 @@ LINK = 'target="_blank" rel="noopener noreferrer"'
 @pytest.fixture(scope="module")
 def evaluate(browser: Browser) -> Iterator[Callable[[str, Any], str]]:
     with small_page() as (_, server):
-        page = browser.new_page()
+        page = browser.new_page(locale="en-GB", timezone_id="Asia/Tokyo")
         page.goto(server.url)
         yield lambda module, content: page.evaluate(RENDER, [module, content])
         page.close()
@@ -47,6 +47,9 @@ def evaluate(browser: Browser) -> Iterator[Callable[[str, Any], str]]:
     ("text", "markup"),
     [
         ("plain", "<p>plain</p>"),
+        ("<!date^1392734382^{date_num} {time_secs}|18:39>", "<p>2014-02-18 23:39:42</p>"),
+        ("<!date^1392734382^{date} at {time}|18:39>", "<p>18 February 2014 at 23:39</p>"),
+        ("<!date^soon^{time}|18:39>, <!date^1^{x}|y>", "<p>18:39, {x}</p>"),
         ("*bold* _italic_ ~struck~", "<p><strong>bold</strong> <em>italic</em> <s>struck</s></p>"),
         ("*bold _and italic_*", "<p><strong>bold <em>and italic</em></strong></p>"),
         ("2*3*4 snake_case_name a~b~c", "<p>2*3*4 snake_case_name a~b~c</p>"),
@@ -69,7 +72,7 @@ def evaluate(browser: Browser) -> Iterator[Callable[[str, Any], str]]:
             "<!here> <!subteam^S1|@oncall>",
             '<p><span class="mention">@here</span> <span class="mention">@oncall</span></p>',
         ),
-        ("<!date^1392734382^{date}|Feb 18>", "<p>Feb 18</p>"),
+        ("<!date^1392734382^{date}|Feb 18>", "<p>18 February 2014</p>"),
         (
             "<https://a.example/?b=1&amp;c=2|the page>",
             f'<p><a href="https://a.example/?b=1&amp;c=2" {LINK}>the page</a></p>',

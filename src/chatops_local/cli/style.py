@@ -11,7 +11,17 @@ from typing import TextIO
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST = 40
-_EMOJI = {":white_check_mark:": "✔", ":x:": "✘", ":warning:": "⚠", ":no_entry:": "⛔", ":hourglass:": "⏳"}
+_EMOJI = {
+    ":white_check_mark:": "✔",
+    ":x:": "✘",
+    ":warning:": "⚠",
+    ":no_entry:": "⛔",
+    ":no_entry_sign:": "⛔",
+    ":hourglass:": "⏳",
+    ":hourglass_flowing_sand:": "⏳",
+    ":raised_hand:": "✋",
+    ":grey_question:": "?",
+}
 """Shortcodes that Slack shows as pictures."""
 
 

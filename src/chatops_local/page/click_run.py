@@ -20,6 +20,7 @@ class ClickRun(Run):
     """
 
     sent: SentClick | None
+    is_click = True
 
     def __init__(self, number: int, message: Message, control: Control, user: str, app: str) -> None:
         """Prepare a click of `user` on a button of `message`."""

@@ -45,8 +45,11 @@ class Run:
         over: When it was over; `None` if it is not.
         refusal: Why it could not be sent, if it could not.
         problems: What went wrong with it.
+        is_click: Whether it is a click, not a command.
         settled: Whether nothing about it will change any more: it was looked at a while after its end.
     """
+
+    is_click = False
 
     def __init__(self, number: int, typed: str, user: str, channel: str, app: str) -> None:
         """Prepare what is done; a subclass says how."""
@@ -112,6 +115,7 @@ class Run:
         """For the browser."""
         return {
             "typed": self.typed,
+            "click": self.is_click,
             "user": self.user,
             "channel": self.channel,
             "began": self.began,

@@ -125,8 +125,8 @@ class Workbench:
         """
         message, control = self._control(user, ts, block_id, action_id)
         run = ClickRun(next(self._numbers), message, control, user, self._app_name(message))
-        self._runs.append(run)
         run.send(self._cloud).join(LATE_SECONDS)
+        self._runs.append(run)
         self._show(run)
         return run.error
 

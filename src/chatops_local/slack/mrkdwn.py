@@ -43,12 +43,17 @@ def unfurled(payload: dict[str, Any]) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """`text` as it looks on the screen: real mentions as `@name`, links as `label (url)`, entities decoded."""
+    """`text` as it looks on the screen: real mentions as `@name`, links as `label (url)`, entities decoded.
+
+    Of dates it has what is shown to clients that know none, so that it is the same everywhere.
+    """
     return html.unescape(_CONTROL.sub(_as_seen, text))
 
 
 def _as_seen(control: re.Match[str]) -> str:
     target, label = control["target"], control["label"]
+    if target.startswith("!date^"):
+        return label or target
     if target.startswith(("!", "@", "#")):
         return (target[0].replace("!", "@") + label) if label else target.replace("!subteam^", "@").replace("!", "@")
     return f"{label} ({target})" if label else target

@@ -180,6 +180,10 @@ class TestShown:
             "a <b> &amp; @channel @U12 x (https://x.test)"
         )
 
+    def test_dates(self):
+        # https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+        assert self.shown(text="until <!date^1392734382^{time}|18:39 UTC>") == "until 18:39 UTC"
+
     def test_blocks_instead_of_text(self):
         blocks = [
             {"type": "header", "text": plain("Title")},

@@ -45,7 +45,8 @@ function changed(changes, whole) {
     showPlaces(store, here, unread, go);
     goWhereWanted();
   }
-  if (store.all("run").length > runs) work.choose(store.all("run").at(-1)[0]);
+  const typed = store.all("run").slice(runs).filter(([, { click, status }]) => !click || status === "failed");
+  if (typed.length && !whole) work.choose(typed.at(-1)[0]);
   else if (kinds.has("run") || whole) work.show();
   if (kinds.has("instance") || whole) showInstances(store, setOnline);
   if (kinds.has("group") || kinds.has("person") || whole) showGroups(store, setMember);

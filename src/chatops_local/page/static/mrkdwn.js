@@ -1,5 +1,6 @@
 // Slack's mrkdwn as elements: https://docs.slack.dev/messaging/formatting-message-text
 
+import { date } from "./dates.js";
 import { element } from "./dom.js";
 import { emoji } from "./emoji.js";
 
@@ -91,7 +92,7 @@ function meaning(control, names) {
   if (target.startsWith("@")) return mention(`@${names.user(id)}`);
   if (target.startsWith("#")) return mention(`#${label || names.channel(id)}`);
   if (target.startsWith("!subteam^")) return mention(label ? decoded(label) : `@${target.slice("!subteam^".length)}`);
-  if (target.startsWith("!date^")) return decoded(label ?? target);
+  if (target.startsWith("!date^")) return date(target, label && decoded(label));
   if (target.startsWith("!")) return mention(`@${label ? decoded(label) : id}`);
   if (/^(https?|mailto):/.test(target)) return link(decoded(target), decoded(label || target.replace(/^mailto:/, "")));
   return `<${decoded(control)}>`;
