@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from chatops_runtime.log_search.window import Window
 
-LONGEST = 2_000
-"""Characters. A longer link is none: browsers and Slack cut it off."""
+LONGEST = 3_000
+"""Characters. A longer link is none: it would take the room of what it leads to."""
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html names the partitions; the consoles:
 # https://docs.amazonaws.cn/en_us/aws/latest/userguide/introduction.html,
@@ -42,7 +42,8 @@ def link(region: str, names: Sequence[str], query: str, window: Window) -> str:
     )
     other = _OTHERS.match(region)
     console = _CONSOLES[other["partition"]] if other else "console.aws.amazon.com"
-    fragment = quote(f"?queryDetail={quote(detail, safe='*')}", safe="*").replace("%", "$")
+    # Python lets `~` pass, the console does not.
+    fragment = quote(f"?queryDetail={quote(detail, safe='*').replace('~', '%7E')}", safe="*").replace("%", "$")
     url = f"https://{region}.{console}/cloudwatch/home?region={region}#logsV2:logs-insights{fragment}"
     return url if len(url) <= LONGEST else ""
 
