@@ -31,6 +31,7 @@ from chatops_constructs.slack.off_switch import OffSwitch
 from chatops_constructs.slack.refusals import Refusals
 from chatops_constructs.slack.rule_checks import check_rule
 from chatops_constructs.slack.saved_query import saved_query
+from chatops_constructs.slack.status_actions import StatusActions
 from chatops_constructs.slack.telling import Telling, telling_policy
 from chatops_runtime.contracts import commands_table
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 80
 
 
-class SlackCommandEndpoint(EndpointWatch, Construct):
+class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
     """Receives the slash commands of one Slack app in one workspace and runs what you bind to them.
 
     Creates an HTTP API (or a function URL), the *dispatch* function, which verifies Slack's signature and answers

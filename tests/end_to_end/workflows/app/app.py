@@ -63,6 +63,9 @@ class Workflows(cdk.Stack):
             approval=Approval(by=Allow.user("U0ADA"), channel="C0FLOW", within=cdk.Duration.hours(1)),
         )
 
+        slack.add_command("/ops status", slack.status_action(), description="what runs now", allow=EVERYBODY)
+        slack.add_command("/ops history", slack.history_action(), description="what ran last", allow=EVERYBODY)
+
     def machine(
         self, id: str, state: dict[str, Any], *, express: bool = False, name: str | None = None
     ) -> sfn.StateMachine:

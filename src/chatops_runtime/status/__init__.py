@@ -1,0 +1,1 @@
+"""What runs now and what ran last, from the executions themselves."""
