@@ -17,16 +17,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from typing_extensions import NotRequired
-
-    class ButtonDeclaration(TypedDict):
-        """One button."""
-
+    class _AnyButton(TypedDict):
         command: str
         label: str
-        find: NotRequired[str]
         text: str
         confirm: bool
+
+    class ButtonDeclaration(_AnyButton, total=False):
+        """One button."""
+
+        find: str
 
 
 MOST_BUTTONS = 3
