@@ -33,7 +33,7 @@ class TestApproval:
     def test_who_asks_for_what_and_who_may_approve_until_when(self) -> None:
         blocks = shown("approval", request={"text": "nginx --since 3h", "arguments": {"service": "nginx"}})
         text = texts(blocks)
-        assert "<@U0123TARO> asks for approval in <#C0123OPS> of" in text
+        assert "<@U0123TARO> needs approval for this, typed in <#C0123OPS>:" in text
         assert "```\n/ps nginx --since 3h\n```" in text
         assert "• `service` is `nginx`" in text
         assert "• Ops_Slack_Ps version 3 (sha256 0123)\n• web-1 (i-00000000000000001)" in text

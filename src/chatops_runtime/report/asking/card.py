@@ -24,23 +24,23 @@ def render(asked: Asked, ending: str | None = None) -> Message:
     Who may approve is mentioned, and so notified when the card is posted: it is they who are asked.
     """
     request = asked.request
-    lead = f"{mrkdwn.user(request['user_id'])} asks for approval{_place(asked)} of"
+    asker, place = mrkdwn.user(request["user_id"]), _place(asked)
     status = _count(asked) if ending is None else ending
     shown = [
-        blocks.section(f":raised_hand: {lead}"),
+        blocks.section(f":raised_hand: {asker} needs approval for this{place}:"),
         *what_runs.render(request, asked.line, asked.question["frozen"]),
         *([blocks.section(status)] if status else []),
         *([blocks.actions(_buttons(asked))] if ending is None else []),
         blocks.context(_terms(asked)),
     ]
-    return Message(f"{lead} {asked.command}{f'. {status}' if status else ''}", shown)
+    return Message(f"{asker} needs approval for {asked.command}{place}{f'. {status}' if status else ''}", shown)
 
 
 def _place(asked: Asked) -> str:
     """Where it was typed, if that is a channel and not the card's own."""
     channel = asked.request["channel_id"]
     is_elsewhere = channel != asked.question["channel_id"]
-    return f" in {mrkdwn.channel(channel)}" if is_elsewhere and channel.startswith(("C", "G")) else ""
+    return f", typed in {mrkdwn.channel(channel)}" if is_elsewhere and channel.startswith(("C", "G")) else ""
 
 
 def _count(asked: Asked) -> str:
