@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_runtime.authorization.rule import verdict, who_may
+from tests.fuzz.hostile import UNTIMED
 
 WORKSPACE = {"kind": "workspace"}
 MEMBERS = {"kind": "members"}
@@ -106,6 +107,7 @@ rules = st.recursive(
 )
 
 
+@UNTIMED
 @given(rules, st.booleans(), st.booleans(), st.sampled_from(["prod", "dev"]))
 def test_what_is_judged_now_holds_whatever_turns_out(rule, in_group, is_member, stage):
     """The oracle knows all and judges with two values."""
@@ -144,6 +146,7 @@ def test_who_may_in_words(rule, words):
     assert who_may(rule, mentions=True) == words
 
 
+@UNTIMED
 @given(rules)
 def test_words_for_a_channel_mention_nobody(rule):
     assert not re.search("<[@!]", who_may(rule))

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from chatops_runtime.contracts import control
 from chatops_runtime.contracts.control import Handle
-from tests.fuzz.hostile import ANY_TEXT
+from tests.fuzz.hostile import ANY_TEXT, UNTIMED
 
 NAMES = st.text("abcXYZ0189-_", min_size=1, max_size=64)
 
 
+@UNTIMED
 @given(NAMES, NAMES, NAMES | st.just(""))
 def test_a_handle_survives_its_control(machine, execution, nonce):
     parsed = Handle.parse(str(Handle(machine, execution, nonce)))
@@ -18,6 +19,7 @@ def test_a_handle_survives_its_control(machine, execution, nonce):
     assert (parsed.machine, parsed.execution, parsed.nonce) == (machine, execution, nonce)
 
 
+@UNTIMED
 @given(ANY_TEXT | st.builds("v1:{}:{}:{}".format, ANY_TEXT, NAMES, NAMES))
 def test_whatever_else_is_none_or_says_what_it_said(text):
     parsed = Handle.parse(text)

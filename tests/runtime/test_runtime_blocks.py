@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from chatops_runtime.slack import blocks
 from chatops_runtime.slack.message import Message
+from tests.fuzz.hostile import UNTIMED
 from tests.runtime.block_kit import checked
 
 ANY_TEXT = st.text(max_size=400) | st.integers(0, 10_000).map("\U0001f600".__mul__)
 
 
+@UNTIMED
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_whatever_the_texts_are_slack_takes_them(label, text, title):
     dialog = blocks.dialog(title, text, confirm=label, deny=label)

@@ -32,6 +32,7 @@ def test_one_of_each_kind(text):
     check_parsed(ONE_OF_EACH, text)
 
 
+@UNTIMED
 @given(st.text(st.sampled_from("ab \t\n\\'\";$`|&*#-=雪"), max_size=30))
 @example('a\'b"c\'"d\\"e\\f"\\g')
 def test_words_are_those_of_a_shell(text):
@@ -45,6 +46,7 @@ def test_words_are_those_of_a_shell(text):
     assert words(text) == theirs
 
 
+@UNTIMED
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="<&")))
 @example("\x1c \x85")
 def test_whatever_is_quoted_arrives_as_it_is(text):
@@ -75,6 +77,7 @@ networks = st.ip_addresses().flatmap(
 )
 
 
+@UNTIMED
 @given(st.sampled_from(["nginx", "web 1", "Ω", "a'b"]), integers, networks, st.booleans(), st.randoms())
 def test_values_survive_being_typed(choice, number, network, flag, random):
     arguments = [
