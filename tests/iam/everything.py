@@ -8,9 +8,10 @@ from tests.iam.stories.guarded_site import GUARDED_SITE
 from tests.iam.stories.maximal import MAXIMAL
 from tests.iam.stories.minimal import MINIMAL
 from tests.iam.stories.ops_bot import OPS_BOT
+from tests.iam.stories.own_action import OWN_ACTION
 from tests.iam.stories.scheduled_batch import SCHEDULED_BATCH
 
 if TYPE_CHECKING:
     from tests.iam.apps import App
 
-EVERYTHING: tuple[App, ...] = (GUARDED_SITE, *MAXIMAL, SCHEDULED_BATCH, OPS_BOT, *MINIMAL)
+EVERYTHING: tuple[App, ...] = (GUARDED_SITE, *MAXIMAL, SCHEDULED_BATCH, OPS_BOT, OWN_ACTION, *MINIMAL)

@@ -6,7 +6,18 @@ from typing import Any
 
 from tests.iam.apps import App
 from tests.iam.elsewhere import LAST_RESORT
-from tests.iam.stories import allowlist, endpoints, instances, machines, notifier, schedules, site, slack, switch
+from tests.iam.stories import (
+    allowlist,
+    clicks,
+    endpoints,
+    instances,
+    machines,
+    notifier,
+    schedules,
+    site,
+    slack,
+    switch,
+)
 
 _CHANNEL = "C0123OPS"
 _ALLOWLIST = allowlist.Allowlist()
@@ -19,6 +30,31 @@ def _without_load_balancer(template: dict[str, Any]) -> None:
 
 
 MINIMAL = (
+    App(
+        "minimal/arguments",
+        stories=(
+            slack.typed("/restart nginx", channel=_CHANNEL),
+            clicks.chosen("/restart", "app", channel=_CHANNEL),
+            *clicks.cancelled("/restart nginx", channel=_CHANNEL),
+            clicks.undecided("/restart", channel=_CHANNEL),
+            *endpoints.stories_of("Slack", "/restart nginx", channel=_CHANNEL),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+        elsewhere=(LAST_RESORT,),
+    ),
+    App(
+        "minimal/authorization",
+        stories=(
+            slack.typed("/disk", channel=_CHANNEL),
+            *clicks.cancelled("/disk", channel=_CHANNEL),
+            clicks.undecided("/disk", channel=_CHANNEL),
+            *endpoints.stories_of("Slack", "/disk", channel=_CHANNEL),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+        elsewhere=(LAST_RESORT,),
+    ),
     App(
         "minimal/dual_stack_site",
         stories=(site.seen("/nothing/", status=404), site.seen_when_there("SiteBucket", "/here.txt")),

@@ -10,7 +10,7 @@ from tests.iam.apps import Story
 if TYPE_CHECKING:
     from tests.iam.laboratory import Laboratory
 
-_SECONDS = 60
+SECONDS = 60
 
 
 def typed(line: str, **where: str) -> Story:
@@ -40,7 +40,7 @@ def answered_late(line: str, **where: str) -> Story:
 def said(laboratory: Laboratory, line: str, **where: str) -> str:
     """Type a command; what is told in the end. Nothing may go wrong on the way."""
     sent = laboratory.cloud.slack.send(line, **where)
-    messages = sent.wait(_SECONDS)
+    messages = sent.wait(SECONDS)
     problems = laboratory.cloud.problems_of(sent)
     assert problems == [], problems
     return "\n".join(message.shown for message in messages)
