@@ -133,6 +133,9 @@ class TargetAccountRole(Construct):
     def allow_script(self, id: str, action: RunScript) -> ScriptDocument:
         """Let the role run a script here, on the action's targets.
 
+        IAM holds script and instances apart, so that of several scripts with different targets each may be sent to all
+        of these: give what has to be kept apart a `TargetAccountRole` each.
+
         Args:
             id: The id of the document in this construct.
             action: The action, as the endpoint has it.

@@ -21,6 +21,7 @@ from chatops_constructs.run_command.script_document import ScriptDocument
 from chatops_constructs.run_command.script_freeze import freeze_script
 from chatops_constructs.run_command.script_run import ScriptRun
 from chatops_constructs.run_command.script_source import check_script, check_times, read_script
+from chatops_constructs.run_command.targets import TAGGED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,7 +211,7 @@ class RunScript(Action):
             name=elsewhere.name,
         )
         RunCommandInstancePolicy.of(scope).grant_write_output(output_log_group)
-        self._run(document, output_log_group).grant(role, document.arn)
+        self._run(document, output_log_group).grant(role, document.arn, targets_id=f"{TAGGED}For{id}")
         return document
 
     def _bind_elsewhere(self, scope: Construct, context: ActionContext, account: TargetAccount) -> BoundAction:

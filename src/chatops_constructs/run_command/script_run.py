@@ -25,6 +25,7 @@ from chatops_constructs.run_command.read_policy import RunCommandFollowPolicy
 from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.script_output import OUTPUT_OF_ALL, OutputCollection
 from chatops_constructs.run_command.success_if import SuccessIf
+from chatops_constructs.run_command.targets import TAGGED
 from chatops_constructs.workflow.asl import States, choice, expr, integration, reading_retry
 from chatops_constructs.workflow.declined import changed
 from chatops_runtime.contracts import report
@@ -94,8 +95,14 @@ class ScriptRun:
         others = fail_over.MOST_ATTEMPTS - 1 if self._fails_over else 0
         return of_seconds(not_delivered + self._timeout_seconds + others * not_delivered)
 
-    def grant(self, role: iam.Role, document_arn: str) -> None:
-        """Give `role` what the states call: this document on these targets, and to follow what it sent."""
+    def grant(self, role: iam.Role, document_arn: str, *, targets_id: str = TAGGED) -> None:
+        """Give `role` what the states call: this document on these targets, and to follow what it sent.
+
+        Args:
+            role: The role.
+            document_arn: The document's ARN.
+            targets_id: The id of the policy that names the targets, for a role that has several of them.
+        """
         role.add_to_policy(
             iam.PolicyStatement(
                 sid="SendThisScript",
@@ -103,7 +110,7 @@ class ScriptRun:
                 resources=[document_arn],
             )
         )
-        self.targets.grant_send(role)
+        self.targets.grant_send(role, id=targets_id)
         role.add_managed_policy(RunCommandFollowPolicy.of(role))
 
     def states(self) -> States:

@@ -107,11 +107,12 @@ class Ec2Targets(ABC):
         return False
 
     @abstractmethod
-    def grant_send(self, role: iam.Role) -> None:
+    def grant_send(self, role: iam.Role, *, id: str = TAGGED) -> None:
         """Let `role` send commands to the targets and to nothing else.
 
         Args:
-            role: The role of the state machine that sends.
+            role: The role of who sends.
+            id: The id below `role` of the policy, if there is one.
         """
 
 
@@ -187,16 +188,17 @@ class TaggedTargets(Ec2Targets):
         """They are."""
         return True
 
-    def grant_send(self, role: iam.Role) -> None:
+    def grant_send(self, role: iam.Role, *, id: str = TAGGED) -> None:
         """Let `role` send commands to any instance on condition of its tags, in a policy of its own.
 
         Args:
-            role: The role of the state machine that sends.
+            role: The role of who sends.
+            id: The id below `role` of the policy.
         """
         instances = arn_beside(role, "ec2", "instance/*")
         policy = iam.Policy(
             role,
-            TAGGED,
+            id,
             roles=[role],
             statements=[
                 iam.PolicyStatement(
@@ -208,7 +210,7 @@ class TaggedTargets(Ec2Targets):
             ],
         )
         acknowledge_resource(
-            placed(policy, role, TAGGED),
+            placed(policy, role, id),
             instances,
             "which instances carry the tag is known only when the command runs; the condition on the tag is what limits"
             " them",
@@ -260,13 +262,14 @@ class PickedTargets(Ec2Targets):
         """Those of all from which it is picked."""
         return self._targets.filters
 
-    def grant_send(self, role: iam.Role) -> None:
+    def grant_send(self, role: iam.Role, *, id: str = TAGGED) -> None:
         """Let `role` send commands to any of those from which it is picked.
 
         Args:
-            role: The role of the state machine that sends.
+            role: The role of who sends.
+            id: The id below `role` of the policy, if there is one.
         """
-        self._targets.grant_send(role)
+        self._targets.grant_send(role, id=id)
 
 
 class _TargetsByIds(Ec2Targets):
@@ -298,7 +301,7 @@ class _TargetsByIds(Ec2Targets):
     def filters(self) -> list[dict[str, Any]]:
         return [{"Key": "InstanceIds", "Values": self._instance_ids}]
 
-    def grant_send(self, role: iam.Role) -> None:
+    def grant_send(self, role: iam.Role, *, id: str = TAGGED) -> None:  # noqa: ARG002 - a statement of the role's own
         role.add_to_policy(
             iam.PolicyStatement(
                 sid="SendToTheseInstances",
