@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
 
+import json
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
@@ -130,3 +131,30 @@ def test_the_last_state_is_done_when_the_execution_succeeds():
 
 def test_an_exit_of_nothing_changes_nothing():
     assert told(("PassStateExited", "A")) == []
+
+
+def waiting(question: object, event: str = "wait") -> list[Event]:
+    parameters = json.dumps({"FunctionName": "report", "Payload": {"event": event, "question": question, "token": "t"}})
+    task = {"resourceType": "lambda", "resource": "invoke.waitForTaskToken", "parameters": parameters}
+    return [("TaskStateEntered", "Wait for approval"), ("TaskScheduled", task)]
+
+
+def test_a_task_waits_for_somebody_until_it_is_left():
+    question = {"kind": "approval", "until": "2026-11-22T01:13:50Z"}
+    (state,) = states_in(history(*waiting(question)))
+    assert (state.status, state.awaits, state.until) == ("waiting", "a decision", "2026-11-22T01:13:50Z")
+    assert "token" not in state.as_json()
+    (state,) = states_in(history(*waiting(question), ("TaskStateExited", "Wait for approval")))
+    assert state.status == "done"
+
+
+def test_a_wait_that_nobody_answers_fails():
+    events = [*waiting({"kind": "choice"}), ("TaskTimedOut", {"error": "States.Timeout"}), ("ExecutionFailed", {})]
+    (state,) = states_in(history(*events))
+    assert (state.status, state.awaits, state.until, state.error) == ("failed", "a choice", "", "States.Timeout")
+
+
+def test_what_only_asks_or_follows_a_script_waits_for_nobody():
+    for parameters in (waiting({"kind": "approval"}, "ask"), waiting("?"), waiting(None)):
+        (state,) = states_in(history(*parameters))
+        assert (state.status, state.awaits) == ("running", "")

@@ -136,6 +136,19 @@ class TestMenus:
         assert slack.chosen(message, "U1A")["where"]["chatops.menu.1"]["selected_options"] == []
         assert slack.chosen(message, "U2B")["service"]["chatops.menu.0"]["selected_option"] is None
 
+    def test_what_is_chosen_already_is_not_told_again(self, slack, endpoint, post):
+        message = post(menus())
+        slack.select(message, "Instances", ["web-1", "web-2"])
+        assert slack.select(message, "Instances", ["web-2", "web-1"]) is None
+        slack.select(message, message.controls[1], ["web-2", "web-3"])
+        told = [payload(request)["actions"][0]["selected_options"] for request in endpoint.requests]
+        assert [[each["text"]["text"] for each in chosen] for chosen in told] == [
+            ["web-1"],
+            ["web-1", "web-2"],
+            ["web-2"],
+            ["web-2", "web-3"],
+        ]
+
     def test_by_menu(self, slack, endpoint, post):
         slack.click(post(menus()), "Submit", selected={"chatops.menu.0": "app", "instances": ["web-2"]})
         values = payload(endpoint.requests[-1])["state"]["values"]
