@@ -59,9 +59,15 @@ def acknowledge_resources(child: Construct, arns: Sequence[str], reason: str) ->
     cdk.Validations.of(child).acknowledge(*rules)
 
 
-@cache
 def _shown_in(stack: cdk.Stack, arn: str) -> str:
-    return _as_shown(stack.resolve(arn))
+    # What comes behind the last token is plain, and CDK need not be asked for each of many names.
+    tokens, brace, plain = arn.rpartition("}")
+    return _resolved(stack, tokens + brace) + plain
+
+
+@cache
+def _resolved(stack: cdk.Stack, text: str) -> str:
+    return _as_shown(stack.resolve(text))
 
 
 def _as_shown(value: str | dict[str, Any]) -> str:
