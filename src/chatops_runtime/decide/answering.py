@@ -110,4 +110,4 @@ def _said(target: Target, turn: Turn, answer: Mapping[str, Any]) -> Outcome:
 
 def _may_replace(click: Click, turn: Turn) -> bool:
     """Whether the message may be taken away: by nobody but whose it is, and no card, which is brought up to date."""
-    return not turn.is_card and turn.kind != asking.APPROVAL and click.user_id == turn.request["user_id"]
+    return not turn.is_card and click.user_id == turn.request["user_id"]

@@ -63,7 +63,7 @@ class Turn:
             question=payload["question"],
             request=payload["request"],
             approved_by=tuple(payload["approved_by"]),
-            is_card="message_ts" in payload["card"],
+            is_card=payload["question"]["kind"] == asking.APPROVAL or "message_ts" in payload["card"],
             closed_by=closed_by,
         )
 

@@ -15,7 +15,7 @@ from chatops_runtime.decide.running_commands import RunningCommands
 from chatops_runtime.decide.target import Target
 from chatops_runtime.decide.tokens import Tokens
 from tests.runtime.authorization.directory_double import DirectoryDouble
-from tests.runtime.decide.step_functions_double import EXECUTION, MACHINE, NONCE, StepFunctionsDouble
+from tests.runtime.decide.step_functions_double import EXECUTION, MACHINE, NONCE, Execution, StepFunctionsDouble
 from tests.runtime.slack_requests import RESPONSE_URL, TEAM
 
 if TYPE_CHECKING:
@@ -133,3 +133,15 @@ class Desk:
         assert target is not None
         desk = self._cancelling if action == "cancel" else self._answering
         return desk.outcome(clicked, target)
+
+
+def asked(desk: Desk, question: dict[str, Any], **options: Any) -> Execution:
+    """An execution that waits for an answer."""
+    execution = desk.aws.execution(request())
+    execution.ask_and_wait(question, **options)
+    return execution
+
+
+def quorum(count: int) -> dict[str, Any]:
+    """An approval that so many people of the workspace have to give."""
+    return {**APPROVAL, "quorum": count, "by": {"kind": "workspace"}}

@@ -19,11 +19,6 @@ from tests.runtime.decide.step_functions_double import BEGAN, EXECUTION, MACHINE
 HANDLE = f"v1:{MACHINE}:{EXECUTION}:"
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
 def cancel(desk: Desk, user_id: str = REQUESTER) -> Any:
     return desk.outcome("cancel", user_id, value=HANDLE)
 
