@@ -69,6 +69,7 @@ def test_of_a_plain_command_nothing_that_only_others_need(dispatch_environment, 
     others = {
         *("chatops_runtime.arguments", "chatops_runtime.authorization.in_words", "chatops_runtime.contracts.click"),
         *("chatops_runtime.contracts.control", "chatops_runtime.dispatch.cancel_button"),
+        *("chatops_runtime.dispatch.understood", "chatops_runtime.slack.plain_text"),
         *("chatops_runtime.contracts.audit", "chatops_runtime.dispatch.refusal_audit"),
         *("chatops_runtime.dispatch.clicks", "chatops_runtime.dispatch.help_text", "chatops_runtime.slack.interaction"),
     }

@@ -57,13 +57,21 @@ class CommandStart:
 
 
 def _acknowledgement(entry: CommandEntry, request: CommandRequest, name: str) -> Answer:
-    text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))})"
+    text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))}){_understood(request)}"
     if not entry.get("cancellable"):
         return Answer.acknowledgement(request_log.STARTED, text, entry["visible"])
     from chatops_runtime.contracts.control import Handle  # noqa: PLC0415 - of some commands only
 
     handle = str(Handle(entry["machine"], name))
     return Answer.acknowledgement(request_log.STARTED, text, entry["visible"], handle)
+
+
+def _understood(request: CommandRequest) -> str:
+    if not request["arguments"]:
+        return ""
+    from chatops_runtime.dispatch import understood  # noqa: PLC0415 - of some commands only
+
+    return understood.words(request["arguments"])
 
 
 def _what_happens(entry: CommandEntry, request: CommandRequest) -> str:

@@ -1,9 +1,18 @@
 """What is said at once of a command that runs, is asked about, or can be cancelled."""
 
 import hashlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatops_runtime.contracts.control import Handle
+from chatops_runtime.dispatch import understood
+from tests.fuzz.hostile import ANY_TEXT, UNTIMED
 from tests.runtime.slack_requests import form
+
+NAMES = st.text("abc_0", min_size=1, max_size=31)
 
 
 def name_of(body: bytes) -> str:
@@ -50,3 +59,33 @@ def test_what_was_not_started_has_none(dispatch):
 
 def test_a_plain_command_has_none(dispatch):
     assert "blocks" not in dispatch.message(form(command="/ops", text="restart app"))
+
+
+def test_what_was_understood_is_shown(dispatch):
+    text = dispatch.message(form(command="/ops", text="restart nginx \u2014since 90m"))["text"]
+    assert text.splitlines()[1:] == ["`service` is `nginx`, `since` is `5400`, `force` is `false`"]
+
+
+def test_what_is_still_to_be_chosen_is_not(dispatch):
+    assert dispatch.message(form(command="/deploy"))["text"].splitlines()[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<!channel> `x` a\nb", "`why` is `&lt;!channel&gt; ˋxˋ a b`"),
+        ("x" * 500, f"`why` is `{'x' * 59}…`"),
+    ],
+)
+def test_text_is_shown_harmless_and_cut(dispatch, typed, shown):
+    assert dispatch.message(form(command="/note", text=typed))["text"].splitlines()[1:] == [shown]
+
+
+@given(st.dictionaries(NAMES, st.none() | st.booleans() | st.integers() | ANY_TEXT, max_size=20))
+@UNTIMED
+def test_whatever_was_understood_fits_beside_a_button(arguments):
+    line = understood.words(arguments)
+    assert len(line) <= 2_500
+    assert line.count("`") % 4 == 0, "every name and every value is code, to its end"
+    assert not re.search("<|\u202e", line)
+    assert line.count("\n") == (1 if line else 0)
