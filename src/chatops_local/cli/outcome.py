@@ -56,6 +56,7 @@ class Outcome:
                 {
                     "label": each.label,
                     "action_id": each.action_id,
+                    "chosen": list(each.chosen),
                     "user": each.user_id,
                     "after_seconds": round(each.sent_at - self.sent.sent_at, 3),
                     "ack": {"status": each.ack.status, "ms": round(each.ack.ms, 1), "error": each.ack.error},
@@ -73,7 +74,8 @@ class Outcome:
         ack = click.ack
         taken = f"ack {ack.ms:,.0f} ms" if ack.ok else f"ack {ack.ms:,.0f} ms: Slack shows a warning, {ack.error}"
         after = style.faint(f"  +{click.sent_at - self.sent.sent_at:.1f} s ")
-        text = f"{click.user_id} clicks on {click.label}, {taken}"
+        did = f"chooses {', '.join(click.chosen)}" if click.chosen else f"clicks on {click.label}"
+        text = f"{click.user_id} {did}, {taken}"
         return after + (text if ack.ok else style.bad(text))
 
     def _ack(self, style: Style) -> str:

@@ -130,11 +130,12 @@ def _type(line: str, steps: list[Step], arguments: argparse.Namespace, cloud: Lo
     sent = cloud.slack.send(line, user=arguments.user, channel=arguments.channel, endpoint=arguments.endpoint)
     clicks, problems = _take(steps, sent, arguments, cloud)
     timed_out_after = None
+    # What nobody clicks on may wait for hours.
+    timeout = _GRACE_SECONDS if problems else arguments.timeout
     try:
-        # What nobody clicks on may wait for hours.
-        sent.wait(arguments.timeout if not problems else _GRACE_SECONDS)
+        sent.wait(timeout)
     except TimeoutError:
-        timed_out_after = arguments.timeout
+        timed_out_after = timeout
     urls = {sent.response_url, None, *(click.response_url for click in clicks)}
     messages = [each for each in cloud.slack.versions if each.shown_at >= sent.sent_at and each.response_url in urls]
     problems += cloud.problems_of(sent, timed_out_after=timed_out_after)

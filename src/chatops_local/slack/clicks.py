@@ -104,6 +104,7 @@ class Clicks:
         return SentClick(
             control.label,
             control.action_id,
+            tuple(each["text"]["text"] for each in self.choices.of(message, control, person.id)),
             message,
             person.id,
             to.name,

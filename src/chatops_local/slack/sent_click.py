@@ -55,6 +55,8 @@ class SentClick:
     label: str
     """What is on the control."""
     action_id: str
+    chosen: tuple[str, ...]
+    """Of a menu, the labels of the options that it holds since."""
     message: Message
     """The message as it was when it was clicked on."""
     user_id: str
