@@ -117,7 +117,7 @@ class TestMenus:
         assert [option["value"] for option in elements["chatops.menu.0"]["options"]] == ["nginx", "app"]
         assert elements["chatops.submit"]["value"] == HANDLE
         assert elements["chatops.cancel"]["value"] == f"v1:Ops-Ps:{ID}:"
-        assert "Which `service` for `/ps`? what is restarted" in texts(blocks)
+        assert "Which `service` for `/ps`? (what is restarted)" in texts(blocks)
 
     @pytest.mark.parametrize(
         ("most", "kind", "words"),

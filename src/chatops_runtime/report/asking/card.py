@@ -55,7 +55,7 @@ def _terms(asked: Asked) -> str:
     who = text_budget.cut_markup(rule.who_may(asked.question["by"], mentions=True), _ROOM_FOR_WHO_MAY)
     several = f"{quorum} of them have to. " if quorum > 1 else ""
     return (
-        f"May approve: {who}. {several}Who asks may not; their Deny withdraws it. "
+        f"May approve: {who}. {several}{mrkdwn.user(asked.request['user_id'])} may not, but can withdraw it with Deny. "
         f"Until {moment(asked.until)}. Id {asked.shown_id}"
     )
 

@@ -30,10 +30,12 @@ def render(asked: Asked, ending: str | None = None) -> Message:
         CannotAskError: There is nothing to choose from, or more than a message takes.
     """
     lead = f":grey_question: {_lead(asked)}"
-    shown = [blocks.section(lead)]
-    if asked.kind == contract.CONFIRM:
-        shown += what_runs.render(asked.request, asked.line, asked.question["frozen"])
-    shown += [blocks.section(ending)] if ending is not None else _controls(asked)
+    if ending is not None:
+        shown = [blocks.section(lead), *_what_runs(asked), blocks.section(ending)]
+    elif asked.kind == contract.CONFIRM:
+        shown = [blocks.section(lead), *_what_runs(asked), blocks.actions(_yes_or_no(asked))]
+    else:
+        shown = [*_menus(asked, lead), blocks.actions(_submit_or_cancel(asked))]
     shown.append(blocks.context(f"Until {moment(asked.until)}. Id {asked.shown_id}"))
     return Message(lead if ending is None else f"{lead} {ending}", shown, visible=VISIBLE_TO_USER)
 
@@ -44,52 +46,66 @@ def _lead(asked: Asked) -> str:
         return f"Do you mean to run {asked.command}?"
     if asked.kind == contract.CHOICE:
         what = mrkdwn.literal(one_line(question["help"], _LONGEST_HELP))
-        return f"Which {mrkdwn.code(question['name'])} for {asked.command}?{f' {what}' if what else ''}"
-    most = question["most"]
-    return (
-        f"On which instance is {asked.command} to run?"
-        if most == 1
-        else (f"On which instances is {asked.command} to run? Choose up to {most}.")
-    )
+        return f"Which {mrkdwn.code(question['name'])} for {asked.command}?{f' ({what})' if what else ''}"
+    if question["most"] == 1:
+        return f"On which instance is {asked.command} to run?"
+    return f"On which instances is {asked.command} to run? Choose up to {question['most']}."
 
 
-def _controls(asked: Asked) -> list[blocks.Block]:
-    if asked.kind == contract.CONFIRM:
-        run = blocks.button("Run it", action_id=control.CONFIRM, value=asked.handle, style=blocks.PRIMARY)
-        return [blocks.actions([run, blocks.button("Do not run it", action_id=control.DECLINE, value=asked.handle)])]
-    submit = blocks.button("Submit", action_id=control.SUBMIT, value=asked.handle, style=blocks.PRIMARY)
-    cancel = blocks.button("Cancel", action_id=control.CANCEL, value=asked.cancel_handle)
-    return [*_menus(asked), blocks.actions([submit, cancel])]
+def _what_runs(asked: Asked) -> list[blocks.Block]:
+    if asked.kind != contract.CONFIRM:
+        return []
+    return what_runs.render(asked.request, asked.line, asked.question["frozen"])
 
 
-def _menus(asked: Asked) -> list[blocks.Block]:
-    """As many as it takes, a hundred options each."""
-    count = len(asked.question["options"])
-    if not count:
+def _yes_or_no(asked: Asked) -> list[blocks.Element]:
+    return [
+        blocks.button("Run it", action_id=control.CONFIRM, value=asked.handle, style=blocks.PRIMARY),
+        blocks.button("Do not run it", action_id=control.DECLINE, value=asked.handle),
+    ]
+
+
+def _submit_or_cancel(asked: Asked) -> list[blocks.Element]:
+    return [
+        blocks.button("Submit", action_id=control.SUBMIT, value=asked.handle, style=blocks.PRIMARY),
+        blocks.button("Cancel", action_id=control.CANCEL, value=asked.cancel_handle),
+    ]
+
+
+def _menus(asked: Asked, lead: str) -> list[blocks.Block]:
+    """The question, and as many menus as it takes: beside it if one does."""
+    options, most = _options(asked), asked.question.get("most", 1)
+    placeholder = "Choose one" if most == 1 else f"Choose up to {most}"
+    parts = [options[first : first + contract.MENU_OPTIONS] for first in range(0, len(options), contract.MENU_OPTIONS)]
+    try:
+        menus = [
+            blocks.menu(part, action_id=control.menu(number), placeholder=placeholder, most=most)
+            for number, part in enumerate(parts)
+        ]
+    except ValueError as error:
+        raise CannotAskError(f"Slack would not take the menu: {error}") from None
+    if len(menus) == 1:
+        return [blocks.section(lead, menus[0])]
+    headings = [_heading(part, number, len(options)) for number, part in enumerate(parts)]
+    return [blocks.section(lead), *map(blocks.section, headings, menus)]
+
+
+def _options(asked: Asked) -> list[tuple[str, str]]:
+    """Value and label of each."""
+    options = asked.question["options"]
+    if not options:
         raise CannotAskError("There is nothing to choose from")
-    if count > contract.MOST_OPTIONS:
+    if len(options) > contract.MOST_OPTIONS:
         raise CannotAskError(
-            f"There are {count:,} to choose from, and a message has room for {contract.MOST_OPTIONS:,}: "
+            f"There are {len(options):,} to choose from, and a message has room for {contract.MOST_OPTIONS:,}: "
             "narrow the targets down"
         )
-    longest = min(blocks.OPTION_TEXT, _ROOM_FOR_LABELS // count)
-    options = [(option["value"], one_line(option["label"], longest)) for option in asked.question["options"]]
-    most = asked.question.get("most", 1)
-    menus = []
-    for number, first in enumerate(range(0, len(options), contract.MENU_OPTIONS)):
-        some = options[first : first + contract.MENU_OPTIONS]
-        placeholder = "Choose one" if most == 1 else f"Choose up to {most}"
-        try:
-            menu = blocks.menu(some, action_id=control.menu(number), placeholder=placeholder, most=most)
-        except ValueError as error:
-            raise CannotAskError(f"Slack would not take the menu: {error}") from None
-        menus.append(blocks.section(_heading(some, first, count), menu))
-    return menus
+    longest = min(blocks.OPTION_TEXT, _ROOM_FOR_LABELS // len(options))
+    return [(option["value"], one_line(option["label"], longest)) for option in options]
 
 
-def _heading(some: list[tuple[str, str]], first: int, total: int) -> str:
-    """Which of the options a menu has, if it is not the only one."""
-    if len(some) == total:
-        return "Choose here:"
-    begin, end = (mrkdwn.literal(one_line(label, _LONGEST_LABEL)) for _, label in (some[0], some[-1]))
-    return f"{first + 1:,} to {first + len(some):,} of {total:,}: {begin} to {end}"
+def _heading(part: list[tuple[str, str]], number: int, total: int) -> str:
+    """Which of the options a menu has."""
+    begin, end = (mrkdwn.literal(one_line(label, _LONGEST_LABEL)) for _, label in (part[0], part[-1]))
+    first = number * contract.MENU_OPTIONS
+    return f"{first + 1:,} to {first + len(part):,} of {total:,}: {begin} to {end}"
