@@ -1,4 +1,4 @@
-"""A restart and a log search in another account and region, approved by two people, with a key for what is logged there."""
+"""A restart and a log search in another account and region, the restart approved by two, with a key for the output."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -38,9 +38,9 @@ def search(scope: Construct) -> LogSearch:
 
 app = cdk.App()
 
-ops = cdk.Stack(app, "Ops", env=cdk.Environment(account=OPS, region="eu-central-1"))
+stack = cdk.Stack(app, "Ops", env=cdk.Environment(account=OPS, region="eu-central-1"))
 slack = SlackCommandEndpoint(
-    ops,
+    stack,
     "Slack",
     workspace=SlackWorkspace.team("T012AB3CD", app="A034CD5EF"),
     credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True),
@@ -53,7 +53,7 @@ slack.add_command(
     allow=admins,
     approval=Approval(by=admins, channel="C0123OPS", quorum=2),
 )
-slack.add_command("/logsearch", search(ops), description="finds a request in Tokyo", allow=Allow.workspace())
+slack.add_command("/logsearch", search(stack), description="finds a request in Tokyo", allow=Allow.workspace())
 
 production = cdk.Stack(app, "Production", env=cdk.Environment(account=PRODUCTION, region="ap-northeast-1"))
 role = TargetAccountRole(

@@ -25,9 +25,9 @@ def uptime() -> RunScript:
 
 app = cdk.App()
 
-ops = cdk.Stack(app, "Ops", env=cdk.Environment(account="111111111111", region="eu-central-1"))
+stack = cdk.Stack(app, "Ops", env=cdk.Environment(account="111111111111", region="eu-central-1"))
 slack = SlackCommandEndpoint(
-    ops,
+    stack,
     "Slack",
     workspace=SlackWorkspace.team("T012AB3CD", app="A034CD5EF"),
     credentials=SlackCredentials.from_parameters("/ops/prod"),

@@ -16,6 +16,7 @@ import chatops_constructs
 ROOT = Path(__file__).parents[2]
 
 SHOWN = {
+    "approval": ["Approval"],
     "arguments": [
         "ChannelArg",
         "Choice",
@@ -32,6 +33,7 @@ SHOWN = {
     "invoke_function": ["CommandFunction", "InvokeFunction"],
     "ip_allowlist": ["IpAllowlistFunction"],
     "ip_set_pair": ["IpSetPair"],
+    "other_account": ["TargetAccount", "TargetAccountRole"],
     "run_script": ["RunScript"],
     "scheduled_run_command": ["ScheduledRunCommand"],
     "slack_command_endpoint": ["SlackCommandEndpoint"],
@@ -40,9 +42,9 @@ SHOWN = {
     "waf_maintenance_switch": ["WafMaintenanceSwitch"],
 }
 # Of a script and a file with one there is one; a site with a bucket of yours has none of its own to say anything about;
-# a notifier's endpoint is an example of its own.
+# a notifier's endpoint and other accounts are examples of their own.
 LEFT_OUT = {
-    "RunScript": {"script"},
+    "RunScript": {"account", "script"},
     "ScheduledRunCommand": {"script"},
     "DualStackSite": {"bucket"},
     "SlackNotifier": {"endpoint"},

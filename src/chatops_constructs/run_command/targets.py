@@ -112,7 +112,7 @@ class Ec2Targets(ABC):
 
         Args:
             role: The role of who sends.
-            id: The id below `role` of the policy, if there is one.
+            id: The id below `role` of the policy, if there is one. Default: the same for all targets.
         """
 
 
@@ -193,7 +193,7 @@ class TaggedTargets(Ec2Targets):
 
         Args:
             role: The role of who sends.
-            id: The id below `role` of the policy.
+            id: The id below `role` of the policy. Default: the same for all targets.
         """
         instances = arn_beside(role, "ec2", "instance/*")
         policy = iam.Policy(
@@ -267,7 +267,7 @@ class PickedTargets(Ec2Targets):
 
         Args:
             role: The role of who sends.
-            id: The id below `role` of the policy, if there is one.
+            id: The id below `role` of the policy, if there is one. Default: the same for all targets.
         """
         self._targets.grant_send(role, id=id)
 
