@@ -87,11 +87,16 @@ class Cancelling:
     def _stop(self, click: Click, target: Target, since: datetime) -> None:
         """What runs first: stopped after its machine, it would run on for whoever could not stop it.
 
-        And once more, for what the machine sent in the meantime: from now on it sends nothing.
+        And once more, for what the machine sent in the meantime: from now on it sends nothing. What was sent just now
+        is not in lists yet (https://github.com/aws/aws-cli/issues/3546), so if there is nothing at all it is looked
+        for some seconds longer.
         """
-        self._running.cancel(target, since=since)
+        found = self._running.cancel(target, since=since)
         self._client.stop_execution(executionArn=target.execution_arn, error=CANCELLED_ERROR, cause=click.user_id)
-        self._running.cancel(target, since=since)
+        for _ in self._looks if target.entry.get("documents") else ():
+            found = self._running.cancel(target, since=since) or found
+            if found:
+                return
 
 
 def _withdrawal(click: Click, turn: Turn) -> dict[str, str]:

@@ -48,12 +48,15 @@ class RunningCommands:
         """With what gives boto3's client of a service by its name: `ssm`, `lambda`."""
         self._client_of = client_of
 
-    def cancel(self, target: Target, *, since: datetime) -> None:
-        """Cancel what the target's execution has sent since then."""
+    def cancel(self, target: Target, *, since: datetime) -> bool:
+        """Cancel what the target's execution has sent since then; whether there was anything."""
         systems_manager = self._systems_manager(target)
+        found = False
         for document in target.entry.get("documents", ()):
             for command_id in _of(systems_manager, document, target.execution, since):
                 systems_manager.cancel(command_id)
+                found = True
+        return found
 
     def _systems_manager(self, target: Target) -> SystemsManager:
         function_name = target.entry.get("remote_calls")

@@ -197,6 +197,8 @@ class SystemsManagerDouble:
         self.commands: list[dict[str, Any]] = []
         self.asked: list[dict[str, str]] = []
         self.cancelled: list[str] = []
+        self.lag = 0
+        """How many lists are still without what was sent."""
 
     def get_paginator(self, operation: str) -> SystemsManagerDouble:
         assert operation == "list_commands"
@@ -206,6 +208,9 @@ class SystemsManagerDouble:
         filters = {each["key"]: each["value"] for each in Filters}
         self._step_functions.calls.append("ListCommands")
         self.asked.append(filters)
+        if self.lag > 0:
+            self.lag -= 1
+            return
         for command in list(self.commands):
             is_over = command["CommandId"] in self.cancelled
             if command["DocumentName"] == filters["DocumentName"] and not is_over:

@@ -77,6 +77,20 @@ def test_a_command_that_was_just_being_sent_is_cancelled_too(desk, monkeypatch):
     assert desk.aws.ssm.cancelled == ["late"]
 
 
+def test_a_command_that_is_not_in_lists_yet_is_looked_for(desk):
+    running(desk)
+    desk.aws.ssm.commands = [command("new")]
+    desk.aws.ssm.lag = 7
+    assert cancel(desk).name == "cancelled"
+    assert desk.aws.ssm.cancelled == ["new"]
+
+
+def test_a_command_of_which_there_is_nothing_is_not_looked_for_for_ever(desk):
+    running(desk)
+    assert cancel(desk).name == "cancelled"
+    assert desk.pauses == list(looks.PAUSES_SECONDS)
+
+
 @pytest.mark.parametrize("comment", ["", "somebody's own", f"x{EXECUTION}", EXECUTION + "0", "f" * 64, EXECUTION[:10]])
 def test_commands_of_others_run_on(desk, comment):
     running(desk)
@@ -172,7 +186,7 @@ def test_a_question_that_never_waits_is_stopped(desk):
     execution = desk.aws.execution(request())
     execution.ask(APPROVAL)
     assert cancel(desk).name == "cancelled"
-    assert desk.pauses == list(looks.PAUSES_SECONDS)
+    assert desk.pauses[:5] == list(looks.PAUSES_SECONDS)
     assert execution.events[-1]["type"] == "ExecutionAborted"
 
 
