@@ -33,7 +33,7 @@ SHOWN = {
     "invoke_function": ["CommandFunction", "InvokeFunction"],
     "ip_allowlist": ["IpAllowlistFunction"],
     "ip_set_pair": ["IpSetPair"],
-    "other_account": ["TargetAccount", "TargetAccountRole"],
+    "other_accounts": ["TargetAccount", "TargetAccountRole"],
     "run_script": ["RunScript"],
     "scheduled_run_command": ["ScheduledRunCommand"],
     "slack_command_endpoint": ["SlackCommandEndpoint"],
