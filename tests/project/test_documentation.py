@@ -43,8 +43,8 @@ def test_what_you_write_makes_a_stack(monkeypatch: pytest.MonkeyPatch):
     (code,) = (code for code in BLOCK.findall((ROOT / "README.md").read_text()) if "SlackCommandEndpoint(" in code)
     stack = cdk.Stack(cdk.App(), "Ops")
     exec(compile(code, "README.md", "exec"), {"self": stack})
-    # One a command, one that is told when a script is over, one for endings and one for refusals.
-    Template.from_stack(stack).resource_count_is("AWS::StepFunctions::StateMachine", 5)
+    # One a command, one that is told when a script is over, one each for endings, for refusals and for clicks.
+    Template.from_stack(stack).resource_count_is("AWS::StepFunctions::StateMachine", 6)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
