@@ -37,12 +37,8 @@ class Approval:
         from aws_cdk import Duration
         from chatops_constructs import Allow, Approval
 
-        slack.add_command(
-            "/deploy",
-            InvokeFunction(deploy),
-            description="deploys the shop",
-            allow=Allow.channel("C0123OPS"),
-            approval=Approval(by=Allow.user_group("S0ADMINS"), channel="C0123OPS", within=Duration.minutes(10)),
+        two_admins = Approval(
+            by=Allow.user_group("S0ADMINS"), channel="C0123OPS", quorum=2, within=Duration.minutes(10)
         )
 
     Attributes:
