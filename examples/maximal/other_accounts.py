@@ -19,7 +19,7 @@ from chatops_constructs import (
 )
 
 OPS, PRODUCTION = "111111111111", "222222222222"
-TOKYO = TargetAccount(role_arn=f"arn:aws:iam::{PRODUCTION}:role/chatops-ops", region="ap-northeast-1")
+TOKYO = TargetAccount(f"arn:aws:iam::{PRODUCTION}:role/chatops-ops", region="ap-northeast-1")
 
 
 def restart() -> RunScript:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aws_cdk import aws_iam as iam
 
@@ -41,7 +41,7 @@ class TargetAccount:
     """
 
     role_arn: str
-    region: str | None = None
+    region: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse what is neither."""
