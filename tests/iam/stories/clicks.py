@@ -29,10 +29,9 @@ class _Typed:
     where: dict[str, str]
 
     def is_chosen_for(self, laboratory: Laboratory, choice: str) -> None:
-        """Submit the menu with nothing chosen, which is answered, and then with `choice`."""
+        """Submit the menu with `choice`."""
         sent = self._send(laboratory)
         question = _with_button(laboratory, sent, "Submit")
-        _click(laboratory, question, sent, "Submit")
         _click(laboratory, question, sent, "Submit", selected=choice)
         laboratory.wait_until_quiet()
 
