@@ -288,6 +288,18 @@ class TestRefusals:
         with pytest.raises(ValueError, match=r"state_machine is 'arn:.*leave out the version or the alias"):
             StartWorkflow(machine)
 
+    @pytest.mark.parametrize(
+        ("place", "problem"),
+        [
+            ({"region": "us-east-1"}, "the region of state_machine is 'eu-central-1'; allowed: us-east-1"),
+            ({"account": "210987654321"}, "the account of state_machine is '123456789012'; allowed: 210987654321"),
+        ],
+    )
+    def test_another_region_or_account(self, place: dict[str, str], problem: str) -> None:
+        _, stack = new_stack(env=cdk.Environment(**place))
+        with pytest.raises(ValueError, match=problem):
+            add(endpoint(stack), "/restore", StartWorkflow(imported(stack)))
+
     @pytest.mark.parametrize(("express", "seconds"), [(None, 0), (None, 31 * 86_400), (True, 301), (None, 1.5)])
     def test_time_limits(self, stack: cdk.Stack, express: bool | None, seconds: float) -> None:
         with pytest.raises(ValueError, match="timeout is "):

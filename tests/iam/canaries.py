@@ -32,7 +32,7 @@ NEVER = {
 }
 """By service: what nobody may do with what they may use."""
 
-_MEANT = {"states:StopExecution": re.compile(r".*DecisionsDecideRole")}
+_MEANT = {"states:StopExecution": re.compile(r".*(DecisionsDecide|CommandsRestoreMachine)Role")}
 """What some roles are there for all the same, by their logical ids: a command that is cancelled is stopped."""
 
 _OF_ANYBODY = ("iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "sts:AssumeRole")

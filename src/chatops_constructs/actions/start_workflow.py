@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Arn, ArnFormat, Duration, Token
 from aws_cdk import aws_stepfunctions as sfn
 
-from chatops_constructs._asked_once import arn_beside
+from chatops_constructs._asked_once import arn_beside, stack_of
 from chatops_constructs._durations import check_duration, in_seconds, of_seconds
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions import frozen_workflow
@@ -125,7 +125,11 @@ class StartWorkflow(Action):
         Args:
             scope: The command's own scope.
             context: The command.
+
+        Raises:
+            ValueError: The state machine is in another account or region.
         """
+        self._check_place(scope, context)
         seconds = int(in_seconds(self._timeout))
         run = WorkflowRun(
             arn=self._arn,
@@ -148,6 +152,23 @@ class StartWorkflow(Action):
             # A stopped execution stops what it follows; an Express one that is called runs to its end.
             cancellable=not self._express,
         )
+
+    def _check_place(self, scope: Construct, context: ActionContext) -> None:
+        """Step Functions follows executions of its own region; what is not known at synthesis AWS will say."""
+        if Token.is_unresolved(self._arn):
+            return
+        stack = stack_of(scope)
+        *_, region, account, _, _ = self._arn.split(":")
+        problems = Problems(f"StartWorkflow for {context.command}")
+        for what, its, here in (("region", region, stack.region), ("account", account, stack.account)):
+            problems.check(
+                Token.is_unresolved(here) or Token.is_unresolved(its) or its == here,
+                f"the {what} of state_machine",
+                its,
+                f"{here}, where the endpoint is",
+                "start it from an endpoint that is where it is",
+            )
+        problems.raise_if_any()
 
     def _executions(self, scope: Construct) -> str:
         if not Token.is_unresolved(self._arn):

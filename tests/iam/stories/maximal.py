@@ -8,6 +8,7 @@ from tests.iam.apps import App
 from tests.iam.elsewhere import CLOUDFRONT_OF_KEY, LAST_RESORT, LOGS_OF_KEY, OWN_KEY
 from tests.iam.stories import (
     allowlist,
+    clicks,
     endpoints,
     instances,
     ip_sets,
@@ -17,6 +18,7 @@ from tests.iam.stories import (
     site,
     slack,
     switch,
+    workflows,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _OPS = "C0123OPS"
 _APP, _OTHER_APP = "A034CD5EF", "A056EF7GH"
+_ADMIN = "U0123ADMIN"
+_FOR_ADMINS = ("/uptime", "/who", "/ops reload", "/deploy prod")
 _SECURITY = "C0123SEC"
 _ALARMS = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
 _SHARED_SECRET, _SIGNING_SECRET, _BOT_TOKEN = (
@@ -67,7 +71,40 @@ def _with_shared_secret(cloud: LocalCloud) -> None:
     cloud.server.put_secret(_SHARED_SECRET, allowlist.SECRET)
 
 
+def _with_admin(laboratory: Laboratory) -> None:
+    laboratory.cloud.slack.workspace.people.set_group("S0123ADMINS", [_ADMIN])
+
+
 MAXIMAL = (
+    App(
+        "maximal/arguments",
+        stories=(
+            slack.typed("/logs --since 3h", channel=_OPS),
+            slack.typed("/ops let-in <@U034EF5GH|hanako> 203.0.113.7", channel=_OPS),
+            *clicks.cancelled("/ops logs", channel=_OPS),
+            *clicks.cancelled("/ops let-in <@U034EF5GH|hanako> 203.0.113.7", channel=_OPS),
+            clicks.undecided("/ops log", channel=_OPS),
+            *endpoints.stories_of("Slack", "/ops logs", channel=_OPS),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+        elsewhere=(LAST_RESORT,),
+    ),
+    App(
+        "maximal/authorization",
+        stories=(
+            *(slack.typed(line, channel=_OPS, user=_ADMIN) for line in _FOR_ADMINS),
+            *(each for line in _FOR_ADMINS for each in clicks.cancelled(line, channel=_OPS, user=_ADMIN)),
+            clicks.chosen("/deploy", "dev", channel=_OPS),
+            clicks.undecided("/uptime"),
+            *endpoints.stories_of("Slack", "/uptime"),
+            slack.answered_late("/uptime"),
+            *_DEPLOYED,
+            *instances.AGENTS_START,
+        ),
+        furnish=_with_admin,
+        elsewhere=(LAST_RESORT,),
+    ),
     App(
         "maximal/dual_stack_site",
         stories=(site.seen("/assets/nothing.js", status=404), site.seen_when_there("SiteBucket", "/here.txt")),
@@ -161,6 +198,20 @@ MAXIMAL = (
         surroundings=_with_topic,
         furnish=_encrypted(_BOT_TOKEN),
         elsewhere=(LOGS_OF_KEY,),
+    ),
+    App(
+        "maximal/start_workflow",
+        stories=(
+            slack.typed("/restore orders", channel=_OPS),
+            slack.answered_late("/restore orders", channel=_OPS),
+            workflows.cancelled("/restore orders", workflows.of_somebody_else("RestoreTable"), channel=_OPS),
+            clicks.chosen("/restore", "invoices", channel=_OPS),
+            clicks.undecided("/restore orders", channel=_OPS),
+            *endpoints.stories_of("Slack", "/restore orders", channel=_OPS),
+            slack.typed("/price something"),
+            *_DEPLOYED,
+        ),
+        surroundings=workflows.there("RestoreTable"),
     ),
     App(
         "maximal/waf_maintenance_switch",

@@ -17,6 +17,7 @@ from tests.iam.stories import (
     site,
     slack,
     switch,
+    workflows,
 )
 
 _CHANNEL = "C0123OPS"
@@ -99,6 +100,16 @@ MINIMAL = (
         elsewhere=(LAST_RESORT,),
     ),
     App("minimal/slack_notifier", stories=notifier.stories_of("Ops")),
+    App(
+        "minimal/start_workflow",
+        stories=(
+            slack.typed("/restore orders", channel=_CHANNEL),
+            workflows.cancelled("/restore orders", workflows.of_the_app("Restore"), channel=_CHANNEL),
+            clicks.undecided("/restore orders", channel=_CHANNEL),
+            *endpoints.stories_of("Slack", "/restore orders", channel=_CHANNEL),
+            *_DEPLOYED,
+        ),
+    ),
     App(
         "minimal/waf_maintenance_switch",
         stories=(

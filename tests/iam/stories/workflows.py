@@ -1,0 +1,92 @@
+"""What becomes of workflows behind commands: they are cancelled while they run, or somebody else has deployed them."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.iam.apps import Story
+from tests.iam.stories.slack import SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chatops_local.cloud import LocalCloud
+    from tests.iam.laboratory import Laboratory
+
+# In simulated time; longer than anybody needs to click, when every function has to be started first.
+_SLOW_SECONDS = 4_000
+_ONE_STATE = {"QueryLanguage": "JSONata", "StartAt": "Only"}
+
+
+def cancelled(line: str, workflow: Callable[[Laboratory], str], **where: str) -> Story:
+    """Somebody cancels a command of theirs while its workflow runs, which takes its time.
+
+    Args:
+        line: what is typed.
+        workflow: gives the ARN of the state machine that it starts.
+        where: where it is typed by whom.
+    """
+
+    def tell(laboratory: Laboratory) -> None:
+        with _slow(laboratory, workflow(laboratory)):
+            sent = laboratory.cloud.slack.send(line, **where)
+            ack = laboratory.until(lambda: [message for message in sent.messages if message.controls])[-1]
+            laboratory.until(lambda: _follows(laboratory, laboratory.cloud.executions_of(sent)[0].arn))
+            laboratory.cloud.slack.click(ack, "Cancel", user=sent.command.user_id).wait(SECONDS)
+            laboratory.until(lambda: laboratory.cloud.executions_of(sent)[0].status != "RUNNING")
+        laboratory.wait_until_quiet()
+
+    return Story(f"{line} is cancelled while its workflow runs", tell)
+
+
+def of_the_app(logical_id: str) -> Callable[[Laboratory], str]:
+    """A workflow of the app itself."""
+    return lambda laboratory: laboratory.id(logical_id)
+
+
+def of_somebody_else(name: str) -> Callable[[Laboratory], str]:
+    """A workflow that is `there`."""
+    return lambda laboratory: next(
+        each["stateMachineArn"]
+        for each in laboratory.cloud.server.client("stepfunctions").list_state_machines()["stateMachines"]
+        if each["name"] == name
+    )
+
+
+def there(name: str) -> Callable[[LocalCloud], None]:
+    """A workflow of that name, which somebody else has deployed."""
+
+    def deploy(cloud: LocalCloud) -> None:
+        trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        role = cloud.server.client("iam").create_role(
+            RoleName=f"{name}Role",
+            AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        )["Role"]["Arn"]
+        cloud.server.client("stepfunctions").create_state_machine(
+            name=name, roleArn=role, definition=_definition({"Type": "Pass", "Output": "restored", "End": True})
+        )
+
+    return deploy
+
+
+@contextmanager
+def _slow(laboratory: Laboratory, workflow: str) -> Iterator[None]:
+    states = laboratory.cloud.server.client("stepfunctions")
+    as_it_is = states.describe_state_machine(stateMachineArn=workflow)["definition"]
+    states.update_state_machine(
+        stateMachineArn=workflow, definition=_definition({"Type": "Wait", "Seconds": _SLOW_SECONDS, "End": True})
+    )
+    try:
+        yield
+    finally:
+        states.update_state_machine(stateMachineArn=workflow, definition=as_it_is)
+
+
+def _definition(state: dict[str, object]) -> str:
+    return json.dumps({**_ONE_STATE, "States": {"Only": state}})
+
+
+def _follows(laboratory: Laboratory, execution: str) -> bool:
+    return any(event["type"] == "TaskSubmitted" for event in laboratory.cloud.server.execution_history(execution))
