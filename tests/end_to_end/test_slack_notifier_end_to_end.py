@@ -15,8 +15,8 @@ import pytest
 
 from chatops_local.app import synth
 from chatops_local.cloud import LocalCloud
+from chatops_local.slack.chat_methods import ChatMethods, RateLimitedError
 from chatops_local.slack.content import RejectedError
-from chatops_local.slack.web_api import RateLimitedError, WebApi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ def slack_says(*answers: Exception) -> Iterator[list[float]]:
             raise left.pop(0) if len(left) > 1 else left[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(WebApi, "_take_turn", take_turn)
+        patch.setattr(ChatMethods, "_take_turn", take_turn)
         yield asked
 
 
