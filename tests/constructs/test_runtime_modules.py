@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.ack.archive import zipped
+from benchmarks.ack.results import MOST_ASSET_BYTES
 from chatops_constructs.packaging import runtime_asset, runtime_modules
 from chatops_constructs.packaging.runtime_modules import PACKAGE, modules_of
 
@@ -62,6 +64,12 @@ def test_the_ack_path_has_the_least():
     }
     assert "chatops_runtime.arguments.parsing" in modules
     assert not {"chatops_runtime.slack.web_client", "chatops_runtime.authorization.handler"} & modules
+
+
+def test_its_archive_is_within_the_budget():
+    """A cold start waits until Lambda has it."""
+    asset = runtime_asset.staged("", modules_of("chatops_runtime.dispatch.handler.handler"))
+    assert len(zipped(asset)) <= MOST_ASSET_BYTES
 
 
 def test_a_package_comes_with_its_files_and_without_byte_code():
