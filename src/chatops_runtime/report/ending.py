@@ -38,6 +38,6 @@ def _cancelled(report: Report, cause: str) -> Message:
     by = f" by {mrkdwn.user(cause)}" if _USER.fullmatch(cause) else ""
     return Message(
         f":no_entry_sign: {report.command} was cancelled{by} {report.origin}\n"
-        "Scripts that it was running on instances were told to stop; what had been done by then stays done.\n"
+        "Scripts and workflows that it was running were told to stop; what had been done by then stays done.\n"
         f"{lookup.advice(report)}"
     )
