@@ -78,6 +78,7 @@ class SearchStates:
                 "FunctionName": self.function_arn,
                 "Payload": {
                     "version": contract.VERSION,
+                    "id": expr(f"{EXECUTION}.Name"),
                     **self.event,
                     "arguments": expr(f"{self.request}.arguments"),
                     "started_at": expr(f"{EXECUTION}.StartTime"),

@@ -2,6 +2,7 @@
 
     {
       "version": 1,
+      "id": "<the execution's name>",
       "groups": [{"name": "/aws/lambda/orders", "label": "orders"}, …],      the log groups, and what people call them
       "arguments": {"text": "8f0c…", "since": "-10800", "until": "2026-11-22T10:00:00Z", "group": "orders"},
                                                         what was typed; without `group` all of them are searched

@@ -34,6 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     log_line.write(
         log_line.INFO,
         "log_search",
+        id=event["id"],
         request_id=context.aws_request_id,
         over=answer["over"],
         groups=len(result["groups"]),

@@ -8,13 +8,11 @@ from typing import Any
 
 from chatops_runtime.contracts import remote_calls
 
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = 50
 """Log groups that are searched at the same time."""
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
-TRIES = 3
-"""For a connection that breaks. For calls that are turned away there is `patience`."""
 
 
 def logs_client() -> Any:  # noqa: ANN401 - boto3's clients have no type
@@ -22,12 +20,7 @@ def logs_client() -> Any:  # noqa: ANN401 - boto3's clients have no type
     role_arn = os.environ.get(remote_calls.ROLE_ARN)
     if role_arn is None:
         return _own_client()
-    return _target_account(role_arn, os.environ.get(remote_calls.REGION)).client("logs", _config())
-
-
-def region() -> str:
-    """The region that is searched."""
-    return os.environ.get(remote_calls.REGION) or os.environ["AWS_REGION"]
+    return _target_account(role_arn, os.environ.get(remote_calls.REGION)).client("logs", client_config())
 
 
 @cache
@@ -35,7 +28,7 @@ def _own_client() -> Any:  # noqa: ANN401
     import boto3  # noqa: PLC0415 - 150 ms, which tests of everything else need not pay for
 
     create: Any = boto3.client
-    return create("logs", config=_config())
+    return create("logs", config=client_config())
 
 
 @cache
@@ -46,12 +39,14 @@ def _target_account(role_arn: str, its_region: str | None) -> Any:  # noqa: ANN4
 
 
 @cache
-def _config() -> Any:  # noqa: ANN401
+def client_config() -> Any:  # noqa: ANN401
+    """How a client calls."""
     from botocore.config import Config  # noqa: PLC0415
 
     return Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         max_pool_connections=MOST_AT_ONCE,
-        retries={"mode": "standard", "total_max_attempts": TRIES},
+        # `patience` tries again: it knows how much time there is, and pauses for tenths of seconds first.
+        retries={"total_max_attempts": 1},
     )

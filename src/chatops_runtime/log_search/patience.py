@@ -32,6 +32,9 @@ FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 """Seconds."""
 
+TRIES_WITHOUT_ANSWER = 3
+"""Of one call. What is only turned away has an answer."""
+
 
 class OutOfTimeError(Exception):
     """The time is over; nothing is wrong with what was called."""
@@ -90,18 +93,19 @@ class Patience:
         self._sleep(max(min(seconds, self._until - self._clock()), 0.0))
 
     def call(self, operation: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401 - boto3's answers have no type
-        """Call, and again as often as there were too many calls.
+        """Call, and again as often as there were too many calls, or a few times if there is no answer.
 
         Raises:
             OutOfTimeError: There is no time left.
             RefusedError: It was refused, or not answered.
         """
-        longest = FIRST_PAUSE
+        longest, unanswered = FIRST_PAUSE, 0
         while not self.is_over:
             try:
                 return call(operation, **arguments)
             except RefusedError as refused:
-                if refused.code not in _THROTTLED:
+                unanswered += not refused.code
+                if (refused.code and refused.code not in _THROTTLED) or unanswered == TRIES_WITHOUT_ANSWER:
                     raise
             self.pause(longest * self._chance())
             longest = min(longest * 2, LONGEST_PAUSE)

@@ -9,7 +9,6 @@ from chatops_runtime.log_search import filtering, sizes, timeline
 from chatops_runtime.log_search.console_link import link
 from chatops_runtime.log_search.correlation import keys_in
 from chatops_runtime.log_search.line import Line
-from chatops_runtime.log_search.logs_client import region
 from chatops_runtime.log_search.queries import GROUPS_OF_A_QUERY, Queries, Query, query_string
 from chatops_runtime.log_search.quest import Quest
 from chatops_runtime.log_search.searched_group import Group
@@ -174,7 +173,8 @@ class Search:
         term = Term((*self._first.term.texts, *(self.keys or ())))
         with_lines = [group.name for group in self.groups if group.found]
         readable = [group.name for group in self.groups if not group.problem]
-        return link(region(), (with_lines or readable)[:GROUPS_OF_A_QUERY], query_string(term), self._first.window)
+        region = self._client.meta.region_name
+        return link(region, (with_lines or readable)[:GROUPS_OF_A_QUERY], query_string(term), self._first.window)
 
 
 def _line(line: Mapping[str, Any]) -> Line:

@@ -69,7 +69,8 @@ def _verdict(report: Report, result: Mapping[str, Any]) -> str:
     elif not result["ok"]:
         mark, said = ":x:", f"could not search for {term}"
     elif not found:
-        mark, said = ":mag:", f"found nothing of {term} in {_count(len(groups), 'log group')}"
+        searched = sum(not group["problem"] for group in groups)
+        mark, said = ":mag:", f"found nothing of {term} in {_count(searched, 'log group')}"
     else:
         where = sum(bool(group["found"]) for group in groups)
         of_them = f", {_count(errors, 'of them an error', 'of them errors')}" if errors else ""

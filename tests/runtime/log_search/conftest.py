@@ -43,6 +43,7 @@ class Scene:
         arguments = {"text": text, "since": SINCE, "until": UNTIL, **changes.pop("arguments", {})}
         return {
             "version": 1,
+            "id": "0123456789abcdef" * 4,
             "groups": [{"name": name, "label": name.rpartition("/")[2]} for name in self.logs.groups],
             "arguments": arguments,
             "started_at": "2025-11-22T02:00:00.123Z",
@@ -69,7 +70,6 @@ class Scene:
 @pytest.fixture
 def scene_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scene]:
     """Makes a scene of log groups."""
-    monkeypatch.setenv("AWS_REGION", "eu-central-1")
 
     def make(groups: dict[str, list[tuple[int, str]]], **fields: Any) -> Scene:
         logs, clock = FakeLogs(groups, **fields), Clock()

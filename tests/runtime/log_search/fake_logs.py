@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -51,6 +52,7 @@ class FakeLogs:
     stored: dict[str, int] = field(default_factory=dict)
     on_call: Callable[[], None] = lambda: None
     calls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    meta: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(region_name="eu-central-1"))
     queries: dict[str, dict[str, Any]] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
     looked: Counter[str] = field(default_factory=Counter)

@@ -80,7 +80,7 @@ def test_groups_that_cannot_be_read_are_named_and_the_others_searched(scene_of: 
     )
     event = scene.event()
     event["groups"].append({"name": "/gone", "label": "gone"})
-    scene.logs.refused[MAIL] = [EndpointConnectionError(endpoint_url="https://x")]
+    scene.logs.refused[MAIL] = [EndpointConnectionError(endpoint_url="https://x")] * 3
     result = scene.result(groups=event["groups"])
     assert {group["label"]: group["problem"] for group in result["groups"]} == {
         "orders": "",
@@ -103,6 +103,11 @@ def test_what_is_throttled_is_tried_again(scene_of: SceneOf, code: str):
     scene = scene_of({ORDERS: events("abc-1 a", "abc-1 b")}, page=1, refused={ORDERS: [refusal(code)] * 6})
     assert scene.lines() == ["abc-1 a", "abc-1 b"]
     assert scene.clock.now == pytest.approx(0.1 + 0.2 + 0.4 + 0.8 + 1.6 + 2.0)
+
+
+def test_what_is_not_answered_is_tried_again(scene_of: SceneOf):
+    unanswered = [EndpointConnectionError(endpoint_url="https://x")] * 2
+    assert scene_of({ORDERS: events("abc-1")}, refused={ORDERS: unanswered}).lines() == ["abc-1"]
 
 
 def test_what_is_throttled_for_ever_is_given_up_in_time(scene_of: SceneOf):
