@@ -2,7 +2,6 @@
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 
 const DAY = 86_400_000;
-const TIME = { hour: "numeric", minute: "2-digit" };
 const DATES = {
   date_num: (moment) => [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(twoDigits).join("-"),
   date_slash: (moment) => [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(twoDigits).join("/"),
@@ -12,8 +11,8 @@ const DATES = {
 };
 const TOKENS = {
   ...DATES,
-  time: (moment) => moment.toLocaleTimeString(undefined, TIME),
-  time_secs: (moment) => moment.toLocaleTimeString(undefined, { ...TIME, second: "2-digit" }),
+  time: (moment) => moment.toLocaleTimeString(undefined, { timeStyle: "short" }),
+  time_secs: (moment) => moment.toLocaleTimeString(undefined, { timeStyle: "medium" }),
   ago,
 };
 for (const name of ["date", "date_short", "date_long"]) {
