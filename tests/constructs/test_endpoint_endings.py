@@ -172,7 +172,6 @@ class TestMachine:
                 **OF_THE_REQUEST,
                 "started_at": "2026-11-22T01:03:50.123Z",
                 "ended_at": "2026-11-22T01:03:58.456Z",
-                "approved_by": [],
                 "outcome": outcome,
                 "error": "States.Runtime",
             }
@@ -187,6 +186,11 @@ class TestMachine:
         }
         text = " ".join(message.text for message in render(Report.from_event(report), files=False).messages)
         assert "`a1b2c3`" in text
+
+    def test_of_one_that_was_cancelled_says_by_whom(self, synthesised: Synthesised) -> None:
+        ssm = self.run(synthesised, ended("ABORTED", error="ChatOps.Cancelled", cause="U012AB3CD"))
+        (line,) = ssm.audited
+        assert (line["outcome"], line["by"]) == ("cancelled", ["U012AB3CD"])
 
     def test_of_an_abort_without_a_reason(self, synthesised: Synthesised) -> None:
         assert self.run(synthesised, ended()).reported["outcome"]["error"] == ""

@@ -25,7 +25,7 @@ def line(
     ended_at: str,
     further: dict[str, str],
     arguments: str | None = None,
-    approved_by: str = "[]",
+    approved_by: str | None = "[]",
 ) -> str:
     """An expression for the line; every argument is an expression too. What is nothing is left out of the line.
 
@@ -37,7 +37,7 @@ def line(
         ended_at: When it was over.
         further: What else is in the line, by name.
         arguments: What was typed means; None if that is not known.
-        approved_by: Those who had to agree. Default: nobody had to.
+        approved_by: Those who had to agree; None if that is not known. Default: nobody had to.
     """
     members = {
         "version": literal(audit.VERSION),
@@ -48,7 +48,7 @@ def line(
         **({audit.ARGUMENTS: arguments} if arguments else {}),
         "started_at": started_at,
         "ended_at": ended_at,
-        "approved_by": approved_by,
+        **({"approved_by": approved_by} if approved_by else {}),
         **further,
     }
     return "$string({" + ", ".join(f"'{name}': {value}" for name, value in members.items()) + "})"

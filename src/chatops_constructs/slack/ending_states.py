@@ -106,6 +106,8 @@ def _audit_line() -> str:
     return audit_states.line(
         **OF_THE_EXECUTION,
         arguments=f"$request.{audit.ARGUMENTS}",
+        # The event does not have it.
+        approved_by=None,
         ended_at=f"$fromMillis({ENDED}.stopDate)",
         further={
             # ABORTED, TIMED_OUT and FAILED are aborted, timed_out and failed there.

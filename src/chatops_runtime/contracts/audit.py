@@ -9,7 +9,8 @@
       "arguments": {"service": "web"},                and what it means; not of a command that dispatch refused
       "team_id": "T…", "channel_id": "C…", "channel_name": "ops", "user_id": "U…", "user_name": "taro",
       "started_at": "2026-11-22T01:03:50.123Z", "ended_at": "2026-11-22T01:03:58.456Z",
-      "approved_by": ["U…"],                          empty if nobody had to
+      "approved_by": ["U…"],                          empty if nobody had to; not there, but in the execution's
+                                                      history, if another machine tells how it was ended
       "outcome": "succeeded" | "bad_result" | "failed" | "aborted" | "timed_out" | "refused"
                | "denied" | "expired" | "cancelled" | "busy" | "changed",
       "error": "Ssm.AccessDeniedException",           of what failed, was aborted or timed out; may be empty

@@ -46,6 +46,7 @@ def test_who_what_where_when_and_the_outcome(
         "execution_arn": execution.arn,
         "command": command,
         "text": text,
+        "arguments": {},
         "team_id": "T0TOLD01",
         "channel_id": request.channel_id,
         "channel_name": line["channel_name"],
