@@ -148,9 +148,10 @@ class TestStandard:
         assert answers.called == [FOLLOWED, FOLLOWED, LOOKED_AT]
 
     def test_what_did_not_start_fails_with_its_own_error(self) -> None:
-        missing = StateError("StepFunctions.StateMachineDoesNotExistException", "no such machine")
-        with pytest.raises(StateError, match="StateMachineDoesNotExistException"):
-            run(bound(), Answers(start=missing))
+        for cause in ("no such machine", None):
+            missing = StateError("StepFunctions.StateMachineDoesNotExistException", cause)
+            with pytest.raises(StateError, match="StateMachineDoesNotExistException"):
+                run(bound(), Answers(start=missing))
 
     def test_what_is_not_over_in_time_is_stopped(self) -> None:
         answers = Answers(start=StateError("States.Timeout", None), stopExecution={"StopDate": "…"})
@@ -167,6 +168,13 @@ class TestStandard:
             start=StateError("States.Timeout", None), stopExecution=over, describeExecution=ended(Output='"late"')
         )
         assert said(run(bound(), answers)) == "late"
+        assert answers.called == [FOLLOWED, STOPPED, LOOKED_AT]
+
+    def test_the_stop_is_tried_again(self) -> None:
+        lost = StateError("Sfn.SdkClientException", "connection reset")
+        answers = Answers(start=StateError("States.Timeout", None), stopExecution=(lost, {"StopDate": "…"}))
+        assert "was not over in time" in said(run(bound(), answers))
+        assert answers.called == [FOLLOWED, STOPPED, STOPPED]
 
     def test_it_is_cancelled_with_its_command(self) -> None:
         assert bound().cancellable

@@ -16,9 +16,11 @@ from chatops_constructs.workflow.asl import (
     expr,
     integration,
     one_line,
+    or_empty,
     reading_retry,
     rejected_by,
     retry,
+    unanswered_by,
 )
 from chatops_runtime.contracts import report
 
@@ -169,17 +171,24 @@ class WorkflowRun:
             "It did not start": {
                 "Type": "Fail",
                 "Error": expr("$states.input.Error"),
-                "Cause": expr("$string($states.input.Cause)"),
+                "Cause": expr(f"$string({or_empty('$states.input.Cause')})"),
             },
             # The task leaves it running, https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html.
             _STOP: {
                 **self._of_the_execution("stopExecution", Error=report.GIVEN_UP_ERROR, Cause=self._given_up_cause),
+                # Whoever stops it once more does no harm; only what says that it is over leads on at once.
+                "Retry": retry(*rejected_by("Sfn"), *unanswered_by("Sfn"), attempts=4),
                 "Output": self._given_up(),
                 # It was over just then.
                 "Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": _LOOK}],
                 "End": True,
             },
-            _LOOK: {**self._of_the_execution("describeExecution"), "Output": _result(parsed=False), "End": True},
+            _LOOK: {
+                **self._of_the_execution("describeExecution"),
+                "Retry": reading_retry(),
+                "Output": _result(parsed=False),
+                "End": True,
+            },
         }
 
     @property
@@ -195,7 +204,6 @@ class WorkflowRun:
             "Type": "Task",
             "Resource": integration(f"aws-sdk:sfn:{call}"),
             "Arguments": {"ExecutionArn": expr(self._execution), **arguments},
-            "Retry": reading_retry(),
         }
 
     def _given_up(self) -> dict[str, Any]:
