@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.cli.message import message_as_json, message_as_text
+from chatops_local.cli.message import click_as_text, message_as_json, message_as_text
 from chatops_local.cli.style import Style, indented
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Outcome:
         head = f"{style.mark(ok=self.ok)} {style.strong(self.typed)}  {style.faint(self._who())}"
         parts = [head, f"  {self._ack(style)}"]
         said = [(each.shown_at, message_as_text(each, self.sent.sent_at, style)) for each in self.messages]
-        done = [(each.sent_at, self._click(each, style)) for each in self.clicks]
+        done = [(each.sent_at, click_as_text(each, self.sent.sent_at, style)) for each in self.clicks]
         parts += [text for _, text in sorted(said + done)]
         parts += [style.bad(indented(f"✘ {problem}", "  ")) for problem in self.problems]
         return "\n".join(parts) + "\n"
@@ -69,14 +69,6 @@ class Outcome:
 
     def _who(self) -> str:
         return f"typed by {self.sent.command.user_id} in {self.sent.command.channel_id}"
-
-    def _click(self, click: SentClick, style: Style) -> str:
-        ack = click.ack
-        taken = f"ack {ack.ms:,.0f} ms" if ack.ok else f"ack {ack.ms:,.0f} ms: Slack shows a warning, {ack.error}"
-        after = style.faint(f"  +{click.sent_at - self.sent.sent_at:.1f} s ")
-        did = f"chooses {', '.join(click.chosen)}" if click.chosen else f"clicks on {click.label}"
-        text = f"{click.user_id} {did}, {taken}"
-        return after + (text if ack.ok else style.bad(text))
 
     def _ack(self, style: Style) -> str:
         ack = self.sent.ack

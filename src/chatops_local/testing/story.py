@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatops_local.cli.message import message_as_text
+from chatops_local.cli.message import click_as_text, message_as_text
 from chatops_local.cli.outcome import Outcome
 from chatops_local.cli.style import Style
 
@@ -37,12 +37,19 @@ class Beginning:
 
     def story(self, cloud: LocalCloud) -> str:
         """What Slack showed on that cloud since, and what was denied or refused; empty if nothing was."""
-        return "\n".join([*self._commands(cloud), *self._other_messages(cloud), *self._refused(cloud)])
+        told = [*self._commands(cloud), *self._clicks(cloud), *self._other_messages(cloud), *self._refused(cloud)]
+        return "\n".join(told)
 
     def _commands(self, cloud: LocalCloud) -> Iterator[str]:
         for sent in cloud.slack.sent:
             if sent.sent_at >= self.at:
                 yield _outcome(cloud, sent).as_text(_NO_COLOURS).rstrip()
+
+    def _clicks(self, cloud: LocalCloud) -> Iterator[str]:
+        for click in cloud.slack.clicked:
+            if click.sent_at >= self.at:
+                yield click_as_text(click, self.at, _NO_COLOURS)
+                yield from (message_as_text(each, click.sent_at, _NO_COLOURS) for each in click.messages)
 
     def _other_messages(self, cloud: LocalCloud) -> Iterator[str]:
         for message in cloud.slack.messages:

@@ -40,6 +40,14 @@ def test_instances_as_one_text(local_cloud):
     local_cloud(instances="Role=web:2")
 
 
+def test_clicked(local_cloud):
+    slack = local_cloud("infrastructure").slack
+    slack.send("/ops clear")
+    asked = slack.wait_for(lambda message: any(each.action_id == "chatops.decline" for each in message.controls))
+    slack.click(asked, "chatops.decline").wait()
+    assert False
+
+
 def test_denied(local_cloud):
     cloud = local_cloud()
     iam = cloud.server.client("iam")
@@ -69,12 +77,12 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("user")
     (folder / "pytest.ini").write_text("[pytest]\nlocal_cloud_app = examples/ops_bot\n")
     (folder / "examples").symlink_to(ROOT / "examples")
+    (folder / "infrastructure").symlink_to(ROOT / "tests" / "browser" / "operations_app")
     for number, code in enumerate(BLOCK.findall(PAGE.read_text("utf-8"))):
         (folder / f"test_page_{number}.py").write_text(code)
     (folder / "test_with_failures.py").write_text(WITH_FAILURES)
-    return run_pytest(
-        folder, "-rA", "test_page_0.py", "test_page_1.py", "test_page_2.py", "test_with_failures.py"
-    ).stdout
+    shown = [f"test_page_{number}.py" for number in range(4)]
+    return run_pytest(folder, "-rA", *shown, "test_with_failures.py").stdout
 
 
 def report_of(test: str, output: str) -> str:
@@ -88,7 +96,7 @@ def test_what_the_page_shows_passes(output: str) -> None:
         for number, code in enumerate(blocks)
         for name in re.findall(r"^def (test_\w+)", code, re.MULTILINE)
     ]
-    assert len(tests) == 3
+    assert len(tests) == 4
     for number, name in tests:
         assert f"PASSED test_page_{number}.py::{name}" in output
 
@@ -108,6 +116,10 @@ def test_a_failure_tells_what_slack_showed_during_the_test(output: str) -> None:
     assert "/hello world  typed by" in report
     assert "Hello world!" in report
     assert "earlier" not in report
+
+
+def test_a_failure_tells_who_clicked(output: str) -> None:
+    assert re.search(r"\+\d+\.\d s U0LOCALUSER clicks on .+, ack \d+ ms", report_of("test_clicked", output))
 
 
 def test_a_failure_tells_what_was_denied(output: str) -> None:
