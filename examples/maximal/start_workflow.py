@@ -1,4 +1,4 @@
-"""Two workflows behind commands: one that another team deployed, with an input of its own, and a quick one of ours."""
+"""Two workflows behind commands, one of another team, with an approval, and a quick one; and what runs, and ran."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from chatops_constructs import (
     Allow,
+    Approval,
     Choice,
     SlackCommandEndpoint,
     SlackCredentials,
@@ -23,7 +24,7 @@ slack = SlackCommandEndpoint(
     stack,
     "Slack",
     workspace=SlackWorkspace.team("T012AB3CD", app="A034CD5EF"),
-    # A result that may come after half an hour takes a bot token.
+    # A result that may come after half an hour takes a bot token, and so does an approval.
     credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True),
 )
 restore = sfn.StateMachine.from_state_machine_name(stack, "Restore", "RestoreTable")
@@ -40,6 +41,9 @@ slack.add_command(
     description="restores a table from last night's backup",
     allow=Allow.channel("C0123OPS"),
     visible=Visibility.CHANNEL,
+    approval=Approval(
+        by=Allow.user_group("S0123ADMINS"), channel="C0123OPS", quorum=1, within=cdk.Duration.minutes(10)
+    ),
 )
 price = sfn.StateMachine(
     stack,
@@ -48,4 +52,6 @@ price = sfn.StateMachine(
     state_machine_type=sfn.StateMachineType.EXPRESS,
 )
 slack.add_command("/price", StartWorkflow(price), description="what something costs", allow=Allow.workspace())
+slack.add_command("/ops status", slack.status_action(), description="what runs now", allow=Allow.workspace())
+slack.add_command("/ops history", slack.history_action(), description="what ran last", allow=Allow.workspace())
 app.synth()

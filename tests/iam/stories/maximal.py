@@ -202,16 +202,22 @@ MAXIMAL = (
     App(
         "maximal/start_workflow",
         stories=(
-            slack.typed("/restore orders", channel=_OPS),
-            slack.answered_late("/restore orders", channel=_OPS),
-            workflows.cancelled("/restore orders", workflows.of_somebody_else("RestoreTable"), channel=_OPS),
-            clicks.chosen("/restore", "invoices", channel=_OPS),
+            workflows.approved("/restore orders", by=_ADMIN, seen_with="/ops status", channel=_OPS),
+            workflows.cancelled(
+                "/restore orders", workflows.of_somebody_else("RestoreTable"), approved_by=_ADMIN, channel=_OPS
+            ),
             clicks.undecided("/restore orders", channel=_OPS),
-            *endpoints.stories_of("Slack", "/restore orders", channel=_OPS),
             slack.typed("/price something"),
+            slack.answered_late("/price something"),
+            *endpoints.stories_of("Slack", "/price something"),
+            slack.typed("/ops status"),
+            slack.typed("/ops history"),
+            # It sees the one before it.
+            slack.typed("/ops history --since 90d"),
             *_DEPLOYED,
         ),
         surroundings=workflows.there("RestoreTable"),
+        furnish=_with_admin,
     ),
     App(
         "maximal/waf_maintenance_switch",

@@ -6,13 +6,15 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from chatops_runtime.contracts import control
 from tests.iam.apps import Story
-from tests.iam.stories.slack import SECONDS
+from tests.iam.stories.slack import SECONDS, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chatops_local.cloud import LocalCloud
+    from chatops_local.slack import Message, SentCommand
     from tests.iam.laboratory import Laboratory
 
 # In simulated time; longer than anybody needs to click, when every function has to be started first.
@@ -20,19 +22,43 @@ _SLOW_SECONDS = 4_000
 _ONE_STATE = {"QueryLanguage": "JSONata", "StartAt": "Only"}
 
 
-def cancelled(line: str, workflow: Callable[[Laboratory], str], **where: str) -> Story:
+def approved(line: str, *, by: str, seen_with: str, **where: str) -> Story:
+    """Somebody asks what runs while a command waits for its approval, which somebody else then gives.
+
+    Args:
+        line: what is typed.
+        by: who approves it.
+        seen_with: the command that shows what runs.
+        where: where it is typed by whom.
+    """
+
+    def tell(laboratory: Laboratory) -> None:
+        sent = laboratory.cloud.slack.send(line, **where)
+        card = _card(laboratory, sent)
+        assert "waits for an approval" in said(laboratory, seen_with)
+        laboratory.cloud.slack.click(card, "Approve", user=by).wait(SECONDS)
+        sent.wait(SECONDS)
+        laboratory.wait_until_quiet()
+
+    return Story(f"{line} is approved", tell)
+
+
+def cancelled(line: str, workflow: Callable[[Laboratory], str], *, approved_by: str = "", **where: str) -> Story:
     """Somebody cancels a command of theirs while its workflow runs, which takes its time.
 
     Args:
         line: what is typed.
         workflow: gives the ARN of the state machine that it starts.
+        approved_by: who approves it, if somebody has to.
         where: where it is typed by whom.
     """
 
     def tell(laboratory: Laboratory) -> None:
         with _slow(laboratory, workflow(laboratory)):
             sent = laboratory.cloud.slack.send(line, **where)
-            ack = laboratory.until(lambda: [message for message in sent.messages if message.controls])[-1]
+            if approved_by:
+                laboratory.cloud.slack.click(_card(laboratory, sent), "Approve", user=approved_by).wait(SECONDS)
+            ack = laboratory.until(lambda: [message for message in sent.messages if message.controls])[0]
             laboratory.until(lambda: _follows(laboratory, laboratory.cloud.executions_of(sent)[0].arn))
             laboratory.cloud.slack.click(ack, "Cancel", user=sent.command.user_id).wait(SECONDS)
             laboratory.until(lambda: laboratory.cloud.executions_of(sent)[0].status != "RUNNING")
@@ -69,6 +95,17 @@ def there(name: str) -> Callable[[LocalCloud], None]:
         )
 
     return deploy
+
+
+def _card(laboratory: Laboratory, sent: SentCommand) -> Message:
+    (execution,) = laboratory.until(lambda: laboratory.cloud.executions_of(sent))
+    name = execution.arn.rpartition(":")[2]
+    return laboratory.cloud.slack.wait_for(
+        lambda message: any(
+            each.action_id == control.APPROVE and name in each.element["value"] for each in message.controls
+        ),
+        SECONDS,
+    )
 
 
 @contextmanager
