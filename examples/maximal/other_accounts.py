@@ -1,4 +1,4 @@
-"""A restart and a log search in another account and region, the restart approved by two, with a key for the output."""
+"""A restart and a log search in another account, the restart approved by two people, with a key for the output."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -19,12 +19,13 @@ from chatops_constructs import (
 )
 
 OPS, PRODUCTION = "111111111111", "222222222222"
-TOKYO = TargetAccount(f"arn:aws:iam::{PRODUCTION}:role/chatops-ops", region="ap-northeast-1")
+# The region may be another one than the endpoint's.
+PRODUCTION_ROLE = TargetAccount(f"arn:aws:iam::{PRODUCTION}:role/chatops-ops", region="eu-central-1")
 
 
 def restart() -> RunScript:
     """Of one web server, which is picked."""
-    return RunScript("systemctl restart nginx", targets=Ec2Targets.by_tag("Role", "web").pick(), account=TOKYO)
+    return RunScript("systemctl restart nginx", targets=Ec2Targets.by_tag("Role", "web").pick(), account=PRODUCTION_ROLE)
 
 
 def search(scope: Construct) -> LogSearch:
@@ -33,7 +34,7 @@ def search(scope: Construct) -> LogSearch:
         name: logs.LogGroup.from_log_group_name(scope, f"{name}Logs", f"/aws/lambda/{name}")
         for name in ("orders", "billing")
     }
-    return LogSearch(log_groups=groups, account=TOKYO)
+    return LogSearch(log_groups=groups, account=PRODUCTION_ROLE)
 
 
 app = cdk.App()
@@ -49,13 +50,13 @@ admins = Allow.user_group("S0ADMINS")
 slack.add_command(
     "/restart",
     restart(),
-    description="restarts a web server in Tokyo",
+    description="restarts a web server in production",
     allow=admins,
     approval=Approval(by=admins, channel="C0123OPS", quorum=2),
 )
-slack.add_command("/logsearch", search(stack), description="finds a request in Tokyo", allow=Allow.workspace())
+slack.add_command("/logsearch", search(stack), description="finds a request in production", allow=Allow.workspace())
 
-production = cdk.Stack(app, "Production", env=cdk.Environment(account=PRODUCTION, region="ap-northeast-1"))
+production = cdk.Stack(app, "Production", env=cdk.Environment(account=PRODUCTION, region="eu-central-1"))
 role = TargetAccountRole(
     production,
     "Ops",
