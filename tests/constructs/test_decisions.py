@@ -123,7 +123,7 @@ class TestRights:
 
     def test_nobody_else_may(self, maximal: Synthesised) -> None:
         """But for the tokens of scripts that are over, which another machine returns."""
-        for action in ("states:SendTaskSuccess", "states:SendTaskFailure", "states:GetExecutionHistory"):
+        for action in ("states:SendTaskSuccess", "states:SendTaskFailure"):
             holders = {
                 id
                 for id, policy in {

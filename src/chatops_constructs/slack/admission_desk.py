@@ -52,8 +52,6 @@ class AdmissionDesk:
         self._clickables = clickables
         self._when_clickable = when_clickable
         self._when_created = when_created
-        self.has_decisions = False
-        """Whether there is anything to click on."""
 
     @cached_property
     def authorizer_arn(self) -> str:
@@ -88,7 +86,6 @@ class AdmissionDesk:
             telling=self._telling,
             clickables=self._clickables,
         )
-        self.has_decisions = True
         self._when_clickable(decisions)
         self._when_created(decisions.function)
         return decisions

@@ -104,6 +104,7 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
             started nothing; kept for 14 days.
         endings: Tells of commands that ended in a way that no state can catch.
         refusals: Keeps audit lines of commands that were refused.
+        decisions: Handles clicks; None as long as there is nothing to click on.
         saved_query: Finds everything about a command by its id, in all logs of the endpoint.
         url: Where Slack sends its requests: the "Request URL" of every slash command of the app.
         url_output: The output with that URL.
@@ -203,6 +204,7 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
             endpoint_name=self.name,
             log_groups=[self.dispatch.log_group, self.report.log_group, self.log_group, self.audit_log_group],
         )
+        self.decisions: Decisions | None = None
         self._desk = AdmissionDesk(
             self,
             team_id=workspace.team_id,
@@ -314,6 +316,7 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
         self.saved_query.log_group_names = [*others, function.log_group.log_group_name]
 
     def _receive_clicks(self, decisions: Decisions) -> None:
+        self.decisions = decisions
         self._dispatch.may_start(decisions.arn)
         self._layer.add_function(decisions.function)
 
@@ -326,7 +329,7 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
             entries,
             aliases=self._aliases,
             refusals=self.refusals.name,
-            decisions=self._desk.decisions.name if self._desk.has_decisions else "",
+            decisions=self.decisions.name if self.decisions else "",
         )
 
     def _describe(self) -> None:
@@ -337,6 +340,6 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
             credentials=self._credentials,
             off_switch=self._switch.name,
             mutual_tls=self.access.mutual_tls,
-            interactivity=self._desk.has_decisions,
+            interactivity=self.decisions is not None,
             commands=self.commands.values(),
         )
