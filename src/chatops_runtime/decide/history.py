@@ -4,6 +4,9 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionH
 on. A question is asked by two states that call the report function, `ask` and `wait`
 (`chatops_runtime.contracts.asking`); what they call it with stands in their TaskScheduled events. No other state of a
 command's machine does anything meanwhile: until a wait is closed, its events are the newest.
+
+A wait is open once it is submitted, which is when the report function has answered. Until then that one may still be
+about to show the count of approvals on the card, and would overwrite what came of them.
 """
 
 from __future__ import annotations
@@ -141,7 +144,7 @@ class Histories:
 
 def _standing(events: Iterator[Mapping[str, Any]], is_it: Callable[[str, Mapping[str, Any]], bool]) -> Standing:
     end = closed_by = None
-    is_told = False
+    is_told = is_submitted = False
     for number, event in enumerate(events):
         # The end is the newest event, unless the execution was redriven after it.
         if event["type"] in _ENDS and number == 0:
@@ -150,12 +153,15 @@ def _standing(events: Iterator[Mapping[str, Any]], is_it: Callable[[str, Mapping
             is_told = is_told or event["stateEnteredEventDetails"]["name"] in _TELLING
         elif event["type"] in _CLOSINGS:
             closed_by = event
+        elif event["type"] == "TaskSubmitted":
+            is_submitted = True
         elif event["type"] == "TaskScheduled":
             name, payload = _called_with(event["taskScheduledEventDetails"])
             if name and is_it(name, payload):
-                turn = Turn.of(payload, closed_by) if name == WAIT else None
+                is_turn = name == WAIT and (is_submitted or closed_by is not None)
+                turn = Turn.of(payload, closed_by) if is_turn else None
                 return Standing(asked=True, turn=turn, end=end, is_told=is_told)
-            closed_by = None
+            closed_by, is_submitted = None, False
     return Standing(end=end, is_told=is_told)
 
 

@@ -37,6 +37,17 @@ def test_a_wait_that_does_not_come_is_for_the_machine_to_try_again(desk):
     assert desk.pauses == list(looks.PAUSES_SECONDS)
 
 
+def test_a_wait_whose_card_is_still_being_counted_on_is_not_answered_yet(desk):
+    execution = asked(desk, quorum(2))
+    submitted = execution.events.pop()
+    assert submitted["type"] == "TaskSubmitted"
+    with pytest.raises(NotYetError):
+        desk.outcome("approve", "U0ADA")
+    assert execution.answers == []
+    execution.events.append(submitted)
+    assert desk.outcome("approve", "U0ADA").name == "approved"
+
+
 def test_a_wait_that_failed_is_begun_again(desk):
     execution = asked(desk, APPROVAL)
     execution.add("TaskFailed", resourceType="lambda", resource="invoke.waitForTaskToken", error="Lambda.Unknown")
