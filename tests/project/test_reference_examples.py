@@ -33,6 +33,7 @@ SHOWN = {
     "invoke_function": ["CommandFunction", "InvokeFunction"],
     "ip_allowlist": ["IpAllowlistFunction"],
     "ip_set_pair": ["IpSetPair"],
+    "log_search": ["LogSearch"],
     "other_accounts": ["TargetAccount", "TargetAccountRole"],
     "run_script": ["RunScript"],
     "scheduled_run_command": ["ScheduledRunCommand"],
@@ -45,6 +46,7 @@ SHOWN = {
 # a notifier's endpoint and other accounts are examples of their own.
 LEFT_OUT = {
     "RunScript": {"account", "script"},
+    "LogSearch": {"account"},
     "ScheduledRunCommand": {"script"},
     "DualStackSite": {"bucket"},
     "SlackNotifier": {"endpoint"},

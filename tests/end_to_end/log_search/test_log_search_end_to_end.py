@@ -83,7 +83,9 @@ def test_a_search_that_goes_on_says_its_first_lines(archive: Archive):
     assert in_order(last.shown, *TRANSACTION)
 
 
-def test_a_search_that_is_not_over_in_time_says_what_was_not_searched(archive: Archive):
-    archive.cloud.server.logs.throttle("FilterLogEvents", 10_000)
+def test_a_query_that_is_not_over_in_time_is_stopped_and_said_to_be(archive: Archive):
+    archive.cloud.server.logs.slow_queries(10_000)
+    before = archive.cloud.server.logs.stopped_queries
     said = archive.messages(f"/logshort {REQUEST}")[-1].shown
     assert "Not searched to the end, since the time was over: `all-orders`" in said
+    assert len(archive.cloud.server.logs.stopped_queries) == len(before) + 1

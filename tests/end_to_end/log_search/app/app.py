@@ -32,7 +32,7 @@ class Searches(cdk.Stack):
         for name, action in (
             ("/logsearch", LogSearch(log_groups=everywhere)),
             ("/logquery", LogSearch(log_groups=everywhere, insights_above=0)),
-            ("/logshort", LogSearch(log_groups={"all-orders": orders}, timeout=cdk.Duration.seconds(10))),
+            ("/logshort", LogSearch(log_groups={"all-orders": orders}, timeout=cdk.Duration.seconds(10), insights_above=0)),
         ):
             slack.add_command(
                 name,
