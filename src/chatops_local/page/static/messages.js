@@ -92,7 +92,7 @@ export class Messages {
         {},
         head(message),
         element("div", { className: "content" }, content, message.edited ? span("faint", " (edited)") : null),
-        element("div", { className: "content" }, files(message.files)),
+        message.files.length ? element("div", { className: "content" }, files(message.files)) : null,
         message.truncated ? element("p", { className: "faint" }, "Slack cuts text after 40,000 characters.") : null,
         element("div", { className: "replies" }),
       ),
