@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from chatops_runtime.contracts import asking
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -111,7 +113,8 @@ class Execution:
         if answer.get("decision") == "approved":
             approved_by += [answer["by"]]
         is_more_needed = answer.get("decision") == "approved" and len(approved_by) < question["quorum"]
-        if answer.get("kind") != question["kind"] or is_more_needed:
+        is_answer = answer.get("kind") == question["kind"] and answer.get("decision") in asking.ENDINGS
+        if not is_answer or is_more_needed:
             self._owed = {"question": question, "approved_by": tuple(approved_by)}
             self.begin_owed_turn()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 
 from chatops_runtime.decide import looks
 from chatops_runtime.decide.looks import NotYetError
+from chatops_runtime.decide.turn import Turn
 from tests.runtime.decide.clicks import (
     APPROVAL,
     CHOICE,
@@ -55,11 +57,29 @@ def test_a_wait_that_failed_is_begun_again(desk):
     assert desk.outcome("approve", "U0ADA").name == "approved"
 
 
-def test_a_signal_is_no_answer(desk):
+@pytest.mark.parametrize(
+    "output",
+    [
+        '{"kind": "signal"}',
+        '{"kind": "confirm", "decision": "denied", "by": "U0BEN"}',
+        '{"kind": "approval", "decision": "sure", "by": "U0BEN"}',
+    ],
+)
+def test_what_comes_from_elsewhere_is_no_answer(desk, output):
     execution = asked(desk, APPROVAL)
     (token,) = execution.tokens
-    execution.redeem(token, '{"kind": "signal"}')
+    execution.redeem(token, output)
     assert desk.outcome("approve", "U0ADA").name == "approved"
+
+
+@pytest.mark.parametrize(("by", "approvers"), [("U0ADA", None), ("U0BEN", ("U0ADA", "U0BEN"))])
+def test_the_same_user_twice_is_no_quorum_however_they_did_it(desk, by, approvers):
+    execution = asked(desk, quorum(2), approved_by=("U0ADA",))
+    (token,) = execution.tokens
+    output = json.dumps({"kind": "approval", "decision": "approved", "by": by})
+    closed_by = {"type": "TaskSucceeded", "taskSucceededEventDetails": {"output": output}}
+    ending = Turn.of(execution.waits[token], closed_by).ending
+    assert (ending.by if ending else None) == approvers
 
 
 def test_the_loser_of_a_race_answers_the_next_turn(desk):
