@@ -28,6 +28,23 @@ REQUEST: dict[str, Any] = {
     "visible": "user",
     "script_environment": "QQ==",
 }
+CLICK: dict[str, Any] = {
+    "version": 1,
+    "kind": "click",
+    "id": "a1b2c3",
+    "team_id": "T012AB3CD",
+    "user_id": "U0ONE",
+    "user_name": "taro",
+    "user_team_id": "T012AB3CD",
+    "channel_id": "C0123OPS",
+    "message_ts": "1763773430.000100",
+    "is_ephemeral": False,
+    "response_url": "https://hooks.slack.com/actions/T012AB3CD/1/a",
+    "action_id": "chatops.approve",
+    "value": "v1:Machine:execution:nonce",
+    "selected": [],
+    "switched_off": "",
+}
 CARD = {"channel_id": "C0123OPS", "message_ts": "1763773430.000100"}
 BUSY = StateError("SlackRetryable", "Slack is busy")
 LOCKED = StateError("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")

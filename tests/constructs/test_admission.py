@@ -9,8 +9,24 @@ import pytest
 
 from chatops_constructs import Allow, Choice, Concurrency, InvokeFunction, RunScript, SlackCredentials
 from chatops_constructs.slack.approval import Approval
+from chatops_runtime.contracts import commands_table, control
 from chatops_runtime.contracts.control import Handle
-from tests.constructs.admission_double import BUSY, CARD, AdmissionDouble, Answer, configuration, execution, turn_of
+from chatops_runtime.decide import answers
+from chatops_runtime.decide.click import Click
+from chatops_runtime.decide.target import Target
+from chatops_runtime.decide.turn import Turn
+from chatops_runtime.report.asking import card, private_question
+from chatops_runtime.report.asking.asked import Asked
+from tests.constructs.admission_double import (
+    BUSY,
+    CARD,
+    CLICK,
+    AdmissionDouble,
+    Answer,
+    configuration,
+    execution,
+    turn_of,
+)
 from tests.constructs.fake_ssm import FakeInstance, FakeSsm
 from tests.constructs.stacks import WEB, Synthesised, add, endpoint, hello_function, new_stack
 from tests.constructs.states_language import StateError
@@ -443,3 +459,46 @@ class TestFrozenScript:
         assert double.run(synthesised.definition(command)) == "ChatOps.Declined"
         assert double.result["reason"] == "changed"
         assert len(double.ssm.arguments("sendCommand")) == 1
+
+
+class TestWhatIsHandedOver:
+    """What the states say is what the functions read, and what those answer is what the states take."""
+
+    @pytest.mark.parametrize(
+        ("command", "action_id", "by", "selected"),
+        [
+            ("_Approved_", control.APPROVE, "U0ONE", []),
+            ("_Script_", control.APPROVE, "U0ONE", []),
+            ("_Confirmed_", control.CONFIRM, "U0REQUESTER", []),
+            ("_Picked_", control.SUBMIT, "U0REQUESTER", ["i-00000001", "i-00000002"]),
+            ("_Chosen_", control.SUBMIT, "U0REQUESTER", ["nginx"]),
+        ],
+    )
+    def test_a_question_and_its_answer(
+        self, synthesised: Synthesised, command: str, action_id: str, by: str, selected: list[str]
+    ) -> None:
+        definition = synthesised.definition(command)
+        request = {"arguments": {"service": None, "stage": "dev"}} if command == "_Chosen_" else {}
+        unanswered = AdmissionDouble(ssm=web(3))
+        assert unanswered.run(definition, **request) == "ChatOps.Declined"
+        (ask,), (wait,), (close,) = (unanswered.of(event) for event in ("ask", "wait", "close"))
+        for event in (ask, wait, close):
+            asked = Asked.from_event(event)
+            assert (card.render if asked.kind == "approval" else private_question.render)(asked).blocks
+
+        turn = Turn.of(wait, None)
+        assert turn.is_card
+        click = Click.from_event({**CLICK, "user_id": by, "action_id": action_id, "selected": selected})
+        commands = commands_table.read([table_of(synthesised)])["commands"]
+        target = Target.of(ask["handle"], commands, "arn:aws:lambda:us-east-1:123456789012:function:decide")
+        assert target is not None
+        decided = answers.decision_of(click, turn)
+        assert decided is not None
+        double = AdmissionDouble([Answer(answers.answer(click, target, turn, decided))], ssm=web(3))
+        assert double.run(definition, **request) is None
+        assert double.of("close")[0]["ending"]["by"] == [by]
+
+
+def table_of(synthesised: Synthesised) -> str:
+    layer = synthesised.only("Lambda::LayerVersion", "CommandsTable")
+    return str(synthesised.asset(layer["Content"]) / commands_table.LAYER_FOLDER)

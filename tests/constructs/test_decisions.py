@@ -8,26 +8,10 @@ from typing import Any
 import pytest
 
 from chatops_constructs import Allow, InvokeFunction
+from tests.constructs.admission_double import CLICK
 from tests.constructs.stacks import Synthesised, add, endpoint, hello_function, new_stack, text_of
 from tests.constructs.states_language import Execution, StateError
 
-CLICK: dict[str, Any] = {
-    "version": 1,
-    "kind": "click",
-    "id": "a1b2c3",
-    "team_id": "T012AB3CD",
-    "user_id": "U0ONE",
-    "user_name": "taro",
-    "user_team_id": "T012AB3CD",
-    "channel_id": "C0123OPS",
-    "message_ts": "1763773430.000100",
-    "is_ephemeral": False,
-    "response_url": "https://hooks.slack.com/actions/T012AB3CD/1/a",
-    "action_id": "chatops.approve",
-    "value": "v1:Machine:execution:nonce",
-    "selected": [],
-    "switched_off": "",
-}
 SAY = {key: CLICK[key] for key in ("version", "id", "team_id", "response_url")} | {
     "kind": "say",
     "text": "*no*",
