@@ -50,8 +50,8 @@ class TestMinimal:
             "ApiGatewayV2::Stage": 1,
             "ApiGatewayV2::Route": 1,
             "ApiGatewayV2::Integration": 1,
-            # The command, what tells of endings, what keeps refusals, what handles clicks, and what returns the token of
-            # a script that is over.
+            # The command, what tells of endings, what keeps refusals, what handles clicks, and what returns the token
+            # of a script that is over.
             "StepFunctions::StateMachine": 5,
             # On endings, and on scripts that are over.
             "Events::Rule": 2,
