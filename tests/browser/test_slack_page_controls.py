@@ -274,7 +274,10 @@ def test_nothing_to_complain_about(
     served: tuple[SmallCloud, PageServer], card: dict[str, Any], picker: dict[str, Any], unguarded_page: Page
 ) -> None:
     slack = SlackPage(unguarded_page, served[1].url)
+    served[0].acks["chatops.submit"] = (500, 0.0)
     message = slack.message("Where?")
+    message.get_by_role("button", name="Submit").click()
+    expect(message.get_by_role("alert")).to_contain_text("dispatch_failed")
     message.get_by_role("button", name="Instances").click()
     accessibility.check(unguarded_page)
     slack.page.keyboard.press("Escape")

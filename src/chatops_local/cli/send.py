@@ -15,6 +15,7 @@ from chatops_local.cli.progress import Progress
 from chatops_local.cli.running_app import running_app
 from chatops_local.cli.step import Step
 from chatops_local.cli.style import Style, indented
+from chatops_local.cloud.verdict import problems_of_executions
 from chatops_local.slack import DEFAULT_CHANNEL, DEFAULT_USER
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ def _take(
             return clicks, [str(error)]
         if not click.ack.ok:
             return clicks, [f"{step.text}: Slack shows a warning: {click.ack.error}: {click.ack.problem}"]
+        if problems := problems_of_executions(cloud.executions_of(click)):
+            return clicks, [f"{step.text}: {problem}" for problem in problems]
     return clicks, []
 
 

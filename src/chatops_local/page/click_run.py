@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_local.cloud.verdict import problems_of_executions
 from chatops_local.page.run import Run
+from chatops_runtime.contracts.control import RUN
 
 if TYPE_CHECKING:
     from chatops_local.cloud import Execution, LocalCloud
@@ -20,13 +21,13 @@ class ClickRun(Run):
     """
 
     sent: SentClick | None
-    is_click = True
 
     def __init__(self, number: int, message: Message, control: Control, user: str, app: str) -> None:
         """Prepare a click of `user` on a button of `message`."""
         super().__init__(number, f"[{control.label}]", user, message.channel, app)
         self._message = message
         self._control = control
+        self.is_click = control.action_id != RUN
 
     def _sent_by(self, cloud: LocalCloud) -> SentClick:
         return cloud.slack.click(self._message, self._control, user=self.user)

@@ -32,11 +32,11 @@ Json = dict[str, Any]
 
 
 class Run:
-    """One command. `send` types it; `refresh` looks how it goes.
+    """One command or click. `send` does it; `refresh` looks how it goes.
 
     Attributes:
         key: Its number.
-        typed: What was typed.
+        typed: What was typed, or the label in brackets.
         user: By whom.
         channel: Where.
         app: The name of the app that it is for.
@@ -45,11 +45,9 @@ class Run:
         over: When it was over; `None` if it is not.
         refusal: Why it could not be sent, if it could not.
         problems: What went wrong with it.
-        is_click: Whether it is a click, not a command.
+        is_click: Whether it is a click that runs no command.
         settled: Whether nothing about it will change any more: it was looked at a while after its end.
     """
-
-    is_click = False
 
     def __init__(self, number: int, typed: str, user: str, channel: str, app: str) -> None:
         """Prepare what is done; a subclass says how."""
@@ -58,6 +56,7 @@ class Run:
         self.user = user
         self.channel = channel
         self.app = app
+        self.is_click = False
         self.began = time.time()
         self.sent: SentCommand | SentClick | None = None
         self.over: float | None = None

@@ -57,7 +57,7 @@ class SentClick:
     action_id: str
     chosen: tuple[str, ...]
     """Of a menu, the labels of the options that it holds since."""
-    message: Message
+    message: Message = field(repr=False)
     """The message as it was when it was clicked on."""
     user_id: str
     endpoint: str

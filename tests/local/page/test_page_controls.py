@@ -60,6 +60,17 @@ def test_a_refused_click_says_what_slack_would_not(cloud, client, events):
     assert events.wait_for("run", typed="[Deny]", problems=problems)["status"] == "failed"
 
 
+def test_a_click_that_runs_a_command_is_looked_at_like_one(cloud, client, events):
+    button = {
+        "type": "button",
+        "action_id": "chatops.run",
+        "value": "/ps",
+        "text": {"type": "plain_text", "text": "Look"},
+    }
+    client.post("/api/clicks", control(posted(cloud, [{"type": "actions", "elements": [button]}]), 0))
+    assert events.wait_for("run", typed="[Look]")["click"] is False
+
+
 def test_a_late_click_is_said_in_time(cloud, client, monkeypatch):
     monkeypatch.setattr(run_module, "LATE_SECONDS", 0.2)
     monkeypatch.setattr(sent_click, "ACK_LIMIT_MS", 100)
