@@ -1,11 +1,14 @@
 """What is said when a state of the machine failed."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatops_runtime.contracts import log_search
+from chatops_runtime.contracts import report as contract
 from chatops_runtime.report import failure, rendering
 from chatops_runtime.report.rendering import render
 from chatops_runtime.report.report import Report
@@ -86,7 +89,9 @@ def test_a_result_of_an_unknown_kind_is_told_and_logged(capsys):
 
 
 def test_every_kind_of_the_contract_has_a_renderer():
-    assert set(rendering.RENDERERS) == {"run_command", "reply", "declined"}
+    documented = re.findall(r'\{"kind": "(\w+)"', f"{contract.__doc__}{log_search.__doc__}")
+    assert set(rendering.RENDERERS) == set(documented)
+    assert len(documented) >= 5
 
 
 def test_a_report_of_another_version_is_refused():
