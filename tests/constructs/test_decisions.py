@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chatops_constructs import Allow, InvokeFunction
+from chatops_constructs import Allow, Approval, InvokeFunction, SlackCredentials
+from chatops_runtime.contracts import environment
 from tests.constructs.admission_double import CLICK
 from tests.constructs.stacks import Synthesised, add, endpoint, hello_function, new_stack, text_of
 from tests.constructs.states_language import Execution, StateError
@@ -129,6 +130,30 @@ class TestRights:
         ((key, arns),) = statement["Condition"]["StringEquals"].items()
         assert key == "kms:EncryptionContext:aws:states:stateMachineArn"
         assert all("_Slack_Commands_" in text_of(arn) for arn in arns)
+
+    @pytest.mark.parametrize(
+        ("approvers", "is_asked"),
+        [
+            ([], False),
+            ([Allow.channel("C0123OPS")], False),
+            ([Allow.channel("C0123OPS"), Allow.user_group("S0ADMINS"), Allow.workspace(guests=False)], True),
+        ],
+    )
+    def test_the_bot_token_is_for_approvers_whom_only_slack_knows(self, approvers: list[Allow], is_asked: bool) -> None:
+        app, stack = new_stack()
+        slack = endpoint(stack, credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True))
+        add(slack, "/ps")
+        for number, by in enumerate(approvers):
+            add(slack, f"/ps{number}", approval=Approval(by=by, channel="C0123OPS"))
+        synthesised = Synthesised.of(app, stack)
+        reads = [
+            one for one in synthesised.statements("SlackDecisionsDecideRole") if one["Action"] == "ssm:GetParameter"
+        ]
+        assert [text_of(one["Resource"]).partition(":parameter")[2] for one in reads] == (
+            ["/ops/prod/slack-bot-token"] if is_asked else []
+        )
+        variables = synthesised.only("Lambda::Function", "DecisionsDecide")["Environment"]["Variables"]
+        assert (environment.BOT_TOKEN_PARAMETER in variables) == is_asked
 
     def test_without_scripts_no_commands_are_cancelled(self) -> None:
         app, stack = new_stack()

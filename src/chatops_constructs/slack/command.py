@@ -132,7 +132,9 @@ class EndpointCommand(Construct):
         if admission:
             admission.grant(machine.role)
         if self.clickable:
-            desk.decisions  # noqa: B018 - created with the first command that can be clicked on
+            desk.take_clicks()
+        if settings.approval:
+            desk.decisions.take_answers_to(settings.approval)
         longest = admission.longest_seconds if admission else in_seconds(self.action.longest)
         self.state_machine = machine.define(
             start_at=command_states.first_state(admission),

@@ -21,6 +21,7 @@ from chatops_runtime.contracts import environment as variables
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from chatops_constructs.slack.approval import Approval
     from chatops_constructs.slack.credentials import SlackCredentials
     from chatops_constructs.slack.telling import Telling
 
@@ -78,7 +79,7 @@ class Decisions(Construct):
             scope: The endpoint.
             id: The id in `scope`.
             team_id: The workspace.
-            credentials: Where the bot token is, if there is one, with which Slack is asked who is in a group.
+            credentials: Where the bot token is, if there is one, with which Slack is asked about approvers.
             telling: What the endpoint shares with its machines.
             clickables: Gives the commands that can be clicked on, at synthesis.
         """
@@ -86,7 +87,8 @@ class Decisions(Construct):
         self._clickables = clickables
         self._encryption_key = telling.encryption_key
         self._endpoint = described(scope)
-        bot_token = credentials.bot_token_parameter
+        self._credentials = credentials
+        self._asks_slack = False
         self.function = RuntimeFunction(
             self,
             "Decide",
@@ -94,13 +96,9 @@ class Decisions(Construct):
             description="decides what a click in Slack does",
             memory_size=256,
             timeout=cdk.Duration.minutes(1),
-            environment={
-                variables.TEAM_ID: team_id,
-                **({variables.BOT_TOKEN_PARAMETER: bot_token} if bot_token else {}),
-            },
+            environment={variables.TEAM_ID: team_id},
             encryption_key=telling.encryption_key,
         )
-        credentials.grant_read_bot_token(self.function)
         machine = StateMachine(self, "Machine", log_group=telling.log_group, encryption_key=telling.encryption_key)
         decide_arn = self.function.function_arn
         machine.role.add_to_policy(
@@ -120,6 +118,19 @@ class Decisions(Construct):
         )
         self._policies = Construct(self, "Policies")
         at_synthesis(self._policies, self._grant)
+
+    def take_answers_to(self, approval: Approval) -> None:
+        """Have decide find out who may answer, with the bot token if only Slack knows that.
+
+        Args:
+            approval: The approval of a command.
+        """
+        bot_token = self._credentials.bot_token_parameter
+        if self._asks_slack or bot_token is None or not approval.by.needs_slack:
+            return
+        self._asks_slack = True
+        self.function.add_environment(variables.BOT_TOKEN_PARAMETER, bot_token)
+        self._credentials.grant_read_bot_token(self.function)
 
     def _grant(self) -> None:
         clickables = self._clickables()
