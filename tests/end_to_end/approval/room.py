@@ -128,6 +128,22 @@ class Room:
         """The home directory of scripts on an instance."""
         return self.cloud.server.directory / "instances" / self.cloud.instances[instance]
 
+    @property
+    def decide(self) -> str:
+        """The name of the function that decides."""
+        resources = self.stacks["Approvals"].template["Resources"]
+        (found,) = (
+            logical_id
+            for logical_id, resource in resources.items()
+            if resource["Type"] == "AWS::Lambda::Function" and "Decide" in logical_id
+        )
+        return self.stacks["Approvals"].resource(found)
+
+    def answers(self, sent: SentCommand) -> list[dict[str, Any]]:
+        """What the questions of the command's execution were answered."""
+        closed = [event["taskSucceededEventDetails"] for event in self.history(sent, "TaskSucceeded")]
+        return [json.loads(each["output"]) for each in closed if each["resource"] == "invoke.waitForTaskToken"]
+
     def until(self, look: Callable[[], T | None]) -> T:
         """What is seen once it is anything.
 

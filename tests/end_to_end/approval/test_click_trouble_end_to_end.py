@@ -53,8 +53,38 @@ def test_a_choice_of_which_slack_could_not_be_told_counts_once(room: Room):
     room.click(question, "Submit", user, selected="app")
     assert "serving app" in room.result(sent)
     assert room.shown(question, "chose `app`").controls == []
-    answers = [event for event in room.history(sent, "TaskSucceeded") if '"chosen"' in str(event)]
-    assert len(answers) == 1
+    assert len(room.answers(sent)) == 1
+
+
+def test_a_function_that_dies_with_its_work_done_finds_it_done(room: Room):
+    sent = room.type("/reboot")
+    card = room.card(sent)
+    room.cloud.server.functions.lose_answer(room.decide)
+    click = room.click(card, "Approve", ADA)
+    assert "counts already" in room.told(click)
+    room.shown(card, "1 of 2")
+    room.click(card, "Approve", BEN)
+    assert "version one" in room.result(sent)
+    assert [answer["by"] for answer in room.answers(sent)] == [ADA, BEN]
+
+
+def test_a_function_that_dies_before_its_work_does_it_then(room: Room):
+    sent = room.type("/serve")
+    question = room.question(sent)
+    room.cloud.server.functions.crash(room.decide)
+    room.click(question, "Submit", sent.command.user_id, selected="app")
+    assert "serving app" in room.result(sent)
+    assert len(room.answers(sent)) == 1
+
+
+def test_an_answer_that_step_functions_took_and_did_not_confirm_is_not_given_twice(room: Room):
+    sent = room.type("/sure")
+    question = room.question(sent, "chatops.confirm")
+    room.cloud.server.step_functions.lose_answer("SendTaskSuccess")
+    room.click(question, "Run it", sent.command.user_id)
+    assert room.shown(question, "confirmed").controls == []
+    assert "done" in room.result(sent)
+    assert len(room.answers(sent)) == 1
 
 
 def test_while_commands_are_switched_off_nothing_is_approved(switched_off: Room):
