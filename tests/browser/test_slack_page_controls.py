@@ -258,7 +258,7 @@ def test_a_file_is_shown_and_opened(slack: SlackPage, cloud: SmallCloud) -> None
 
 
 def test_who_is_in_a_group_is_chosen_beside(slack: SlackPage, cloud: SmallCloud) -> None:
-    assert cloud.post("usergroups.users.list", usergroup="S0ADMINS")["users"] == ["U0LOCALSAM", "U0LOCALKIM"]
+    assert cloud.ask_for_group("S0ADMINS") == ["U0LOCALSAM", "U0LOCALKIM"]
     group = slack.work.get_by_role("group", name="S0ADMINS")
     expect(group.get_by_label("sam")).to_be_checked()
     expect(group.get_by_label("alex")).not_to_be_checked()
@@ -266,7 +266,7 @@ def test_who_is_in_a_group_is_chosen_beside(slack: SlackPage, cloud: SmallCloud)
     group.get_by_label("alex").check()
     expect(group.get_by_label("alex")).to_be_checked()
     slack.page.wait_for_timeout(100)
-    users = cloud.post("usergroups.users.list", usergroup="S0ADMINS")["users"]
+    users = cloud.ask_for_group("S0ADMINS")
     assert users == ["U0LOCALKIM", "U0LOCALUSER"]
 
 

@@ -27,6 +27,8 @@ Json = dict[str, Any]
 _JSON_ARGUMENTS = ("blocks", "attachments", "metadata")
 """Arguments that a form carries as JSON."""
 _BOOLEAN_ARGUMENTS = ("unfurl_links", "unfurl_media", "link_names")
+_FORM_ONLY = frozenset({"usergroups.users.list", "users.info"})
+"""Methods that take a form and no JSON: https://api.slack.com/methods/usergroups.users.list, "Content types"."""
 
 
 class MissingScopeError(RejectedError):
@@ -74,7 +76,7 @@ class WebApi:
             self._record.note(f"{name} was called, a Web API method that the Slack double does not know")
             return Response.json(_error(RejectedError("unknown_method")))
         try:
-            arguments = _arguments(request)
+            arguments = self._read(name, request)
             return Response.json({"ok": True, **method(self._authenticate(request, arguments, scope), arguments)})
         except RateLimitedError as limited:
             self._record.note(f"{name} was refused: ratelimited (one message a second and channel); {limited}")
@@ -83,6 +85,12 @@ class WebApi:
         except RejectedError as rejected:
             self._record.note(f"{name} was refused: {rejected}")
             return Response.json(_error(rejected))
+
+    def _read(self, name: str, request: Request) -> Json:
+        if name in _FORM_ONLY and request.headers.get_content_type() == "application/json":
+            self._record.note(f"{name} takes a form: the arguments in its JSON were not read")
+            return {}
+        return _arguments(request)
 
     def _authenticate(self, request: Request, arguments: Json, scope: str | None) -> SlackApp:
         """The app of the token, if it is granted `scope`."""

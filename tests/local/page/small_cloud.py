@@ -148,6 +148,13 @@ class SmallCloud:
         headers = {"Authorization": f"Bearer {self._app.bot_token}", "Content-Type": "application/json"}
         return self._send(f"https://slack.com/api/{method}", arguments, headers)
 
+    def ask_for_group(self, group: str) -> list[str]:
+        """The users of a user group, as the app is told."""
+        headers = {"Authorization": f"Bearer {self._app.bot_token}"}
+        body = self._post("https://slack.com/api/usergroups.users.list", f"usergroup={group}".encode(), headers)
+        users: list[str] = json.loads(body)["users"]
+        return users
+
     def respond(self, url: str, **message: object) -> None:
         """Use a response_url as the app does."""
         self._send(url, message, {"Content-Type": "application/json"})

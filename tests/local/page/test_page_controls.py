@@ -124,11 +124,11 @@ def test_somebody_of_another_company_has_no_commands(cloud, client):
 
 class TestGroups:
     def test_a_group_that_is_asked_for_has_two_members_who_can_be_changed(self, cloud, client, events):
-        cloud.post("usergroups.users.list", usergroup="S0ADMINS")
+        cloud.ask_for_group("S0ADMINS")
         assert events.wait_for("group") == {"users": [SAM, "U0LOCALKIM"]}
         assert client.post("/api/members", {"group": "S0ADMINS", "person": SAM, "member": False}) == (200, {})
         assert client.post("/api/members", {"group": "S0ADMINS", "person": ALEX, "member": True}) == (200, {})
-        assert cloud.post("usergroups.users.list", usergroup="S0ADMINS")["users"] == ["U0LOCALKIM", ALEX]
+        assert cloud.ask_for_group("S0ADMINS") == ["U0LOCALKIM", ALEX]
         events.wait_for("group", users=["U0LOCALKIM", ALEX])
 
     @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ class TestGroups:
         ],
     )
     def test_what_cannot_be_changed(self, cloud, client, changes, why):
-        cloud.post("usergroups.users.list", usergroup="S0ADMINS")
+        cloud.ask_for_group("S0ADMINS")
         fields = {"group": "S0ADMINS", "person": SAM, "member": True, **changes}
         status, answer = client.post("/api/members", fields)
         assert status == 400

@@ -97,6 +97,15 @@ def test_users_of_a_group(client, slack, app):
     assert refused.value.response["provided"] == "chat:write,users:read"
 
 
+def test_methods_that_take_no_json(call, slack, app):
+    # https://api.slack.com/methods/usergroups.users.list
+    headers = {"Content_Type": "application/json", "Authorization": f"Bearer {app.bot_token}"}
+    slack.workspace.people.set_group("S0ADMINS", ["U0ANN"])
+    assert call("usergroups.users.list", b'{"usergroup": "S0ADMINS"}', **headers)["error"] == "no_such_subteam"
+    assert call("users.info", b'{"user": "U0ANN"}', **headers)["error"] == "user_not_found"
+    assert slack.notes[0] == "usergroups.users.list takes a form: the arguments in its JSON were not read"
+
+
 @pytest.mark.parametrize(
     ("person", "told"),
     [
