@@ -65,7 +65,7 @@ class Admission:
             asking=asking,
             menus=menus_of(settings),
             rule=settings.allow.render(),
-            authorizer_arn=desk.authorizer_arn if _is_open(settings) else "",
+            authorizer_arn=_authorizer_arn(settings, desk),
             turns=desk.turns if settings.concurrency is Concurrency.ONE else None,
             approval=settings.approval,
             confirm=settings.confirm,
@@ -118,6 +118,13 @@ def asks(settings: CommandSettings) -> bool:
 def menus_of(settings: CommandSettings) -> tuple[Choice, ...]:
     """The arguments that are chosen from a menu if they are absent."""
     return tuple(each for each in settings.arguments if isinstance(each, Choice) and each.is_required)
+
+
+def _authorizer_arn(settings: CommandSettings, desk: AdmissionDesk) -> str:
+    if not _is_open(settings):
+        return ""
+    desk.authorizer.judge(settings.allow)
+    return desk.authorizer.function_arn
 
 
 def _is_open(settings: CommandSettings) -> bool:

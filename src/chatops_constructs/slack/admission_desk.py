@@ -54,8 +54,8 @@ class AdmissionDesk:
         self._when_created = when_created
 
     @cached_property
-    def authorizer_arn(self) -> str:
-        """Of the function that finds out what only Slack knows about who may run a command."""
+    def authorizer(self) -> Authorizer:
+        """The function that finds out what only Slack knows about who may run a command."""
         authorizer = Authorizer(
             self._endpoint,
             "Authorize",
@@ -64,7 +64,7 @@ class AdmissionDesk:
             encryption_key=self._telling.encryption_key,
         )
         self._when_created(authorizer)
-        return authorizer.function_arn
+        return authorizer
 
     @cached_property
     def turns(self) -> RunLocks:
