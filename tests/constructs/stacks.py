@@ -33,6 +33,7 @@ from chatops_constructs import (
     IpAllowlistFunction,
     IpSetAddresses,
     IpSetPair,
+    LogSearch,
     MaintenancePage,
     MaintenanceWindow,
     Overlap,
@@ -269,6 +270,22 @@ def maximal(stack: cdk.Stack) -> None:
         ),
         description="restores a table",
         allow=Allow.channel("C0123OPS"),
+    )
+    slack.add_command(
+        "/logsearch",
+        LogSearch(
+            log_groups={
+                "orders": logs.LogGroup(stack, "OrdersLogs"),
+                "mail": logs.LogGroup.from_log_group_name(stack, "ImportedMail", "/ops/mail"),
+            },
+            since=cdk.Duration.hours(12),
+            timeout=cdk.Duration.minutes(10),
+            correlation=[LogSearch.X_RAY_TRACE_ID, r"order=(\d+)"],
+            insights_above=1,
+            insights_above_size=cdk.Size.gibibytes(20),
+        ),
+        description="finds a request",
+        allow=Allow.workspace(),
     )
     admins = Allow.user_group("S0ADMINS")
     slack.add_command(
