@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Authorizer(RuntimeFunction):
     """The *authorize* function, which commands ask about their rules: it reads who is in a group, and who is a guest.
 
-    Behind the acknowledgement, since Slack is asked for it. It may read the bot token and nothing else, and that only if
-    a rule takes it: one about an argument that is chosen from a menu does not.
+    Behind the acknowledgement, since Slack is asked for it. It may read the bot token and nothing else, and that only
+    if a rule takes it: one about an argument that is chosen from a menu does not.
     """
 
     def __init__(
