@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST_TERM = 200
 LONGEST_LABEL = 40
+LONGEST_PROBLEM = 100
 MOST_GROUPS_NAMED = 20
 
 ERROR_MARK = "!"
@@ -90,7 +91,8 @@ def _about_groups(result: Mapping[str, Any]) -> Iterator[str]:
     if result["beyond"]:
         yield f"{_count(result['beyond'], 'line')} more than Logs Insights hands out, the oldest, are left out."
     for why, groups in _by_problem(result["groups"]):
-        yield f":warning: Not searched, since {mrkdwn.literal(why)}: {_named(', ', map(_label, groups))}"
+        reason = mrkdwn.literal(one_line(why, LONGEST_PROBLEM))
+        yield f":warning: Not searched, since {reason}: {_named(', ', map(_label, groups))}"
     unfinished = [group for group in result["groups"] if not (group["finished"] or group["problem"])]
     if unfinished and result["over"]:
         labels = _named(", ", map(_label, unfinished))
