@@ -89,6 +89,13 @@ export class Menu {
     this.#panel.scrollIntoView({ block: "nearest" });
   }
 
+  /** Open towards the left where there is no room at the right: the conversation is not to scroll sideways. */
+  #keepInside() {
+    this.#panel.classList.remove("leftwards");
+    const edge = (this.element.closest("[role=log]") ?? document.body).getBoundingClientRect().right;
+    this.#panel.classList.toggle("leftwards", this.#panel.getBoundingClientRect().right > edge);
+  }
+
   #close(back = true) {
     if (this.#panel.hidden) return;
     this.#panel.hidden = true;
@@ -104,6 +111,7 @@ export class Menu {
     this.#list.replaceChildren(...this.#groups.flatMap(rowsOf));
     const rows = this.#rows();
     if (!rows.length) this.#list.append(element("div", { role: "option", "aria-disabled": "true" }, "Nothing fits"));
+    this.#keepInside();
     this.#activate(rows.find((row) => row.getAttribute("aria-selected") === "true") ?? rows[0]);
   }
 
