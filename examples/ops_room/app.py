@@ -51,7 +51,7 @@ class OpsRoom(cdk.Stack):
             "/drain",
             RunScript('touch drain && echo "$(hostname) takes no new requests"', targets=web.pick(max=2)),
             description="takes up to two web servers out of service",
-            allow=Allow.channel(CHANNEL),
+            allow=everybody,
             approval=Approval(by=Allow.channel(CHANNEL), channel=CHANNEL),
             concurrency=Concurrency.ONE,
             visible=Visibility.CHANNEL,
