@@ -10,10 +10,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chatops_local.server import Server
-from tests.local.ministack.stacks import ACCOUNT, WRITE_LOGS, deploy, function, invoke, role
+from tests.local.ministack.stacks import ACCOUNT, WRITE_LOGS, deploy, function, invoke, machine, output_of, role, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CODE = """
 import copy, datetime, os, pickle, sys, time
@@ -104,6 +105,25 @@ def test_every_clock_of_python_is_shifted(server: Server, ask: Any, ahead: float
         name: began - 1.5 < seconds < time.time() + ahead + 0.5 for name, seconds in clocks.items()
     } == dict.fromkeys(clocks, True)
     assert datetime.fromtimestamp(date, timezone.utc).date() == datetime.fromtimestamp(began, timezone.utc).date()
+
+
+def test_state_machines_reckon_with_the_same_time(server: Server, tmp_path: Path):
+    """Of what is left until a deadline, say, from the start of the execution and the time that it is."""
+    began = "$toMillis($states.context.Execution.StartTime)"
+    output = {
+        "left": f"{{% {began} + 5000 - $millis() %}}",
+        "now": "{% $toMillis($now()) %}",
+        "then": "{% $now('[Y]') %}",
+    }
+    states = {"Look": {"Type": "Pass", "Output": output, "End": True}}
+    stack = deploy(server, tmp_path, "Reckons", {"Role": role("states"), "Machine": machine("Role", states)})
+    for ahead in (10 * HOUR, 900 * 24 * HOUR):
+        server.shift_clocks(ahead)
+        at = time.time() + ahead
+        reckoned = output_of(run(server, stack.resource("Machine")))
+        assert 0 < reckoned["left"] <= 5000
+        assert at - 1 < reckoned["now"] / 1000 < at + 60
+        assert reckoned["then"] == str(datetime.fromtimestamp(at, timezone.utc).year)
 
 
 def test_a_warm_process_sees_it_too(server: Server, ask: Any):
