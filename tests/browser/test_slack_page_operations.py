@@ -13,9 +13,9 @@ from tests.browser.conftest import OpenPage
 from tests.browser.slack_page import SlackPage
 
 APP = Path(__file__).parent / "operations_app"
-# The minute in which `/ops drain` has to be approved takes three seconds here.
-TIME_SCALE = 0.05
-PATIENCE = 20_000
+# The minute in which `/ops drain` has to be approved takes six seconds here.
+TIME_SCALE = 0.1
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
