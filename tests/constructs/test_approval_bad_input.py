@@ -62,6 +62,8 @@ class TestApproval:
             ({"within": cdk.Duration.hours(25)}, ["within is", "1 minute to 1 day"]),
             ({"within": cdk.Duration.millis(60_500)}, ["within is"]),
             ({"within": 600}, ["within is 600"]),
+            ({"by": Allow.channel("C0OTHER")}, ["by is 'a rule for other channels'", "clicks in C0123OPS"]),
+            ({"by": TWO & Allow.channel("C0OTHER")}, ["by is 'a rule for other channels'"]),
         ],
     )
     def test_nobody_could_approve(self, options: dict[str, Any], parts: list[str]) -> None:
@@ -81,6 +83,10 @@ class TestApproval:
         else:
             with pytest.raises(ValueError, match="quorum"):
                 approval(by=named, quorum=quorum)
+
+    def test_the_channel_of_the_card_may_be_one_of_several(self) -> None:
+        assert approval(by=Allow.channel("C0OTHER", "C0123OPS"))
+        assert approval(by=Allow.channel("C0OTHER") | TWO)
 
     def test_of_a_group_nobody_knows_how_many_there_are(self) -> None:
         assert approval(by=TWO | Allow.user_group("S0ADMINS"), quorum=3).quorum == 3

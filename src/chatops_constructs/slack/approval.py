@@ -76,6 +76,14 @@ class Approval:
             "copy the id at the bottom of the channel's details in Slack",
             tokens=False,
         )
+        if isinstance(self.by, Allow):
+            problems.check(
+                _is_possible_in(self.channel, self.by.render()),
+                "by",
+                "a rule for other channels",
+                f"a rule that lets somebody in who clicks in {self.channel}, where the card is",
+                "name that channel in the rule as well, or people, or a user group",
+            )
         self._check_quorum(problems)
         check_duration(problems, "within", self.within, least=LEAST_WITHIN, most=MOST_WITHIN)
         problems.raise_if_any()
@@ -96,6 +104,15 @@ class Approval:
             "say how many different people have to approve",
             tokens=False,
         )
+
+
+def _is_possible_in(channel: str, rule: dict[str, Any]) -> bool:
+    """Whether the rule may let somebody in who is in the channel."""
+    if rule["kind"] == "channel":
+        return channel in rule["ids"]
+    if rule["kind"] == "any":
+        return any(_is_possible_in(channel, part) for part in rule["of"])
+    return all(_is_possible_in(channel, part) for part in rule.get("of", ()))
 
 
 def _people(rule: dict[str, Any]) -> frozenset[str] | None:
