@@ -11,10 +11,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 
-from chatops_constructs import Allow, EndpointAlarms, SlackCredentials
+from chatops_constructs import Allow, EndpointAlarms, InvokeFunction, SlackCredentials
 from chatops_runtime.contracts import endpoint_metrics, environment, request_log
 from chatops_runtime.slack.signature import SIGNATURE_WRONG
-from tests.constructs.stacks import Synthesised, add, endpoint, new_stack, text_of
+from tests.constructs.stacks import Synthesised, add, endpoint, hello_function, new_stack, text_of
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,24 @@ def test_each_has_the_action_a_reason_and_one_period(synthesised: Synthesised) -
         assert "Ops/Slack" in alarm["AlarmDescription"]
         assert alarm["TreatMissingData"] == "notBreaching", "nobody types a command at night"
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+
+
+def test_clicks_have_one_if_there_is_anything_to_click_on_whenever_it_was_added() -> None:
+    app, stack = new_stack()
+    slack = endpoint(stack)
+    watched = slack.alarms()
+    add(slack, "/call", InvokeFunction(hello_function(stack)))
+    without = endpoint(stack, "Quiet")
+    quiet = without.alarms()
+    add(without, "/call", InvokeFunction(hello_function(stack, "Again")))
+    add(slack, "/sure", confirm=True)
+    synthesised = Synthesised.of(app, stack)
+    assert quiet.clicks_failed is None
+    assert watched.clicks_failed is not None
+    alarm = synthesised.only("CloudWatch::Alarm", "ClicksFailed")
+    (dimension,) = alarm["Dimensions"]
+    assert "Decisions" in text_of(dimension["Value"])
+    assert alarm["MetricName"] == "ExecutionsFailed"
 
 
 def test_thresholds(synthesised: Synthesised) -> None:

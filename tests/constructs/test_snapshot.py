@@ -210,6 +210,7 @@ IDS = {
     "SimpleSavedQuery29329F70": "AWS::Logs::QueryDefinition",
     "SimpleTellingPolicy32E220D4": "AWS::IAM::ManagedPolicy",
     "SlackAlarmsAckTime61C2CBCA": "AWS::CloudWatch::Alarm",
+    "SlackAlarmsClicksFailedB75259CA": "AWS::CloudWatch::Alarm",
     "SlackAlarmsDispatchErrorsDDCCC53E": "AWS::CloudWatch::Alarm",
     "SlackAlarmsDispatchThrottlesAF43C6C6": "AWS::CloudWatch::Alarm",
     "SlackAlarmsEndingsFailed3ECFA761": "AWS::CloudWatch::Alarm",

@@ -8,6 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from chatops_constructs._at_synthesis import at_synthesis
 from chatops_constructs._problems import Problems
 from chatops_runtime.contracts import request_log
 
@@ -40,6 +41,7 @@ class EndpointAlarms(Construct):
     Attributes:
         undelivered: Something is in the dead-letter queue.
         endings_failed: An ending could not be told of.
+        clicks_failed: A click could not be handled. None before synthesis, and if there is nothing to click on.
         not_audited: A refusal has no audit line.
         start_refused: Step Functions refused to start a command.
         start_unanswered: Step Functions did not answer in time, more than once.
@@ -151,6 +153,21 @@ class EndpointAlarms(Construct):
             endpoint.dispatch.metric_throttles(period=SOON, statistic=cloudwatch.Stats.SUM),
             f"Lambda turned requests to {where} away: the account's concurrency is used up",
         )
+        self.clicks_failed: cloudwatch.Alarm | None = None
+        # Whether there is anything to click on is known when all commands are.
+        clicks = Construct(self, "Clicks")
+        at_synthesis(clicks, lambda: self._look_at_clicks(clicks, endpoint))
+
+    def _look_at_clicks(self, scope: Construct, endpoint: SlackCommandEndpoint) -> None:
+        if endpoint.decisions is None:
+            return
+        self.clicks_failed = self._alarm(
+            "Failed",
+            endpoint.decisions.state_machine.metric_failed(period=SOON, statistic=cloudwatch.Stats.SUM),
+            f"A click in a message of {endpoint.node.path} could not be handled. Whoever clicked was told, if Slack"
+            " took that: see its last execution and the log of decide",
+            scope=scope,
+        )
 
     def _of_reason(
         self, endpoint: SlackCommandEndpoint, id: str, reason: str, description: str, *, threshold: float = 1
@@ -158,10 +175,16 @@ class EndpointAlarms(Construct):
         return self._alarm(id, endpoint.metric_refused(reason=reason, period=SOON), description, threshold=threshold)
 
     def _alarm(
-        self, id: str, metric: cloudwatch.IMetric, description: str, *, threshold: float = 1
+        self,
+        id: str,
+        metric: cloudwatch.IMetric,
+        description: str,
+        *,
+        threshold: float = 1,
+        scope: Construct | None = None,
     ) -> cloudwatch.Alarm:
         alarm = cloudwatch.Alarm(
-            self,
+            scope or self,
             id,
             metric=metric,
             threshold=threshold,
