@@ -38,10 +38,10 @@ def declined(reason: str, **changes: object) -> Message:
         (
             "busy",
             {"by": ["U1"], "detail": "2026-11-22T01:13:50Z"},
-            "it is running already, started by <@U1>, since "
+            "another one is under way, started by <@U1>, since "
             "<!date^1795310030^{date_short_pretty} {time}|2026-11-22 01:13 UTC>. Try again when that is over.",
         ),
-        ("busy", {}, "it is running already. Try again when that is over."),
+        ("busy", {}, "another one is under way. Try again when that is over."),
         (
             "changed",
             {"detail": "version 3 is version 4 now"},

@@ -57,7 +57,7 @@ class CommandStart:
 
 
 def _acknowledgement(entry: CommandEntry, request: CommandRequest, name: str) -> Answer:
-    text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))}){_understood(request)}"
+    text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))}){_understood(entry, request)}"
     if not entry.get("cancellable"):
         return Answer.acknowledgement(request_log.STARTED, text, entry["visible"])
     from chatops_runtime.contracts.control import Handle  # noqa: PLC0415 - of some commands only
@@ -66,12 +66,12 @@ def _acknowledgement(entry: CommandEntry, request: CommandRequest, name: str) ->
     return Answer.acknowledgement(request_log.STARTED, text, entry["visible"], handle)
 
 
-def _understood(request: CommandRequest) -> str:
+def _understood(entry: CommandEntry, request: CommandRequest) -> str:
     if not request["arguments"]:
         return ""
     from chatops_runtime.dispatch import understood  # noqa: PLC0415 - of some commands only
 
-    return understood.words(request["arguments"])
+    return understood.words(request["arguments"], entry.get("arguments", ()))
 
 
 def _what_happens(entry: CommandEntry, request: CommandRequest) -> str:

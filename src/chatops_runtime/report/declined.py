@@ -40,7 +40,7 @@ def _why(reason: str, people: str, detail: str) -> str:
         contract.DENIED: f"it was denied{by}.",
         contract.EXPIRED: "there was no answer in time.",
         contract.CANCELLED: f"it was cancelled{by}.",
-        contract.BUSY: f"it is running already{_started(people, detail)}. Try again when that is over.",
+        contract.BUSY: f"another one is under way{_started(people, detail)}. Try again when that is over.",
         contract.CHANGED: f"what would run has changed since it was asked for{f' ({plain})' if plain else ''}. "
         "Nothing was run. Ask again.",
     }

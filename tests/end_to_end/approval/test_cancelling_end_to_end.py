@@ -97,7 +97,7 @@ def test_a_second_one_is_told_who_runs_the_first_and_nothing_is_started(room: Ro
         begun(room, first)
         second = room.type("/only")
         result = room.result(second)
-        assert "running already" in result
+        assert "another one is under way" in result
         assert first.command.user_id in result
         assert statuses(room, second) == []
     assert "one-1" in room.result(first)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -81,10 +82,25 @@ def test_text_is_shown_harmless_and_cut(dispatch, typed, shown):
     assert dispatch.message(form(command="/note", text=typed))["text"].splitlines()[1:] == [shown]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("duration", 5400, "1h30m"),
+        ("time", "-10800", "3h ago"),
+        ("time", "2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z"),
+        ("integer", 10800, "10800"),
+        ("text", "-10800", "-10800"),
+    ],
+)
+def test_times_are_said_as_people_count_them(kind, value, shown):
+    declared: Any = [{"name": "since", "kind": kind, "required": True}]
+    assert understood.words({"since": value}, declared) == f"\n`since` is `{shown}`"
+
+
 @given(st.dictionaries(NAMES, st.none() | st.booleans() | st.integers() | ANY_TEXT, max_size=20))
 @UNTIMED
 def test_whatever_was_understood_fits_beside_a_button(arguments):
-    line = understood.words(arguments)
+    line = understood.words(arguments, [])
     assert len(line) <= 2_500
     assert line.count("`") % 4 == 0, "every name and every value is code, to its end"
     assert not re.search("<|\u202e", line)

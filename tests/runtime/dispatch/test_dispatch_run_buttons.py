@@ -43,7 +43,7 @@ def test_the_command_runs_and_the_user_is_told(dispatch):
     assert (request["user_id"], request["channel_id"], request["channel_name"]) == ("U0123TARO", "C0123OPS", "ops")
     assert request["text"] == "nginx --since 3h"
     assert dispatch.decided[0]["name"] == name
-    understood = "`service` is `nginx`, `since` is `10800`, `force` is `false`"
+    understood = "`service` is `nginx`, `since` is `3h`, `force` is `false`"
     assert said(dispatch) == f"Running `/ops restart` … (id `{name[:10]}`)\n{understood}"
 
 
