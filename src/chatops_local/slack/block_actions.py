@@ -63,6 +63,7 @@ class BlockActions:
             "token": self.app.verification_token,
             "container": self._container(),
             "trigger_id": new_trigger_id(),
+            # Also if who clicks is of another workspace: https://github.com/slackapi/java-slack-sdk/issues/1041.
             "team": {"id": self.app.team_id, "domain": TEAM_DOMAIN},
             "enterprise": None,
             "is_enterprise_install": False,
