@@ -64,7 +64,7 @@ def test_a_plain_command_has_none(dispatch):
 
 def test_what_was_understood_is_shown(dispatch):
     text = dispatch.message(form(command="/ops", text="restart nginx \u2014since 90m"))["text"]
-    assert text.splitlines()[1:] == ["`service` is `nginx`, `since` is `5400`, `force` is `false`"]
+    assert text.splitlines()[1:] == ["`service` is `nginx`, `since` is `1h30m`, `force` is `false`"]
 
 
 def test_what_is_still_to_be_chosen_is_not(dispatch):
