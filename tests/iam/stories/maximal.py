@@ -12,6 +12,7 @@ from tests.iam.stories import (
     endpoints,
     instances,
     ip_sets,
+    log_search,
     machines,
     notifier,
     schedules,
@@ -145,6 +146,19 @@ MAXIMAL = (
         elsewhere=(LOGS_OF_KEY,),
     ),
     App("maximal/ip_set_pair", stories=(ip_sets.updated("Keeper", "Visitors"),)),
+    App(
+        "maximal/log_search",
+        stories=(
+            slack.typed("/logsearch abc", channel=_OPS),
+            slack.typed("/logsearch abc --group orders", channel=_OPS),
+            slack.typed("/logsearch abc --group mail", channel=_OPS),
+            slack.answered_late("/logsearch abc", channel=_OPS),
+            *endpoints.stories_of("Slack", "/logsearch abc", channel=_OPS),
+            *_DEPLOYED,
+        ),
+        surroundings=log_search.there("/aws/ecs/mail/worker"),
+        elsewhere=(log_search.STOPPED, LOGS_OF_KEY),
+    ),
     App(
         "maximal/run_script",
         stories=(

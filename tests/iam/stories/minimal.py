@@ -11,6 +11,7 @@ from tests.iam.stories import (
     clicks,
     endpoints,
     instances,
+    log_search,
     machines,
     notifier,
     schedules,
@@ -74,6 +75,12 @@ MINIMAL = (
         tidy=_ALLOWLIST.empty,
     ),
     App("minimal/ip_set_pair", stories=()),
+    App(
+        "minimal/log_search",
+        stories=(slack.typed("/logsearch abc"), *endpoints.stories_of("Slack", "/logsearch abc"), *_DEPLOYED),
+        surroundings=log_search.there("/aws/lambda/orders", "/aws/lambda/billing"),
+        elsewhere=(log_search.STOPPED, log_search.QUERIED),
+    ),
     App(
         "minimal/run_script",
         stories=(
