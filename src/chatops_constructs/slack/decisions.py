@@ -54,7 +54,7 @@ class Decisions(Construct):
 
     A click is a command too: one execution, named after the request's body, so that a click that is delivered twice
     decides once. The function finds out who may decide what, and is the only one that may answer a waiting command,
-    look into its history, or stop it.
+    or stop it, and that looks at what its history holds.
 
     Attributes:
         function: The function.
