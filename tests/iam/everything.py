@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.iam.stories.approvals import APPROVAL
 from tests.iam.stories.guarded_site import GUARDED_SITE
 from tests.iam.stories.maximal import MAXIMAL
 from tests.iam.stories.minimal import MINIMAL
@@ -14,4 +15,4 @@ from tests.iam.stories.scheduled_batch import SCHEDULED_BATCH
 if TYPE_CHECKING:
     from tests.iam.apps import App
 
-EVERYTHING: tuple[App, ...] = (GUARDED_SITE, *MAXIMAL, SCHEDULED_BATCH, OPS_BOT, OWN_ACTION, *MINIMAL)
+EVERYTHING: tuple[App, ...] = (GUARDED_SITE, *APPROVAL, *MAXIMAL, SCHEDULED_BATCH, OPS_BOT, OWN_ACTION, *MINIMAL)

@@ -6,19 +6,19 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from chatops_runtime.contracts import control
 from tests.iam.apps import Story
+from tests.iam.stories import clicks
 from tests.iam.stories.slack import SECONDS, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chatops_local.cloud import LocalCloud
-    from chatops_local.slack import Message, SentCommand
     from tests.iam.laboratory import Laboratory
 
 # In simulated time; longer than anybody needs to click, when every function has to be started first.
 _SLOW_SECONDS = 4_000
+_APPROVE = "Approve"
 _ONE_STATE = {"QueryLanguage": "JSONata", "StartAt": "Only"}
 
 
@@ -34,9 +34,9 @@ def approved(line: str, *, by: str, seen_with: str, **where: str) -> Story:
 
     def tell(laboratory: Laboratory) -> None:
         sent = laboratory.cloud.slack.send(line, **where)
-        card = _card(laboratory, sent)
+        card = clicks.with_button(laboratory, sent, _APPROVE)
         assert "waits for an approval" in said(laboratory, seen_with)
-        laboratory.cloud.slack.click(card, "Approve", user=by).wait(SECONDS)
+        clicks.click(laboratory, card, _APPROVE, by)
         sent.wait(SECONDS)
         laboratory.wait_until_quiet()
 
@@ -57,7 +57,7 @@ def cancelled(line: str, workflow: Callable[[Laboratory], str], *, approved_by: 
         with _slow(laboratory, workflow(laboratory)):
             sent = laboratory.cloud.slack.send(line, **where)
             if approved_by:
-                laboratory.cloud.slack.click(_card(laboratory, sent), "Approve", user=approved_by).wait(SECONDS)
+                clicks.click(laboratory, clicks.with_button(laboratory, sent, _APPROVE), _APPROVE, approved_by)
             ack = laboratory.until(lambda: [message for message in sent.messages if message.controls])[0]
             laboratory.until(lambda: _follows(laboratory, laboratory.cloud.executions_of(sent)[0].arn))
             laboratory.cloud.slack.click(ack, "Cancel", user=sent.command.user_id).wait(SECONDS)
@@ -95,17 +95,6 @@ def there(name: str) -> Callable[[LocalCloud], None]:
         )
 
     return deploy
-
-
-def _card(laboratory: Laboratory, sent: SentCommand) -> Message:
-    (execution,) = laboratory.until(lambda: laboratory.cloud.executions_of(sent))
-    name = execution.arn.rpartition(":")[2]
-    return laboratory.cloud.slack.wait_for(
-        lambda message: any(
-            each.action_id == control.APPROVE and name in each.element["value"] for each in message.controls
-        ),
-        SECONDS,
-    )
 
 
 @contextmanager
