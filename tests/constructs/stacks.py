@@ -64,8 +64,6 @@ COMMANDS = ROOT / "examples" / "ops_bot" / "commands"
 WORKSPACE = SlackWorkspace.team("T012AB3CD", app="A034CD5EF")
 WEB = Ec2Targets.by_tag("Role", "web")
 
-MACHINES = "arn:aws:states:us-east-1:123456789012:stateMachine"
-
 Resources = dict[str, dict[str, Any]]
 
 
@@ -262,7 +260,7 @@ def maximal(stack: cdk.Stack) -> None:
     slack.add_command(
         "/restore",
         StartWorkflow(
-            sfn.StateMachine.from_state_machine_arn(stack, "Restore", f"{MACHINES}:Restore"),
+            sfn.StateMachine.from_state_machine_name(stack, "Restore", "Restore"),
             input={"table": "{% $command.text %}"},
             timeout=cdk.Duration.hours(1),
             accepts_text=True,

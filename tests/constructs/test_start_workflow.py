@@ -275,6 +275,13 @@ class TestPermissions:
         assert '{"Fn::GetAtt": ["Restore' in executions
         assert command.action.longest.to_seconds() == 12 * 60
 
+    def test_of_one_that_is_known_by_its_name(self) -> None:
+        app, stack = new_stack()
+        machine = sfn.StateMachine.from_state_machine_name(stack, "Restore", "RestoreTable")
+        add(endpoint(stack), "/restore", StartWorkflow(machine))
+        (follow,) = Synthesised.of(app, stack).statements("FollowTheWorkflow")
+        assert text_of(follow["Resource"]).endswith(":execution:RestoreTable:*")
+
     def test_an_express_machine_of_the_same_app_is_called(self) -> None:
         app, stack = new_stack()
         body = sfn.DefinitionBody.from_chainable(sfn.Pass(stack, "Nothing"))

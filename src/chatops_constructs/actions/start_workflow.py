@@ -171,7 +171,7 @@ class StartWorkflow(Action):
         problems.raise_if_any()
 
     def _executions(self, scope: Construct) -> str:
-        if not Token.is_unresolved(self._arn):
+        if ":stateMachine:" in self._arn:
             return self._arn.replace(":stateMachine:", ":execution:")
         name = self._name or Arn.split(self._arn, ArnFormat.COLON_RESOURCE_NAME).resource_name
         return arn_beside(scope, "states", f"execution:{name}")
