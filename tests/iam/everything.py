@@ -9,10 +9,22 @@ from tests.iam.stories.guarded_site import GUARDED_SITE
 from tests.iam.stories.maximal import MAXIMAL
 from tests.iam.stories.minimal import MINIMAL
 from tests.iam.stories.ops_bot import OPS_BOT
+from tests.iam.stories.ops_room import OPS_ROOM
+from tests.iam.stories.other_accounts import OTHER_ACCOUNTS
 from tests.iam.stories.own_action import OWN_ACTION
 from tests.iam.stories.scheduled_batch import SCHEDULED_BATCH
 
 if TYPE_CHECKING:
     from tests.iam.apps import App
 
-EVERYTHING: tuple[App, ...] = (GUARDED_SITE, *APPROVAL, *MAXIMAL, SCHEDULED_BATCH, OPS_BOT, OWN_ACTION, *MINIMAL)
+EVERYTHING: tuple[App, ...] = (
+    GUARDED_SITE,
+    *APPROVAL,
+    OPS_ROOM,
+    *OTHER_ACCOUNTS,
+    *MAXIMAL,
+    SCHEDULED_BATCH,
+    OPS_BOT,
+    OWN_ACTION,
+    *MINIMAL,
+)

@@ -149,7 +149,7 @@ MAXIMAL = (
     App(
         "maximal/log_search",
         stories=(
-            slack.typed("/logsearch abc", channel=_OPS),
+            *log_search.stories_of("/logsearch abc", channel=_OPS),
             slack.typed("/logsearch abc --group orders", channel=_OPS),
             slack.typed("/logsearch abc --group mail", channel=_OPS),
             slack.answered_late("/logsearch abc", channel=_OPS),
@@ -157,7 +157,7 @@ MAXIMAL = (
             *_DEPLOYED,
         ),
         surroundings=log_search.there("/aws/ecs/mail/worker"),
-        elsewhere=(log_search.STOPPED, LOGS_OF_KEY),
+        elsewhere=(LOGS_OF_KEY,),
     ),
     App(
         "maximal/run_script",

@@ -77,9 +77,12 @@ MINIMAL = (
     App("minimal/ip_set_pair", stories=()),
     App(
         "minimal/log_search",
-        stories=(slack.typed("/logsearch abc"), *endpoints.stories_of("Slack", "/logsearch abc"), *_DEPLOYED),
+        stories=(
+            *log_search.stories_of("/logsearch abc"),
+            *endpoints.stories_of("Slack", "/logsearch abc"),
+            *_DEPLOYED,
+        ),
         surroundings=log_search.there("/aws/lambda/orders", "/aws/lambda/billing"),
-        elsewhere=(log_search.STOPPED, log_search.QUERIED),
     ),
     App(
         "minimal/run_script",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.iam.apps import Story
-from tests.iam.stories import clicks
+from tests.iam.stories import clicks, machines
 from tests.iam.stories.slack import SECONDS, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from chatops_local.cloud import LocalCloud
     from tests.iam.laboratory import Laboratory
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
 # In simulated time; longer than anybody needs to click, when every function has to be started first.
 _SLOW_SECONDS = 4_000
 _APPROVE = "Approve"
-_ONE_STATE = {"QueryLanguage": "JSONata", "StartAt": "Only"}
 
 
-def approved(line: str, *, by: str, seen_with: str, **where: str) -> Story:
+def approved(line: str, *answers: clicks.Answer, by: str, seen_with: str, **where: str) -> Story:
     """Somebody asks what runs while a command waits for its approval, which somebody else then gives.
 
     Args:
         line: what is typed.
+        answers: what is answered before.
         by: who approves it.
         seen_with: the command that shows what runs.
         where: where it is typed by whom.
@@ -34,6 +33,7 @@ def approved(line: str, *, by: str, seen_with: str, **where: str) -> Story:
 
     def tell(laboratory: Laboratory) -> None:
         sent = laboratory.cloud.slack.send(line, **where)
+        clicks.answer(laboratory, sent, *answers)
         card = clicks.with_button(laboratory, sent, _APPROVE)
         assert "waits for an approval" in said(laboratory, seen_with)
         clicks.click(laboratory, card, _APPROVE, by)
@@ -54,7 +54,7 @@ def cancelled(line: str, workflow: Callable[[Laboratory], str], *, approved_by: 
     """
 
     def tell(laboratory: Laboratory) -> None:
-        with _slow(laboratory, workflow(laboratory)):
+        with machines.doing_otherwise(laboratory, workflow(laboratory), _slow):
             sent = laboratory.cloud.slack.send(line, **where)
             if approved_by:
                 clicks.click(laboratory, clicks.with_button(laboratory, sent, _APPROVE), _APPROVE, approved_by)
@@ -91,27 +91,20 @@ def there(name: str) -> Callable[[LocalCloud], None]:
             AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
         )["Role"]["Arn"]
         cloud.server.client("stepfunctions").create_state_machine(
-            name=name, roleArn=role, definition=_definition({"Type": "Pass", "Output": "restored", "End": True})
+            name=name,
+            roleArn=role,
+            definition=json.dumps(_only({"Type": "Pass", "Output": "restored", "End": True})),
         )
 
     return deploy
 
 
-@contextmanager
-def _slow(laboratory: Laboratory, workflow: str) -> Iterator[None]:
-    states = laboratory.cloud.server.client("stepfunctions")
-    as_it_is = states.describe_state_machine(stateMachineArn=workflow)["definition"]
-    states.update_state_machine(
-        stateMachineArn=workflow, definition=_definition({"Type": "Wait", "Seconds": _SLOW_SECONDS, "End": True})
-    )
-    try:
-        yield
-    finally:
-        states.update_state_machine(stateMachineArn=workflow, definition=as_it_is)
+def _only(state: dict[str, Any]) -> dict[str, Any]:
+    return {"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": state}}
 
 
-def _definition(state: dict[str, object]) -> str:
-    return json.dumps({**_ONE_STATE, "States": {"Only": state}})
+def _slow(_: dict[str, Any]) -> dict[str, Any]:
+    return _only({"Type": "Wait", "Seconds": _SLOW_SECONDS, "End": True})
 
 
 def _follows(laboratory: Laboratory, execution: str) -> bool:
