@@ -96,7 +96,10 @@ def _from_its_first_event(original: Untyped) -> Untyped:
 
 
 def _without_parameters_on_request(original: Untyped) -> Untyped:
-    """`includeExecutionData` is about "input or output of a history event"; MiniStack knows those two by name."""
+    """`includeExecutionData` is about "input or output of a history event"; MiniStack knows those two by name.
+
+    That a task's parameters are among what is left out is a reading of ours, on the side of who keeps a secret.
+    """
 
     def get_execution_history(data: Mapping[str, Any]) -> Untyped:
         status, headers, body = original(data)
