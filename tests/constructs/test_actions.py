@@ -17,6 +17,7 @@ from chatops_constructs import (
     Allow,
     BoundAction,
     CommandFunction,
+    Concurrency,
     Ec2Targets,
     InvokeFunction,
     RunScript,
@@ -252,10 +253,22 @@ class TestActionOfOnesOwn:
         action = Announce(cdk.Duration.seconds(5))
         command = add(endpoint(stack), "/ops announce", action, description="tells everybody")
         (context,) = action.contexts
-        assert context == ActionContext(command.role, "/ops announce", "tells everybody", None)
+        assert context.role is command.role
+        assert (context.command, context.description) == ("/ops announce", "tells everybody")
+        assert context.request == "$states.context.Execution.Input"
+        assert (context.encryption_key, context.freezes, context.asking) == (None, False, None)
         synthesised = Synthesised.of(app, stack)
         assert list(states_of(synthesised)) == ["Say"]
         assert "sns:Publish" in json.dumps(synthesised.statements("OpsAnnounceMachineRole"))
+
+    @pytest.mark.parametrize(
+        ("options", "freezes"), [({"confirm": True}, True), ({"concurrency": Concurrency.ONE}, False)]
+    )
+    def test_is_told_if_somebody_is_asked_first(self, stack: cdk.Stack, options: dict[str, Any], freezes: bool) -> None:
+        action = Announce(cdk.Duration.seconds(5))
+        add(endpoint(stack), "/ops announce", action, **options)
+        (context,) = action.contexts
+        assert (context.request, context.freezes) == ("$request", freezes)
 
     def test_has_to_be_answerable_too(self, stack: cdk.Stack) -> None:
         slack = endpoint(stack, credentials=SlackCredentials.from_parameters("/ops"))
