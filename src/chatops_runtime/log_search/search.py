@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from chatops_runtime.log_search.patience import Patience
 
 ROOM = 120_000
-"""Bytes for lines in an answer. Step Functions hands on 256 KB: these, the groups and where each is to go on."""
+"""Bytes for lines in an answer. Step Functions hands on 256 KB: these, and what is said of each group."""
+
+ROOM_IN_A_CURSOR = 80_000
+"""Bytes for lines that another invocation is handed. Beside them stand the first lines, and a token for each group."""
 
 ROOM_FOR_FIRST_LINES = 8_000
 """Bytes, while the search goes on: one message has no room for more."""
@@ -93,7 +96,7 @@ class Search:
 
     def cursor(self) -> dict[str, Any]:
         """For another invocation."""
-        lines, _ = timeline.shown(self._lines, ROOM)
+        lines, _ = timeline.shown(self._lines, ROOM_IN_A_CURSOR)
         return {
             "since": self._first.window.since,
             "until": self._first.window.until,

@@ -207,6 +207,21 @@ class TestInTwoInvocations:
         assert result["keys"] == [TRACE]
         assert [line["text"].split()[0] for line in result["lines"]] == ["START", "charging"]
 
+    def test_what_is_handed_on_fits_into_what_step_functions_takes(self, scene_of: SceneOf):
+        long = {f"/{'g' * 500}/{number}": events(*["abc-1 é" * 500] * 60) for number in range(100)}
+        scene = scene_of(long, page=50)
+        scene.logs.on_call = lambda: scene.clock.sleep(0.01)
+        first = scene.answer(seconds=1, insights_above={"groups": 100, "bytes": 0})
+        assert not first["over"]
+        # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html; tokens of AWS's are longer.
+        assert len(json.dumps(first)) + 100 * 400 < 256 * 1024
+        last = scene.answer(is_last=True, cursor=first["cursor"], insights_above={"groups": 100, "bytes": 0})
+        assert len(json.dumps(last)) < 256 * 1024
+        groups = last["result"]["groups"]
+        assert sum(group["found"] for group in groups) == 6_000
+        shown = len(last["result"]["lines"])
+        assert sum(group["left_out"] for group in groups) == 6_000 - shown
+
 
 class TestInsights:
     def test_many_groups_are_searched_with_queries_of_fifty(self, scene_of: SceneOf):
