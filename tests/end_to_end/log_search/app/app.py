@@ -29,10 +29,11 @@ class Searches(cdk.Stack):
         mail = logs.LogGroup.from_log_group_name(self, "Mail", "/aws/lambda/mail")
         gone = logs.LogGroup.from_log_group_name(self, "Gone", "/aws/lambda/gone")
         everywhere = [orders, billing, mail, gone]
+        no_time = cdk.Duration.seconds(10)
         for name, action in (
             ("/logsearch", LogSearch(log_groups=everywhere)),
             ("/logquery", LogSearch(log_groups=everywhere, insights_above=0)),
-            ("/logshort", LogSearch(log_groups={"all-orders": orders}, timeout=cdk.Duration.seconds(10), insights_above=0)),
+            ("/logshort", LogSearch(log_groups={"all-orders": orders}, timeout=no_time, insights_above=0)),
         ):
             slack.add_command(
                 name,
