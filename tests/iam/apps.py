@@ -61,6 +61,7 @@ class App:
         surroundings: makes what the app takes to be there.
         furnish: changes what was deployed as its owner would before it is used.
         edit: replaces in a template what cannot be there on one machine.
+        accounts: those that its stacks name; here there is one.
         tidy: leaves nothing behind that a story had made when it was cut short.
     """
 
@@ -72,6 +73,7 @@ class App:
     surroundings: Callable[[LocalCloud], None] = _nothing
     furnish: Callable[[Laboratory], None] = _nothing
     edit: Callable[[dict[str, Any]], None] = _nothing
+    accounts: tuple[str, ...] = ()
     tidy: Callable[[Laboratory], None] = _nothing
 
     def synthesise(self, output: Path) -> Path:
@@ -84,4 +86,14 @@ class App:
             cdk, "App", partial(cdk.App, outdir=str(output), analytics_reporting=False, context=_CONTEXT)
         ):
             runpy.run_path(str(folder.with_suffix(".py")))
+        for account in self.accounts:
+            _move(output, account)
         return output
+
+
+def _move(output: Path, account: str) -> None:
+    """Have what is of an account in the one that there is: in templates, manifests and definitions that are assets."""
+    for file in output.rglob("*.json"):
+        text = file.read_text("utf-8")
+        if account in text:
+            file.write_text(text.replace(account, ACCOUNT), "utf-8")

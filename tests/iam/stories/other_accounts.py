@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tests.iam.apps import ACCOUNT, App
-from tests.iam.elsewhere import LOGS_OF_KEY
+from tests.iam.apps import App
+from tests.iam.elsewhere import LOGS_OF_KEY, OWN_KEY
 from tests.iam.stories import clicks, endpoints, instances, log_search, machines, slack
 from tests.iam.stories.clicks import Answer
 
@@ -21,15 +20,6 @@ _RESTART = (
     Answer("Approve", by=_ADMINS[1]),
     Answer("Approve", by=_ADMINS[2], seen_with="1 of 2"),
 )
-
-
-def _in_one_account(template: dict[str, Any]) -> None:
-    """In ARNs; assets stay in the buckets of their accounts."""
-    text = json.dumps(template)
-    for account in _ACCOUNTS:
-        text = text.replace(f":{account}:", f":{ACCOUNT}:")
-    template.clear()
-    template.update(json.loads(text))
 
 
 def _with_admins(laboratory: Laboratory) -> None:
@@ -51,8 +41,8 @@ OTHER_ACCOUNTS = (
         region=_REGION,
         surroundings=log_search.there("/aws/lambda/orders", "/aws/lambda/billing"),
         furnish=_with_admins,
-        edit=_in_one_account,
-        elsewhere=(LOGS_OF_KEY,),
+        accounts=_ACCOUNTS,
+        elsewhere=(OWN_KEY, LOGS_OF_KEY),
     ),
     App(
         "minimal/other_accounts",
@@ -65,6 +55,6 @@ OTHER_ACCOUNTS = (
             *instances.AGENTS_START,
         ),
         region=_REGION,
-        edit=_in_one_account,
+        accounts=_ACCOUNTS,
     ),
 )
