@@ -38,6 +38,9 @@ another way does not count. What is left, the *survivors*, is to be deleted, and
 Then each role is asked for what it has to be denied: the same action on the neighbour, in another account and under
 another condition, what would delete or change what it uses, and the audit log's deletion and retention.
 
+The local cloud is one account, so an example of two has both stacks in it. That AWS asks the policies of both accounts
+when one calls the other is what this cannot show.
+
 What it has to print, at the end:
 
 ```text

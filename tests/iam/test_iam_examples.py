@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.iam.apps import EXAMPLES
+from tests.iam.apps import ACCOUNT, EXAMPLES
 from tests.iam.elsewhere import CDKS_OWN
 from tests.iam.everything import EVERYTHING
 from tests.iam.page import PAGE, enumerated, page
@@ -20,6 +21,7 @@ Enumerated = dict[str, list["Permission"]]
 UNNAMED = "DefaultPolicy"
 # What a policy of a resource is about is that resource; of a log group, `:*` are its streams.
 OWN = ("Key", "LogGroup")
+ID_OF_AN_ACCOUNT = re.compile(r"\b[0-9]{12}\b")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,11 @@ def test_every_example_is_tried():
 
 def test_the_page_is_about_these_permissions(examples: Enumerated):
     assert PAGE.read_text("utf-8") == page(examples), "write it anew: python -m tests.iam.page"
+
+
+def test_all_of_it_is_in_the_one_account(examples: Enumerated):
+    named = {number for one in examples.values() for each in one for number in ID_OF_AN_ACCOUNT.findall(each.resource)}
+    assert named == {ACCOUNT}
 
 
 def test_no_two_are_the_same(examples: Enumerated):
