@@ -25,7 +25,9 @@ PRODUCTION_ROLE = TargetAccount(f"arn:aws:iam::{PRODUCTION}:role/chatops-ops", r
 
 def restart() -> RunScript:
     """Of one web server, which is picked."""
-    return RunScript("systemctl restart nginx", targets=Ec2Targets.by_tag("Role", "web").pick(), account=PRODUCTION_ROLE)
+    return RunScript(
+        "systemctl restart nginx", targets=Ec2Targets.by_tag("Role", "web").pick(), account=PRODUCTION_ROLE
+    )
 
 
 def search(scope: Construct) -> LogSearch:

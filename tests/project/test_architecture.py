@@ -89,6 +89,7 @@ def test_the_private_modules_of_the_runtime_stay_apart() -> None:
         "chatops_runtime.arguments",
         "chatops_runtime.contracts",
         "chatops_runtime.dispatch",
+        "chatops_runtime.durations",
         "chatops_runtime.embedded_metrics",
         "chatops_runtime.log_line",
         "chatops_runtime.slack",

@@ -49,8 +49,9 @@ def exited(at: float, kind: str, name: str) -> dict[str, Any]:
 
 
 def task(at: float, what: str, resource: str) -> dict[str, Any]:
+    # A history has the service apart: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
     details = f"task{what}EventDetails"
-    return {"timestamp": moment(at), "type": f"Task{what}", details: {"resource": resource}}
+    return {"timestamp": moment(at), "type": f"Task{what}", details: {"resource": resource.rpartition(":")[2]}}
 
 
 def lag(*history: dict[str, Any], ended: float = 10.0, event_delay: float | None = None) -> Lag | None:

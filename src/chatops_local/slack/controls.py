@@ -71,9 +71,11 @@ class Control:
         return 1
 
     def option(self, wanted: str) -> Json | None:
-        """The option of that value or label."""
-        named = (each for each in self.options if wanted in (each["value"], each["text"]["text"]))
-        return next(named, None)
+        """The option of that value or label, or of that label but for what its end has in brackets, such as an id."""
+        labels = [(each["text"]["text"], each) for each in self.options]
+        named = [each for label, each in labels if wanted in (each["value"], label)]
+        meant = [each for label, each in labels if label.endswith(")") and label.rpartition(" (")[0] == wanted]
+        return next(iter(named), meant[0] if len(meant) == 1 else None)
 
 
 def identified(blocks: Iterable[Json], ts: str) -> list[Json]:
