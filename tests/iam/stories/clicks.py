@@ -41,11 +41,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Typed:
-    """A command that somebody clicks on, where it is typed by whom, and the answers to what it asks."""
+    """A command that somebody clicks on, where it is typed by whom, the answers to what it asks, its endpoint's id."""
 
     line: str
     where: dict[str, str]
     answers: tuple[Answer, ...] = ()
+    id: str = "Slack"
 
     def is_answered(self, laboratory: Laboratory) -> None:
         """Answer what it asks."""
@@ -76,7 +77,7 @@ class _Typed:
         """Click on Cancel, on the command or on its menu, when nobody can find out what was asked."""
         sent = self._send(laboratory)
         message = with_button(laboratory, sent, _CANCEL)
-        with denied(laboratory, laboratory.id("SlackDecisionsDecideRole"), _HISTORY):
+        with denied(laboratory, laboratory.id(f"{self.id}DecisionsDecideRole"), _HISTORY):
             click(laboratory, message, _CANCEL, sent.command.user_id)
         laboratory.wait_until_quiet()
 
@@ -113,9 +114,10 @@ def cancelled_after(line: str, *answers: Answer, **where: str) -> Story:
     return Story(f"{line} is cancelled", _Typed(line, where, answers).is_cancelled)
 
 
-def undecided(line: str, **where: str) -> Story:
-    """Somebody clicks, and what decides about clicks fails."""
-    return Story(f"nobody can decide about a click on {line}", _Typed(line, where).is_not_decided, denies=(_HISTORY,))
+def undecided(line: str, *, id: str = "Slack", **where: str) -> Story:
+    """Somebody clicks, and what decides about clicks of the endpoint with that id fails."""
+    typed = _Typed(line, where, id=id)
+    return Story(f"nobody can decide about a click on {line}", typed.is_not_decided, denies=(_HISTORY,))
 
 
 def answer(laboratory: Laboratory, sent: SentCommand, *answers: Answer) -> None:

@@ -163,6 +163,8 @@ MAXIMAL = (
         "maximal/run_script",
         stories=(
             slack.typed("/reindex orders", channel=_OPS),
+            *clicks.cancelled("/reindex orders", channel=_OPS),
+            clicks.undecided("/reindex orders", channel=_OPS),
             *endpoints.stories_of("Slack", "/reindex orders", channel=_OPS),
             slack.answered_late("/reindex orders", channel=_OPS),
             *_DEPLOYED,
@@ -192,9 +194,14 @@ MAXIMAL = (
             slack.typed("/uptime", endpoint=_OTHER_APP),
             *endpoints.stories_of("Other", "/uptime", endpoint=_OTHER_APP),
             *(
-                slack.typed(f"/ops {name}", channel=_OPS, user="U012AB3CD", endpoint=_APP)
+                tell(f"/ops {name}", channel=_OPS, user="U012AB3CD", endpoint=_APP)
                 for name in ("restart", "reload")
+                for tell in (slack.typed, clicks.cancelled_after)
             ),
+            clicks.cancelled_after("/disk", endpoint=_APP),
+            clicks.undecided("/disk", endpoint=_APP),
+            clicks.cancelled_after("/uptime", endpoint=_OTHER_APP),
+            clicks.undecided("/uptime", id="Other", endpoint=_OTHER_APP),
             slack.answered_late("/disk", endpoint=_APP),
             *_DEPLOYED,
             *instances.AGENTS_START,

@@ -88,6 +88,8 @@ MINIMAL = (
         "minimal/run_script",
         stories=(
             slack.typed("/uptime"),
+            *clicks.cancelled("/uptime"),
+            clicks.undecided("/uptime"),
             *endpoints.stories_of("Slack", "/uptime"),
             *_DEPLOYED,
             *instances.AGENTS_START,
@@ -103,6 +105,8 @@ MINIMAL = (
         "minimal/slack_command_endpoint",
         stories=(
             slack.typed("/disk"),
+            *clicks.cancelled("/disk"),
+            clicks.undecided("/disk"),
             *endpoints.stories_of("Slack", "/disk"),
             *_DEPLOYED,
             *instances.AGENTS_START,
