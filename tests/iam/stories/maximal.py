@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.iam.apps import App
-from tests.iam.elsewhere import CLOUDFRONT_OF_KEY, LAST_RESORT, LOGS_OF_KEY, OWN_KEY
+from tests.iam.elsewhere import CLOUDFRONT_OF_KEY, HISTORIES_OF_KEY, LAST_RESORT, LOGS_OF_KEY, OWN_KEY
 from tests.iam.stories import (
     allowlist,
     clicks,
@@ -208,6 +208,7 @@ MAXIMAL = (
         ),
         furnish=_encrypted(_SIGNING_SECRET, _BOT_TOKEN),
         elsewhere=(
+            HISTORIES_OF_KEY,
             LAST_RESORT,
             LOGS_OF_KEY,
         ),
