@@ -6,7 +6,7 @@ What is text in both, state machines' definitions and documents' contents, is re
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -32,6 +32,7 @@ SIGNING_SECRET = "/ops/prod/slack-signing-secret"
 OFF_SWITCH = "/chatops/S/off-switch"
 ENDINGS_RULE = "S_Endings"
 MACHINES_IN_A_RULE = 10
+MACHINES_IN_A_POLICY = 36
 
 
 class ByHand(Pieces):
@@ -64,12 +65,13 @@ class ByHand(Pieces):
             allow(["states:StartExecution"], *[machine.state_machine_arn for machine in machines])
         )
         self._create_endings([self._arn("states", f"stateMachine:S_Machine{number}") for number in range(commands)])
+        self._create_decisions([self._arn("states", f"execution:S_Machine{number}:*") for number in range(commands)])
 
     def _arn(self, service: str, resource: str) -> str:
         return f"arn:{Aws.PARTITION}:{service}:{self._of_this_account}:{resource}"
 
     def _create_dispatch(self) -> lambda_.Function:
-        table = lambda_.LayerVersion(
+        self._table = lambda_.LayerVersion(
             self,
             "Table",
             code=lambda_.Code.from_asset(str(self.files / "table")),
@@ -86,7 +88,7 @@ class ByHand(Pieces):
             "CHATOPS_SIGNING_SECRET_PARAMETER": SIGNING_SECRET,
             "CHATOPS_OFF_SWITCH_PARAMETER": OFF_SWITCH,
         }
-        dispatch = self.function("Dispatch", "dispatch", Duration.seconds(10), variables, [table])
+        dispatch = self.function("Dispatch", "dispatch", Duration.seconds(10), variables, [self._table])
         dispatch.add_to_role_policy(
             allow(
                 ["ssm:GetParameters"],
@@ -204,6 +206,25 @@ class ByHand(Pieces):
         self._dispatch.add_to_role_policy(
             allow(["states:StartExecution"], self._arn("states", "stateMachine:S_Refusals"))
         )
+
+    def _create_decisions(self, executions: list[str]) -> None:
+        """What a click on Cancel leads to."""
+        decide = self.function("Decide", "decide", Duration.minutes(1), {"CHATOPS_TEAM_ID": "T012AB3CD"}, [self._table])
+        role = self.machine_role("DecisionsRole", [self._telemetry])
+        role.add_to_policy(allow(["lambda:InvokeFunction"], decide.function_arn, self._report.function_arn))
+        functions = {"FunctionName": decide.function_arn, "FunctionName2": self._report.function_arn}
+        self.machine("Decisions", role, self._machine_logs, {"Partition": Aws.PARTITION, **functions})
+        self._dispatch.add_to_role_policy(
+            allow(["states:StartExecution"], self._arn("states", "stateMachine:S_Decisions"))
+        )
+        stopping = ["states:GetExecutionHistory", "states:StopExecution"]
+        policies = [
+            allow(stopping, *executions[first : first + MACHINES_IN_A_POLICY])
+            for first in range(0, len(executions), MACHINES_IN_A_POLICY)
+        ]
+        for number, statement in enumerate([*policies, allow(["ssm:ListCommands", "ssm:CancelCommand"], "*")]):
+            policy = self.managed_policy(f"Deciding{number}", statement)
+            policy.attach_to_role(cast("iam.IRole", decide.role))
 
     def _create_endings(self, machines: list[str]) -> None:
         arn = self._arn("states", "stateMachine:S_Endings")

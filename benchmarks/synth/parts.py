@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHARED = ("Resumer", "Refusals", "Endings")
+SHARED = ("Resumer", "Refusals", "Endings", "Decisions")
 """The state machines that belong to no command."""
 
 
