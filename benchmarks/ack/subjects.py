@@ -33,6 +33,9 @@ _TABLE: dict[str, commands_table.CommandEntry] = {
         "accepts_text": False,
         "visible": "channel",
         "allow": {"kind": "workspace"},
+        # As of every script: the acknowledgement has a Cancel button.
+        "cancellable": True,
+        "documents": ["Ops_Slack_Ps_Document"],
     }
 }
 
@@ -94,7 +97,7 @@ def _ours(packages: Packages, authority: Authority | None = None) -> Subject:
         archive = zipped(asset)
     with TemporaryDirectory() as folder:
         (Path(folder) / commands_table.FILE_NAME).write_text(
-            commands_table.render(_TABLE, refusals="Refusals"), encoding="utf-8"
+            commands_table.render(_TABLE, refusals="Refusals", decisions="Decisions"), encoding="utf-8"
         )
         layer = packages.unpack(zipped(Path(folder)))
     variables = {
