@@ -205,6 +205,24 @@ class TestMenus:
         expect(message.get_by_role("listbox", name="Instances")).to_be_hidden()
 
 
+def test_long_options_do_not_move_the_conversation_aside(slack: SlackPage, cloud: SmallCloud) -> None:
+    options = [
+        {"text": {"type": "plain_text", "text": f"web-{n} (i-0123456789abcdef{n})"}, "value": f"{n}"} for n in "123"
+    ]
+    menu = {
+        "type": "static_select",
+        "action_id": "chatops.menu.0",
+        "placeholder": {"type": "plain_text", "text": "Choose one"},
+        "options": options,
+    }
+    question = {"type": "section", "text": {"type": "mrkdwn", "text": "On which of them?"}, "accessory": menu}
+    cloud.post("chat.postMessage", channel=OPS, text="On which?", blocks=[question])
+    message = slack.message("On which of them?")
+    message.get_by_role("button", name="Choose one").click()
+    expect(option(message.get_by_role("listbox"), options[0]["text"]["text"])).to_be_in_viewport()
+    assert slack.log.evaluate("log => [log.scrollLeft, log.scrollWidth - log.clientWidth]") == [0, 0]
+
+
 def test_many_options_are_filtered(slack: SlackPage, cloud: SmallCloud) -> None:
     plain = [{"text": {"type": "plain_text", "text": f"web-{n}"}, "value": f"i-{n}"} for n in range(60)]
     groups = [
