@@ -206,9 +206,8 @@ class TestMenus:
 
 
 def test_long_options_do_not_move_the_conversation_aside(slack: SlackPage, cloud: SmallCloud) -> None:
-    options = [
-        {"text": {"type": "plain_text", "text": f"web-{n} (i-0123456789abcdef{n})"}, "value": f"{n}"} for n in "123"
-    ]
+    labels = [f"web-{number} (i-0123456789abcdef{number})" for number in range(3)]
+    options = [{"text": {"type": "plain_text", "text": label}, "value": label} for label in labels]
     menu = {
         "type": "static_select",
         "action_id": "chatops.menu.0",
@@ -219,7 +218,7 @@ def test_long_options_do_not_move_the_conversation_aside(slack: SlackPage, cloud
     cloud.post("chat.postMessage", channel=OPS, text="On which?", blocks=[question])
     message = slack.message("On which of them?")
     message.get_by_role("button", name="Choose one").click()
-    expect(option(message.get_by_role("listbox"), options[0]["text"]["text"])).to_be_in_viewport()
+    expect(option(message.get_by_role("listbox"), labels[0])).to_be_in_viewport()
     assert slack.log.evaluate("log => [log.scrollLeft, log.scrollWidth - log.clientWidth]") == [0, 0]
 
 
