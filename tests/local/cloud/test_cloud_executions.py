@@ -69,7 +69,7 @@ def executions(step_functions):
 @pytest.fixture
 def post(record):
     def post(via: Any) -> None:
-        record.post(Content.read({"text": "x"}), via=via, channel="C1", user=None, response_url=URL)
+        record.post(Content.read({"text": "x"}), via=via, channel="C1", user=None, app_id="A1", response_url=URL)
 
     return post
 
