@@ -60,9 +60,9 @@ def _acknowledgement(entry: CommandEntry, request: CommandRequest, name: str) ->
     text = f"{_what_happens(entry, request)} (id {mrkdwn.code(short_id(name))}){_understood(entry, request)}"
     if not entry.get("cancellable"):
         return Answer.acknowledgement(request_log.STARTED, text, entry["visible"])
-    from chatops_runtime.contracts.control import Handle  # noqa: PLC0415 - of some commands only
+    from chatops_runtime.dispatch import cancel_button  # noqa: PLC0415 - of some commands only
 
-    handle = str(Handle(entry["machine"], name))
+    handle = cancel_button.handle(entry["machine"], name)
     return Answer.acknowledgement(request_log.STARTED, text, entry["visible"], handle)
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatops_runtime.contracts import control
 from chatops_runtime.contracts.control import Handle
-from chatops_runtime.dispatch import understood
+from chatops_runtime.dispatch import cancel_button, understood
 from tests.fuzz.hostile import ANY_TEXT, UNTIMED
 from tests.runtime.slack_requests import form
 
@@ -25,6 +26,13 @@ def test_approval_is_said_to_be_asked_for_where_it_is(dispatch):
     message = dispatch.message(body)
     said = f"Asked for approval in <#C0456ADM>: `/release` … (id `{name_of(body)[:10]}`)"
     assert (message["response_type"], message["text"]) == ("in_channel", said)
+
+
+def test_the_cancel_button_is_the_one_that_decide_knows():
+    handle = cancel_button.handle("Ops_Slack_Ps", "0" * 64)
+    (button,) = cancel_button.below("Running", handle)[1]["elements"]
+    assert handle == str(control.Handle("Ops_Slack_Ps", "0" * 64))
+    assert (button["action_id"], button["value"]) == (control.CANCEL, handle)
 
 
 def test_a_question_is_announced(dispatch):
