@@ -12,6 +12,7 @@ from constructs import Construct
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs.accounts.target_account import take_the_role
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
+from chatops_constructs.slack.report_states import LAMBDA_CRASHED, LAMBDA_TRANSIENT
 from chatops_constructs.workflow.asl import integration, retry
 
 if TYPE_CHECKING:
@@ -27,20 +28,9 @@ NAME_LENGTH = 64
 # Longer than one call and the taking of the role before it may take.
 TIMEOUT = Duration.seconds(60)
 
-# https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html: transient errors of Lambda. The first is
-# one of a function that was not invoked; after the others it may have made its call.
+# A function that was not invoked; after the others it may have made its call.
 NOT_INVOKED = "Lambda.TooManyRequestsException"
-FUNCTION_UNANSWERED = (
-    "Lambda.ClientExecutionTimeoutException",
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: its process was killed, or ran
-    # out of time.
-    "Lambda.Unknown",
-    "Runtime.ExitError",
-    "Sandbox.Timedout",
-)
+FUNCTION_UNANSWERED = (*(error for error in LAMBDA_TRANSIENT if error != NOT_INVOKED), *LAMBDA_CRASHED)
 
 ANSWER = "$states.result"
 # What a state hands on of the answer: expressions that read it.
