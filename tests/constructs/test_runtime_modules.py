@@ -1,5 +1,6 @@
 """The code of our functions: what a handler needs, all of it, and not much else."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -97,6 +98,25 @@ def test_a_layer_has_everything():
 def test_the_code_of_a_handler_is_staged_once():
     modules = modules_of("chatops_runtime.report.handler.handler")
     assert runtime_asset.staged("", modules) == runtime_asset.staged("", frozenset(modules))
+
+
+def imports_of(node: ast.AST) -> set[str]:
+    """What the syntax tree says that is imported, but for types alone."""
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        return set().union(*(imports_of(child) for child in node.orelse))
+    found = set()
+    if isinstance(node, ast.Import):
+        found = {alias.name for alias in node.names}
+    elif isinstance(node, ast.ImportFrom):
+        assert node.module, "a relative import"
+        found = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found.union(*(imports_of(child) for child in ast.iter_child_nodes(node)))
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_imports_that_are_read_are_those_of_the_syntax_tree(path: Path):
+    source = path.read_text(encoding="utf-8")
+    assert set(runtime_modules._imported(source)) == imports_of(ast.parse(source))
 
 
 @pytest.mark.parametrize("handler", ["chatops_runtime.nothing.handler", "index.handler", "handler"])
