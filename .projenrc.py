@@ -40,6 +40,9 @@ LOCAL = [
     "tzdata>=2026.1",
 ]
 
+# Builds the dependencies of `PythonFunction`: `pip install chatops-constructs[uv]`. pip does for locked ones.
+UV = ["uv>=0.13.9,<1"]
+
 DEVELOPMENT = [
     "aws-cdk.integ-tests-alpha>=2.275.0a0,<3",
     # axe, with its script, for the pages' accessibility.
@@ -106,7 +109,7 @@ project = PythonProject(
 
 pyproject = project.try_find_object_file("pyproject.toml")
 pyproject.add_override("project.dependencies", DEPENDENCIES)
-pyproject.add_override("project.optional-dependencies", {"cli": CLI, "local": LOCAL})
+pyproject.add_override("project.optional-dependencies", {"cli": CLI, "local": LOCAL, "uv": UV})
 pyproject.add_override("dependency-groups.dev", DEVELOPMENT)
 pyproject.add_override(
     "project.scripts", {"chatops-constructs": "chatops_setup.cli:main", "chatops-local": "chatops_local.cli:main"}
