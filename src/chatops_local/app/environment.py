@@ -19,6 +19,9 @@ _CLI_CONTEXT = {
 }
 """The context that `cdk synth` adds by itself."""
 
+_BUILD_FOR_THIS_MACHINE = {"chatops-constructs:build-for": "host"}
+"""Functions run with the Python and on the machine that synthesise, so their dependencies are built for these."""
+
 
 class NodeNotFoundError(RuntimeError):
     """There is no Node, without which no CDK app runs."""
@@ -34,7 +37,7 @@ def app_environment(context: dict[str, Any], output: Path, *, account: str, regi
         **os.environ,
         "PATH": _path_with_node(os.environ),
         "CDK_OUTDIR": str(output),
-        "CDK_CONTEXT_JSON": json.dumps(_CLI_CONTEXT | context),
+        "CDK_CONTEXT_JSON": json.dumps(_CLI_CONTEXT | context | _BUILD_FOR_THIS_MACHINE),
         "CDK_DEFAULT_ACCOUNT": account,
         "CDK_DEFAULT_REGION": region,
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",

@@ -26,6 +26,11 @@ On each IP set of a pair, under `IP_SET`:
 
     {"version": 1, "pair": "<construct path>",
      "addresses": "run_time" | "template"}        who owns them: of `run_time` the template has none
+
+On a function with compiled dependencies, under `PYTHON`:
+
+    {"version": 1, "built_for": "host" | "linux/arm64/3.14",      "host": the machine and Python that synthesised
+     "compiled": ["markupsafe/_speedups….so", …]}
 """
 
 from __future__ import annotations
@@ -52,6 +57,7 @@ ENDPOINT = "chatops:endpoint"
 NOTIFIER = "chatops:notifier"
 INSTANCE_POLICY = "chatops:instance-policy"
 IP_SET = "chatops:ip-set"
+PYTHON = "chatops:python"
 
 RUN_TIME = "run_time"
 TEMPLATE = "template"

@@ -82,6 +82,12 @@ def test_context_as_the_cdk_command_line_passes_it(app, out):
     assert (seen(out)["account"], seen(out)["region"]) == ("111122223333", "eu-west-1")
 
 
+def test_dependencies_are_built_for_this_machine_whatever_the_app_says(app, out):
+    (app / "cdk.json").write_text(json.dumps({"context": {"chatops-constructs:build-for": "linux/arm64"}}))
+    synth(app, out)
+    assert seen(out)["context"]["chatops-constructs:build-for"] == "host"
+
+
 def test_an_assembly_is_taken_as_it_is(tmp_path, out):
     assembly = write_assembly(tmp_path / "cdk.out", {"Two": stack(stackName="two")})
     assert synth(assembly, out) == Assembly(assembly)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chatops_local.server.guard import (
     cdk_providers,
     cloudfront,
+    compiled_dependencies,
     event_sources,
     functions,
     http_apis,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _RULES: tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]], ...] = (
     types.problems,
     functions.problems,
+    compiled_dependencies.problems,
     http_apis.problems,
     policies.problems,
     state_machines.problems,
