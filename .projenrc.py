@@ -64,6 +64,7 @@ DEVELOPMENT = [
     # From 12 on it does not work with the newest mkdocstrings that there is for Python 3.10.
     "pymdown-extensions>=11.0.2,<12",
     "pytest>=9,<10",
+    "pytest-xdist>=3.8,<4",
     "ruff>=0.17.6,<0.18",
     "slack-sdk>=3.47,<4",
     "syrupy>=5,<8",

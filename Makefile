@@ -16,8 +16,8 @@ setup: $(INSTALLED) ## install everything into .venv
 demo: $(INSTALLED) ## a page on which slash commands of the example are typed, run on this machine; PORT=8400
 	@$(BIN)/chatops-local up examples/ops_bot
 
-test: $(INSTALLED) ## all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) ## all tests, a process for each processor; ARGS="tests/runtime -k signature" for some
+	$(BIN)/python -m pytest --numprocesses $(if $(ARGS),0,auto) $(ARGS)
 
 test-browser: $(INSTALLED) ## the pages in headless Chromium; CHROMIUM=/path for one that is not on the PATH
 	$(BIN)/python -m pytest tests/browser $(ARGS)

@@ -18,7 +18,7 @@ ENVIRONMENT = ROOT / ".venv-lowest"
 PYTHON = ENVIRONMENT / "bin" / "python"
 
 # What the tests themselves need, in the versions that development is pinned to.
-TOOLS = ("boto3", "cdk-nag", "cfn-lint", "hypothesis", "jsonata-python", "pytest")
+TOOLS = ("boto3", "cdk-nag", "cfn-lint", "hypothesis", "jsonata-python", "pytest", "pytest-xdist")
 NEWEST_ONLY = (
     "test_nag.py",
     "test_cfn_lint.py",
