@@ -31,6 +31,16 @@ On a function with compiled dependencies, under `PYTHON`:
 
     {"version": 1, "built_for": "host" | "linux/arm64/3.14",      "host": the machine and Python that synthesised
      "compiled": ["markupsafe/_speedups….so", …]}
+
+On a function that reads secrets which no other mark names, under `SECRETS`:
+
+    {"version": 1, "secrets": [{"name": "/acme/staging/standup/api-key",
+                                "store": "parameter" | "secrets_manager",
+                                "kind": "text" | "signing_secret" | "bot_token",
+                                "stage": "staging",                  absent if it is of no `StageSecrets`
+                                "json_field": "password",            absent if all of the value is the secret
+                                "encryption_key": "arn:aws:kms:…"    absent if AWS's own key encrypts it; what
+                               }, …]}                                CloudFormation resolves, for a key of a stack
 """
 
 from __future__ import annotations
@@ -50,6 +60,18 @@ if TYPE_CHECKING:
         alias_of: str
         scopes: list[str]
 
+    class _AnySecret(TypedDict):
+        name: str
+        store: str
+        kind: str
+
+    class SecretMark(_AnySecret, total=False):
+        """What the mark of a function says about a secret that it reads."""
+
+        stage: str
+        json_field: str
+        encryption_key: str
+
 
 VERSION = 1
 
@@ -58,6 +80,14 @@ NOTIFIER = "chatops:notifier"
 INSTANCE_POLICY = "chatops:instance-policy"
 IP_SET = "chatops:ip-set"
 PYTHON = "chatops:python"
+SECRETS = "chatops:secrets"
 
 RUN_TIME = "run_time"
 TEMPLATE = "template"
+
+PARAMETER = "parameter"
+SECRETS_MANAGER = "secrets_manager"
+
+TEXT = "text"
+SIGNING_SECRET = "signing_secret"  # noqa: S105 - a kind of secret
+BOT_TOKEN = "bot_token"  # noqa: S105 - a kind of secret
