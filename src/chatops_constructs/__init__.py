@@ -10,6 +10,7 @@ from chatops_constructs.actions.invoke_function import InvokeFunction
 from chatops_constructs.actions.log_search import LogSearch
 from chatops_constructs.actions.run_script import RunScript
 from chatops_constructs.actions.start_workflow import StartWorkflow
+from chatops_constructs.bots.bot_function import BotFunction
 from chatops_constructs.packaging.command_function import CommandFunction
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
@@ -60,6 +61,7 @@ __all__ = [
     "Allow",
     "Approval",
     "Argument",
+    "BotFunction",
     "BoundAccess",
     "BoundAction",
     "ChannelArg",

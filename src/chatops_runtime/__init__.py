@@ -1,16 +1,19 @@
 """The Lambda side of chatops-constructs: standard library and boto3 only.
 
 One folder per capability; `contracts` is what it shares with the CDK side. Users' own handlers import `SlackCommand`,
-`Reply` and `escape` from here; they are loaded when they are asked for, so that the ack path does not pay for them.
+`ScheduledRun`, `Reply` and `escape` from here; they are loaded when they are asked for, so that the ack path does not
+pay for them.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from chatops_runtime.bot_function.scheduled_run import ScheduledRun
     from chatops_runtime.command_function import Reply, SlackCommand
     from chatops_runtime.slack.mrkdwn import escape
 else:
     _HOMES = {
         "Reply": "chatops_runtime.command_function",
+        "ScheduledRun": "chatops_runtime.bot_function.scheduled_run",
         "SlackCommand": "chatops_runtime.command_function",
         "escape": "chatops_runtime.slack.mrkdwn",
     }
@@ -24,4 +27,4 @@ else:
         return getattr(import_module(_HOMES[name]), name)
 
 
-__all__ = ["Reply", "SlackCommand", "escape"]
+__all__ = ["Reply", "ScheduledRun", "SlackCommand", "escape"]

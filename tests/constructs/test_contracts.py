@@ -80,7 +80,7 @@ class TestEnvironment:
         names = {
             node.attr
             for package in packages
-            for file in (RUNTIME / package).rglob("*.py")
+            for file in RUNTIME.glob(package if package.endswith(".py") else f"{package}/**/*.py")
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "environment"
         }
@@ -91,7 +91,7 @@ class TestEnvironment:
         [
             ({"dispatch"}, "Dispatch"),
             ({"report"}, "Report"),
-            ({"command_function"}, "Hello"),
+            ({"command_function", "user_function.py"}, "Hello"),
             ({"authorization"}, "Authorize"),
             # It asks who may itself.
             ({"decide", "authorization"}, "DecisionsDecide"),

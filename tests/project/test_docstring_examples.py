@@ -67,6 +67,8 @@ def test_example(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for folder in ("commands", "lambda/seed"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "hello.py").write_text((COMMANDS / "hello.py").read_text())
+    (tmp_path / "bots").mkdir()
+    (tmp_path / "bots" / "standup.py").write_text("def remind(run): ...\n")
     monkeypatch.chdir(tmp_path)
     role = iam.Role(stack, "Web", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
     names: dict[str, Any] = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import chatops_runtime
-from chatops_runtime import Reply, SlackCommand, escape
-from chatops_runtime.command_function import Channel, HandlerConfigurationError, User, handler, invocation
+from chatops_runtime import Reply, SlackCommand, escape, user_function
+from chatops_runtime.command_function import Channel, HandlerConfigurationError, User, handler
 
 EVENT = {
     "version": 1,
@@ -31,12 +31,12 @@ def call(tmp_path, monkeypatch):
         monkeypatch.syspath_prepend(str(tmp_path))
         monkeypatch.setenv("CHATOPS_HANDLER", name)
         monkeypatch.delitem(sys.modules, "greetings", raising=False)
-        invocation._function.cache_clear()
+        user_function.load.cache_clear()
         return handler(event, object())
 
     yield call
     sys.modules.pop("greetings", None)
-    invocation._function.cache_clear()
+    user_function.load.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_escape_is_for_mrkdwn():
 
 
 def test_the_package_has_what_it_says_and_nothing_else():
-    assert sorted(chatops_runtime.__all__) == ["Reply", "SlackCommand", "escape"]
+    assert sorted(chatops_runtime.__all__) == ["Reply", "ScheduledRun", "SlackCommand", "escape"]
     with pytest.raises(AttributeError, match="module 'chatops_runtime' has no attribute 'Repyl'"):
         chatops_runtime.Repyl  # type: ignore[attr-defined] # noqa: B018
 

@@ -9,8 +9,9 @@ The Lambda function's handler is `chatops_runtime.command_function.handler`; the
 names the function, as in `greetings.hello`.
 """
 
-from chatops_runtime.command_function.invocation import HandlerConfigurationError, handler
+from chatops_runtime.command_function.invocation import handler
 from chatops_runtime.command_function.reply import Reply
 from chatops_runtime.command_function.slack_command import Channel, SlackCommand, User
+from chatops_runtime.user_function import HandlerConfigurationError
 
 __all__ = ["Channel", "HandlerConfigurationError", "Reply", "SlackCommand", "User", "handler"]

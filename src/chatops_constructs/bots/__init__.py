@@ -1,0 +1,1 @@
+"""Bots: functions that speak in Slack without being asked by a command."""

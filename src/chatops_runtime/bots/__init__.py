@@ -1,0 +1,1 @@
+"""Posting what scheduled bots have to say, and that they failed."""
