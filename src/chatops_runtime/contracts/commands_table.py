@@ -14,6 +14,16 @@ state machines are derived from construct paths, so that the file holds no Cloud
                          "documents": ["Ops_Slack_OpsRestart_…"]}
       },
       "aliases": {"/restart": "/ops restart", "/ops rs": "/ops restart"},
+      "events": {
+        "app_mention":  {"machine": "Ops-Slack-OnAppMention", "description": "answers", "visible": "channel",
+                         "allow": {"kind": "workspace"}, "reply_in": "thread"},
+        "message.im":   {…, "from_bots": true, "channels": ["C…"], "subtypes": ["message_changed"]}
+      },
+      "interactions": {
+        "block_actions:deploy_now": {"machine": "Ops-Slack-OnDeployNow", "description": "deploys", "visible": "user",
+                                     "allow": {"kind": "channel", "ids": ["C…"]}},
+        "shortcut:page_*":          {…}
+      },
       "refusals": "Ops-Slack-Refusals",
       "decisions": "Ops-Slack-Decisions"
     }
@@ -27,6 +37,13 @@ Of a command, the later keys are absent when they do not apply:
 - `approval`: where somebody is asked to approve it. `confirms`: who typed it is asked whether it is meant.
 - `cancellable`: it can be cancelled while it runs. `documents`: the SSM documents whose commands a cancel ends.
   `remote_calls`: the function that makes their calls, if they are in another account or region.
+
+`events` are those of the Events API that have a function, by the name under which an app subscribes to them; `message`
+is all of `message.channels`, `message.groups`, `message.im` and `message.mpim` that have no function of their own.
+`reply_in`: `thread` or `channel`. The later keys are absent when they do not apply: whether those of other apps' bots
+count, in which channels, and which subtypes of a message beside `MESSAGE_SUBTYPES`. `interactions` are those with
+controls that are not ours, shortcuts and modals, by type and `action_id` or `callback_id`, of which one that ends with
+`*` is a beginning. Both are absent without any.
 
 `aliases` are other names, each for a name under `commands`: absent without any. `refusals` is the state machine that
 keeps the audit line of a command that was refused, see `chatops_runtime.contracts.audit`; `decisions` the one that
@@ -79,6 +96,24 @@ if TYPE_CHECKING:
         documents: list[str]
         remote_calls: str
 
+    class HandlerEntry(TypedDict):
+        """What the table says about what answers an interaction."""
+
+        machine: str
+        description: str
+        visible: Literal["channel", "user"]
+        allow: dict[str, Any]
+
+    class _AnyEvent(HandlerEntry):
+        reply_in: Literal["thread", "channel"]
+
+    class EventEntry(_AnyEvent, total=False):
+        """What the table says about what answers an event."""
+
+        from_bots: bool
+        channels: list[str]
+        subtypes: list[str]
+
     class _AnyTable(TypedDict):
         version: int
         commands: dict[str, CommandEntry]
@@ -88,6 +123,8 @@ if TYPE_CHECKING:
         """The whole file."""
 
         aliases: dict[str, str]
+        events: dict[str, EventEntry]
+        interactions: dict[str, HandlerEntry]
         decisions: str
 
 
@@ -99,9 +136,24 @@ LAYER_FOLDER = "python"
 VISIBLE_TO_CHANNEL = "channel"
 VISIBLE_TO_USER = "user"
 
+REPLY_IN_THREAD = "thread"
+REPLY_IN_CHANNEL = "channel"
+
+MESSAGE_SUBTYPES = ("", "file_share", "me_message", "thread_broadcast")
+"""What people write. The others are about messages: changed, deleted, somebody has joined.
+
+https://docs.slack.dev/reference/events/message#subtypes
+"""
+
 
 def render(
-    commands: dict[str, CommandEntry], *, refusals: str, aliases: dict[str, str] | None = None, decisions: str = ""
+    commands: dict[str, CommandEntry],
+    *,
+    refusals: str,
+    aliases: dict[str, str] | None = None,
+    events: dict[str, EventEntry] | None = None,
+    interactions: dict[str, HandlerEntry] | None = None,
+    decisions: str = "",
 ) -> str:
     """The file's text: the same for the same commands, in whatever order they were added.
 
@@ -109,11 +161,17 @@ def render(
         commands: The commands by name.
         refusals: The name of the state machine for refusals.
         aliases: Other names, each with the name that it stands for.
+        events: What answers events, by their names.
+        interactions: What answers interactions, by type and id.
         decisions: The name of the state machine for clicks, if there is anything to click.
     """
     table: CommandsTable = {"version": VERSION, "commands": commands, "refusals": refusals}
     if aliases:
         table["aliases"] = aliases
+    if events:
+        table["events"] = events
+    if interactions:
+        table["interactions"] = interactions
     if decisions:
         table["decisions"] = decisions
     return json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True)

@@ -18,6 +18,20 @@ StartExecution answers with the execution that it started the first time.
 `arguments` holds text, whole numbers and truth values, as `chatops_runtime.contracts.arguments` says for each kind; a
 value of `null` is still to be chosen from a menu. A time is `2026-11-22T10:00:00Z`, or `-10800`, text as well: so many
 seconds before the execution's StartTime.
+
+An event or an interaction that has a function is a request as well, with these differences:
+
+    {
+      …
+      "command": "app_mention",         the key under `events` or `interactions` in the commands table
+      "text": "<@U…> hello",            of an event: its message; of an interaction: ""
+      "source": "event" | "interaction",
+      "user_id": "", "channel_id": "",  empty if it is of nobody, or of no channel
+      "response_url": "",               empty but for interactions with a message
+      "script_environment": "",
+      "thread_ts": "1763773430.000100", below which message it is answered; empty: below none
+      "occurrence": {…}                 what only the function is to know, see `chatops_runtime.contracts.bot`
+    }
 """
 
 from __future__ import annotations
@@ -46,18 +60,29 @@ if TYPE_CHECKING:
         visible: str
         script_environment: str
 
+    class HandlerRequest(CommandRequest):
+        """The input of an execution for an event or an interaction."""
+
+        thread_ts: str
+        occurrence: dict[str, Any]
+
 
 VERSION = 1
 
 TYPED = "typed"
 BUTTON = "button"
+EVENT = "event"
+INTERACTION = "interaction"
+
+EVENT_ID_PREFIX = "Ev"
+"""Of Slack's ids of events, which are the names of their executions; no other name begins like that."""
 
 SHORT_ID_LENGTH = 10
 
 
 def short_id(execution_name: str) -> str:
-    """The id that people see: the first characters of the execution's name."""
-    return execution_name[:SHORT_ID_LENGTH]
+    """The id that people see: the first characters of the execution's name; of an event all, for they begin alike."""
+    return execution_name if execution_name.startswith(EVENT_ID_PREFIX) else execution_name[:SHORT_ID_LENGTH]
 
 
 def script_variables(request: Mapping[str, Any], execution_name: str) -> dict[str, str]:

@@ -25,6 +25,10 @@ _REASONS = {
 }
 
 
+_FINAL = (400, 403, 413)
+"""However often an event is delivered."""
+
+
 class RefusedError(Exception):
     """The request is not one to answer in Slack's terms: not Slack's, not a slash command, or not for this endpoint."""
 
@@ -53,6 +57,7 @@ class Answer:
         self.status = status
         self.cancel = cancel
         self._message = message
+        self._is_final = False
 
     @classmethod
     def ephemeral(cls, outcome: str, text: str) -> Answer:
@@ -81,6 +86,17 @@ class Answer:
         is_lost = self.status == 200 and self.outcome in request_log.LEVEL_ERROR
         return Answer(self.outcome, status=503 if is_lost else self.status)
 
+    def of_an_event(self) -> Answer:
+        """The same as an event is answered: Slack delivers it again if the status is bad, unless told not to.
+
+        https://docs.slack.dev/apis/events-api#retries. A signature that is wrong now may be right a minute later, when
+        a secret that was changed is stored.
+        """
+        if self.outcome in request_log.REDELIVERED:
+            return Answer(self.outcome, status=503)
+        self._is_final = self.status in _FINAL
+        return self
+
     def as_http(self) -> dict[str, Any]:
         """The answer as Lambda hands it to an HTTP API or a Function URL."""
         if self._message is not None:
@@ -92,6 +108,8 @@ class Answer:
             headers, body = {"content-type": "text/plain; charset=utf-8"}, _REASONS.get(self.status, "")
         if self.status == 405:
             headers["allow"] = "POST"
+        if self._is_final:
+            headers["x-slack-no-retry"] = "1"
         return {"statusCode": self.status, "headers": headers, "body": body}
 
     def _content(self, message: dict[str, str]) -> dict[str, Any]:

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from chatops_runtime.dispatch.invocation import Invocation
     from chatops_runtime.dispatch.off_switch import OffSwitch
     from chatops_runtime.dispatch.verification import Verification
+    from chatops_runtime.slack.event_callback import EventCallback
+    from chatops_runtime.slack.handled_interaction import HandledInteraction
     from chatops_runtime.slack.interaction import Interaction
     from chatops_runtime.slack.slash_command import SlashCommand
+
+    Sender = SlashCommand | Interaction | HandledInteraction | EventCallback
 
 OTHER_TEAM = "another_team"
 OTHER_APP = "another_app"
@@ -35,6 +39,8 @@ OTHER_APP = "another_app"
 _READ_SECONDS = 1.0
 # https://docs.slack.dev/interactivity/handling-user-interaction: a form with this one field.
 _OF_AN_INTERACTION = b"payload="
+# https://docs.slack.dev/apis/events-api#receiving-events: JSON, which no form begins like.
+_OF_AN_EVENT = b"{"
 
 
 class Dispatcher:
@@ -89,7 +95,7 @@ class Dispatcher:
             invocation: Receives what the log line may say about the request, as soon as it is known to be harmless.
 
         Raises:
-            RefusedError: The request is not Slack's, no slash command and no click, or not for this endpoint.
+            RefusedError: The request is not Slack's, nothing that Slack sends, or not for this endpoint.
             SecretMissingError: There is no signing secret to tell by.
         """
         request = HttpRequest.from_event(event)
@@ -98,20 +104,25 @@ class Dispatcher:
         if slash_command.is_ssl_check(request.body):
             return Answer("ssl_check")
         invocation.is_click = request.body.startswith(_OF_AN_INTERACTION)
+        invocation.is_event = request.body.startswith(_OF_AN_EVENT)
         self._controls.refresh(invocation.deadline.at_most(_READ_SECONDS))
         self._verification.check(request, invocation.deadline)
         name = sha256(request.body).hexdigest()
         if invocation.is_click:
             from chatops_runtime.dispatch.clicks import Clicks  # noqa: PLC0415 - no slash command needs it
 
-            clicks = Clicks(self, self._executions, self._table.get("decisions"))
+            clicks = Clicks(self, self._executions, self._table)
             return clicks.answer(request.body, name, invocation)
+        if invocation.is_event:
+            from chatops_runtime.dispatch.events import Events  # noqa: PLC0415 - no slash command needs it
+
+            return Events(self, self._executions, self._table.get("events", {})).answer(request, invocation)
         command = _parse(request.body)
         invocation.note(team_id=command.team_id, channel_id=command.channel_id, user_id=command.user_id)
         self.admit(command)
         return self.run(command, name, invocation)
 
-    def admit(self, sender: SlashCommand | Interaction) -> None:
+    def admit(self, sender: Sender) -> None:
         """Refuse what is signed but not for this endpoint, or would have us answer somewhere else.
 
         Raises:
@@ -153,10 +164,10 @@ class Dispatcher:
         arguments, mistake = _arguments(entry, text)
         request = command_request(command, key, text, arguments or {}, name=name, visible=entry["visible"])
         if not switch.is_on:
-            self._keep_refusal(request_log.SWITCHED_OFF, request, name, invocation)
+            self.keep_refusal(request_log.SWITCHED_OFF, request, name, invocation)
             return Answer.ephemeral(switch.outcome, f"{mrkdwn.code(key)} was not run. {switch.words}")
         if not _may_run(command, entry, arguments):
-            self._keep_refusal(request_log.NOT_ALLOWED, request, name, invocation)
+            self.keep_refusal(request_log.NOT_ALLOWED, request, name, invocation)
             return Answer.ephemeral(request_log.NOT_ALLOWED, _words().not_allowed(key, entry, command))
         if mistake:
             return Answer.ephemeral(request_log.USAGE, _words().wrong_arguments(key, entry, mistake))
@@ -168,7 +179,15 @@ class Dispatcher:
             )
         return self._command_start.answer(entry, request, name, invocation)
 
-    def _keep_refusal(self, reason: str, request: CommandRequest, name: str, invocation: Invocation) -> None:
+    def keep_refusal(self, reason: str, request: CommandRequest, name: str, invocation: Invocation) -> None:
+        """Have an audit line written of a request that is refused.
+
+        Args:
+            reason: Why, of `chatops_runtime.contracts.request_log`.
+            request: What would have been the execution's input.
+            name: What would have been the execution's name.
+            invocation: Receives what the log line may say.
+        """
         from chatops_runtime.dispatch.refusal_audit import RefusalAudit  # noqa: PLC0415 - few are refused
 
         RefusalAudit(self._executions, self._table.get("refusals")).keep(reason, request, name, invocation)

@@ -46,6 +46,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         invocation.note(**log_line.describe(error))
     if invocation.is_click:
         answer = answer.of_a_click()
+    elif invocation.is_event:
+        answer = answer.of_an_event()
     _log(answer, invocation, round((time.monotonic() - began) * 1000))
     return answer.as_http()
 
@@ -55,7 +57,7 @@ def _log(answer: Answer, invocation: Invocation, milliseconds: int) -> None:
     level = log_line.INFO
     if answer.outcome in request_log.LEVEL_ERROR or not audited or request_log.NOT_SAID in invocation.facts:
         level = log_line.ERROR
-    elif answer.status >= 400:
+    elif answer.status >= 400 or answer.outcome in request_log.LEVEL_WARN:
         level = log_line.WARN
     log_line.write(
         level,

@@ -8,7 +8,8 @@ from chatops_runtime.slack import mrkdwn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from chatops_runtime.contracts.commands_table import CommandEntry, CommandsTable
+    from chatops_runtime.contracts.commands_table import CommandEntry, CommandsTable, HandlerEntry
+    from chatops_runtime.slack.handled_interaction import HandledInteraction
     from chatops_runtime.slack.slash_command import SlashCommand
 
 _LONGEST_TYPED = 100
@@ -49,7 +50,7 @@ def unknown_command(table: CommandsTable, command: SlashCommand) -> str:
     return f"Unknown command {mrkdwn.code(shown)}.{_did_you_mean(first_words, names)}\n{help_text(table, command)}"
 
 
-def not_allowed(key: str, entry: CommandEntry, command: SlashCommand) -> str:
+def not_allowed(key: str, entry: CommandEntry | HandlerEntry, command: SlashCommand | HandledInteraction) -> str:
     """That the user may not run a command here, and who may."""
     who = "members of this workspace" if command.is_of_a_stranger else _who_may(entry)
     return f"{mrkdwn.code(key)} was not run. It is for {who}."
@@ -74,7 +75,7 @@ def _verdict(entry: CommandEntry, command: SlashCommand) -> bool | None:
     return rule.verdict(entry["allow"], user_id=command.user_id, channel_id=command.channel_id, arguments=None)
 
 
-def _who_may(entry: CommandEntry) -> str:
+def _who_may(entry: CommandEntry | HandlerEntry) -> str:
     # Only the user sees it, so that nobody is notified.
     return rule.who_may(entry["allow"], mentions=True)
 

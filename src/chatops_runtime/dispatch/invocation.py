@@ -25,6 +25,8 @@ class Invocation:
         self.deadline = deadline
         self.is_click = False
         """Whether somebody clicked instead of typing, so that Slack shows nothing of the answer."""
+        self.is_event = False
+        """Whether it is a request of the Events API, which Slack delivers again if it is not answered well."""
         self._facts: dict[str, object] = {}
 
     @classmethod

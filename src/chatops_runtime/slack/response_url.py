@@ -2,8 +2,9 @@
 
 The function that posts there holds results of commands, so a URL that leads anywhere else must never be followed. The
 whole URL is held to one plain shape, which has no room for ports, user names, dots in the path, queries or escapes.
-That of a slash command has `commands` in its path, that of a click `actions`:
+That of a slash command has `commands` in its path, that of a click `actions`, that of a message shortcut `app-actions`:
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ GOV_HOST = "hooks.slack-gov.com"
 """https://docs.slack.dev/govslack: GovSlack's host."""
 
 _SHAPE = re.compile(
-    r"https://(?P<host>[a-z0-9.-]+)/(?:commands|actions)/(?P<owner>[A-Z0-9]+)(?:/[A-Za-z0-9_-]+)+", re.ASCII
+    r"https://(?P<host>[a-z0-9.-]+)/(?:commands|actions|app-actions)/(?P<owner>[A-Z0-9]+)(?:/[A-Za-z0-9_-]+)+", re.ASCII
 )
 
 
