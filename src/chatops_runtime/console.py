@@ -40,6 +40,16 @@ def execution(arn: str) -> str | None:
     return _page(match, page)
 
 
+def pipeline_execution(arn: str, execution: str) -> str | None:
+    """The page of an execution of a pipeline of CodePipeline, by the pipeline's ARN and the execution's id."""
+    match = _ARN.fullmatch(arn)
+    if match is None or match["service"] != "codepipeline":
+        return None
+    name, id = quote(match["resource"], safe=""), quote(execution, safe="")
+    page = f"codesuite/codepipeline/pipelines/{name}/executions/{id}/timeline?region={match['region']}"
+    return _page(match, page)
+
+
 def _page(arn: re.Match[str], page: str) -> str | None:
     console = _CONSOLES.get(arn["partition"])
     url = f"https://{console}/{page}"

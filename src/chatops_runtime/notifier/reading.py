@@ -8,6 +8,7 @@ from chatops_runtime import log_line
 from chatops_runtime.notifier.alarm_notice import AlarmNotice
 from chatops_runtime.notifier.envelope import Envelope, parsed_object
 from chatops_runtime.notifier.notice import LEAST_ROOM, Notice
+from chatops_runtime.notifier.pipeline_notice import PipelineNotice
 from chatops_runtime.notifier.run_notice import RunNotice
 from chatops_runtime.notifier.text_notice import TextNotice
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Kind = Callable[[dict[str, Any], Envelope], Notice | None]
 
-KINDS: tuple[Kind, ...] = (RunNotice.of, AlarmNotice.of)
+KINDS: tuple[Kind, ...] = (RunNotice.of, PipelineNotice.of, AlarmNotice.of)
 """What is known of. Each takes the JSON object that was published and gives None if that is nothing of its kind."""
 
 

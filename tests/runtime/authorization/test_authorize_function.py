@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatops_runtime.authorization import composition, handler
+from chatops_runtime.authorization import composition, handler, patience
 from chatops_runtime.contracts import authorization as contract
 from chatops_runtime.slack.bot_token import BotToken
 from chatops_runtime.slack.web_client import SlackRetryable
@@ -110,12 +110,12 @@ def test_slack_that_stays_away_lets_nobody(client, pauses, capsys):
     client.busy = [SlackRetryable("HTTP 503"), SlackRetryable("HTTP 503")]
     answer = handler.handler(event(), Context())
     assert (answer["allowed"], answer["why"]) == (False, contract.SLACK_UNAVAILABLE)
-    assert pauses == [composition.PAUSE_SECONDS]
+    assert pauses == [patience.PAUSE_SECONDS]
     assert json.loads(capsys.readouterr().out)["level"] == "WARN"
 
 
 def test_nobody_waits_for_long(client, pauses):
-    client.busy = [SlackRetryable("HTTP 429", composition.LONGEST_PAUSE_SECONDS + 1)]
+    client.busy = [SlackRetryable("HTTP 429", patience.LONGEST_PAUSE_SECONDS + 1)]
     assert handler.handler(event(), Context())["why"] == contract.SLACK_UNAVAILABLE
     assert pauses == []
 
