@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -68,7 +67,7 @@ def _parsed(message: str) -> dict[str, Any]:
 
 def _is_about(line: dict[str, Any], sent: SentCommand) -> bool:
     """An execution's name is the hash of the request's body; a line without one came since the command was sent."""
-    return line.get("id") in (None, hashlib.sha256(sent.request.body).hexdigest())
+    return line.get("id") in (None, sent.execution_name)
 
 
 def _is_failure(line: dict[str, Any]) -> bool:

@@ -1,15 +1,17 @@
-"""Which executions of the app's state machines a slash command started, and how they ended."""
+"""Which executions of the app's state machines a request of Slack started, and how they ended."""
 
 from __future__ import annotations
 
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from chatops_local.server import DeployedStack, Server
-    from chatops_local.slack import SentClick, SentCommand
+    from chatops_local.slack import SentClick, SentCommand, SentEvent, SentInteraction
+
+Sent: TypeAlias = "SentCommand | SentClick | SentEvent | SentInteraction"
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -31,7 +33,7 @@ class Execution:
 
 
 class Executions:
-    """The executions of all deployed state machines, by the response_url in their input."""
+    """The executions of all deployed state machines, by their name, or the response_url in their input."""
 
     def __init__(self, server: Server, *, visibility_lag: float = 0.0) -> None:
         """Know no state machine yet; wait `visibility_lag` seconds for an execution to show up in lists."""
@@ -44,11 +46,13 @@ class Executions:
         """Look at the state machines of `stack` from now on."""
         self._state_machines.update(dict.fromkeys(stack.resources(STATE_MACHINE)))
 
-    def of(self, sent: SentCommand | SentClick) -> list[Execution]:
-        """The executions that a command or a click started, as they are now."""
-        if sent.response_url not in self._response_urls.values():
+    def of(self, sent: Sent) -> list[Execution]:
+        """The executions that a command, a click, an event, a shortcut or a modal started, as they are now."""
+        found = self._known_of(sent)
+        if not found:
             self._look_for_new_ones()
-        return [self._describe(arn) for arn, url in self._response_urls.items() if url == sent.response_url]
+            found = self._known_of(sent)
+        return [self._describe(arn) for arn in found]
 
     def are_over(self, sent: SentCommand) -> bool:
         """Whether nothing more is to come for `sent`.
@@ -70,6 +74,28 @@ class Executions:
         if not executions:
             return not click.ack.ok or time.time() - click.sent_at >= self._visibility_lag
         return all(execution.ended_at is not None for execution in executions)
+
+    def are_over_for(self, sent: SentEvent | SentInteraction) -> bool:
+        """Whether nothing more is to come of an event, a shortcut or a modal.
+
+        That is: every execution has ended, and one that failed has been told of, or not within a few seconds; or there
+        is none, and none will show up.
+        """
+        executions = self.of(sent)
+        if not executions:
+            return time.time() - sent.sent_at >= self._visibility_lag
+        return all(
+            each.ended_at is not None
+            and (each.status == "SUCCEEDED" or sent.is_answered or time.time() - each.ended_at > REPORT_GRACE_SECONDS)
+            for each in executions
+        )
+
+    def _known_of(self, sent: Sent) -> list[str]:
+        return [
+            arn
+            for arn, url in self._response_urls.items()
+            if (url is not None and url == sent.response_url) or arn.rpartition(":")[2] == sent.execution_name
+        ]
 
     def _look_for_new_ones(self) -> None:
         for state_machine in self._state_machines:

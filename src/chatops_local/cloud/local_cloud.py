@@ -28,7 +28,7 @@ from chatops_local.cloud.verdict import problems_of
 from chatops_local.cloud.wall_clocks import WallClocks
 from chatops_local.server import DeployedStack, Server
 from chatops_local.server.assembly import StackArtifact, read_stacks
-from chatops_local.slack import SentClick, SentCommand, SlackApp, SlackDouble
+from chatops_local.slack import SlackApp, SlackDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chatops_local.cloud.schedules import Schedule
     from chatops_local.cloud.tick import Tick
     from chatops_local.server import Credentials
+    from chatops_local.slack import SentClick, SentCommand, SentEvent, SentInteraction
 
 
 class LocalCloud:
@@ -117,6 +118,7 @@ class LocalCloud:
             executions = Executions(server, visibility_lag=visibility_lag)
             slack.is_over = executions.are_over
             slack.is_click_over = executions.have_ended
+            slack.is_event_over = executions.are_over_for
             clocks = WallClocks(server, slack)
             time = SimulatedTime(server, slack, now or clocks.started, clocks.show)
             return cls(server, slack, executions, instances, time, starting.pop_all())
@@ -167,8 +169,8 @@ class LocalCloud:
         self._start_instances(deployed)
         return deployed
 
-    def executions_of(self, sent: SentCommand | SentClick) -> list[Execution]:
-        """The executions that a slash command or a click started."""
+    def executions_of(self, sent: SentCommand | SentClick | SentEvent | SentInteraction) -> list[Execution]:
+        """The executions that a slash command, a click, an event, a shortcut or a modal started."""
         return self._executions.of(sent)
 
     def problems_of(self, sent: SentCommand, *, timed_out_after: float | None = None) -> list[str]:

@@ -121,6 +121,7 @@ class SimulatedTime:
     def _go_on_to(self, moment: datetime) -> None:
         self.now = moment
         self._set_clocks(moment)
+        self._slack.redeliver_due()
 
     def _due(self, until: datetime) -> Iterator[tuple[datetime, Schedule]]:
         """What is due on the way, in order of time, and in that of creation at the same time."""

@@ -11,6 +11,8 @@ from chatops_local.slack.message import Message
 from chatops_local.slack.people import Person
 from chatops_local.slack.sent_click import ClickAck, SentClick
 from chatops_local.slack.sent_command import ACK_LIMIT_MS, Ack, SentCommand
+from chatops_local.slack.sent_event import EventAck, EventDelivery, SentEvent
+from chatops_local.slack.sent_interaction import SentInteraction
 from chatops_local.slack.signing import SignedRequest, sign, signature
 from chatops_local.slack.slash_command import DEFAULT_CHANNEL, DEFAULT_USER, SlashCommand
 from chatops_local.slack.workspace import NoSuchEndpointError, RequestUrl, SlackApp, Workspace
@@ -22,6 +24,8 @@ __all__ = [
     "Ack",
     "ClickAck",
     "Control",
+    "EventAck",
+    "EventDelivery",
     "Fault",
     "Faults",
     "File",
@@ -33,6 +37,8 @@ __all__ = [
     "RequestUrl",
     "SentClick",
     "SentCommand",
+    "SentEvent",
+    "SentInteraction",
     "SignedRequest",
     "SlackApp",
     "SlackDouble",

@@ -102,12 +102,17 @@ def as_posted(app: SlackApp, message: Message) -> Json:
     """A message as Slack's answers and payloads have it."""
     return {
         "type": "message",
-        "user": app.bot_user_id,
-        "bot_id": "B" + app.app_id[1:],
-        "app_id": app.app_id,
+        **_who(app, message),
         "team": app.team_id,
         "text": message.text,
         "ts": message.ts,
+        **({"subtype": "thread_broadcast"} if message.broadcast else {}),
         **({"blocks": identified(message.blocks, message.ts)} if message.blocks else {}),
         **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
     }
+
+
+def _who(app: SlackApp, message: Message) -> Json:
+    if message.author:
+        return {"user": message.author}
+    return {"user": app.bot_user_id, "bot_id": "B" + app.app_id[1:], "app_id": app.app_id}

@@ -45,7 +45,8 @@ class ChatMethods:
             channel=channel,
             user=None,
             app_id=app.app_id,
-            thread_ts=arguments.get("thread_ts"),
+            thread_ts=self._thread(arguments, channel),
+            broadcast=bool(arguments.get("reply_broadcast")),
         )
         return {"channel": channel, "ts": message.ts, "message": as_posted(app, message)}
 
@@ -62,7 +63,7 @@ class ChatMethods:
             channel=channel,
             user=user,
             app_id=app.app_id,
-            thread_ts=arguments.get("thread_ts"),
+            thread_ts=self._thread(arguments, channel),
         )
         return {"message_ts": message.ts}
 
@@ -97,6 +98,23 @@ class ChatMethods:
         if not self._workspace.is_member(app, channel):
             raise RejectedError("not_in_channel")
         return channel
+
+    def _thread(self, arguments: Json, channel: str) -> str | None:
+        """The thread that a message goes into: that of its parent, if `thread_ts` names a reply.
+
+        https://docs.slack.dev/reference/methods/chat.postMessage#threads: "Avoid using a reply's ts value; use its
+        parent instead." What Slack makes of a `thread_ts` that is no message's is not documented.
+        """
+        wanted = arguments.get("thread_ts")
+        if not wanted:
+            return None
+        parent = self._record.message(str(wanted))
+        if parent is None or parent.channel != channel:
+            self._record.note(f"a message in {channel} has thread_ts {wanted}, and no message there has that ts")
+            return str(wanted)
+        if parent.thread_ts:
+            self._record.note(f"a message in {channel} has the thread_ts of a reply, {wanted}: use its parent's")
+        return parent.thread
 
     def _take_turn(self, app: SlackApp, channel: str) -> None:
         retry_after = self._rate_limit.retry_after((app.team_id, channel))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ class HttpAnswer:
     body: bytes = b""
     problem: str = ""
     """Why there was no answer."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Names in small letters."""
 
 
 def deliver(request: SignedRequest, to: RequestUrl, *, give_up_after: float = GIVE_UP_SECONDS) -> HttpAnswer:
@@ -43,7 +45,8 @@ def deliver(request: SignedRequest, to: RequestUrl, *, give_up_after: float = GI
         return HttpAnswer(None, _milliseconds_since(started), problem=f"{type(error).__name__}: {error}")
     finally:
         connection.close()
-    return HttpAnswer(response.status, _milliseconds_since(started), response.headers.get_content_type(), body)
+    content_type, headers = response.headers.get_content_type(), {k.lower(): v for k, v in response.headers.items()}
+    return HttpAnswer(response.status, _milliseconds_since(started), content_type, body, headers=headers)
 
 
 def _milliseconds_since(started: float) -> float:

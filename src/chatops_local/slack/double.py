@@ -5,33 +5,35 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatops_local.slack.clicks import Clicks
 from chatops_local.slack.content import Content
 from chatops_local.slack.delivery import HttpAnswer, deliver
+from chatops_local.slack.events import Events
 from chatops_local.slack.faults import Faults
 from chatops_local.slack.hooks import Hooks
+from chatops_local.slack.interactions import Interactions
 from chatops_local.slack.message import audience
 from chatops_local.slack.proxy import SlackProxy
 from chatops_local.slack.rate_limit import BURST, RateLimit
 from chatops_local.slack.record import Record
 from chatops_local.slack.response_urls import LIFETIME_SECONDS, ResponseUrls
 from chatops_local.slack.sent_command import Ack, SentCommand
-from chatops_local.slack.signing import SignedRequest, sign
+from chatops_local.slack.signing import FORM, SignedRequest, sign
 from chatops_local.slack.slash_command import DEFAULT_CHANNEL, DEFAULT_USER, SlashCommand
 from chatops_local.slack.uploads import Uploads
 from chatops_local.slack.web_api import WebApi
 from chatops_local.slack.workspace import RequestUrl, SlackApp, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from types import TracebackType
 
-    from chatops_local.slack.choices import Selected
-    from chatops_local.slack.controls import Control
     from chatops_local.slack.message import Message
     from chatops_local.slack.sent_click import SentClick
+    from chatops_local.slack.sent_event import SentEvent
+    from chatops_local.slack.sent_interaction import SentInteraction
 
 
 class SlackDouble:
@@ -41,8 +43,15 @@ class SlackDouble:
         workspace: The apps and where their commands go.
         is_over: When `SentCommand.wait` ends, for commands that are sent from now on.
         is_click_over: When `SentClick.wait` ends.
+        is_event_over: When `SentEvent.wait` ends, and `SentInteraction.wait`.
         faults: What goes wrong when an app calls.
-        clock_shift: How many seconds later than `clock` signatures say that it is. What expires does not go by it.
+        clock_shift: How many seconds later than `clock` signatures say that it is, and redeliveries go by. What expires
+            does not go by it.
+        click: Clicks on a button of a message, see `Clicks.click`; `select` chooses in a menu, and `chosen` is what is
+            chosen there.
+        events: Tells apps of events. `event`, `mention`, `say`, `verify_url` and `redeliver_due` are its methods, and
+            `events.echo` says whether apps' own posts lead to events.
+        interactions: Sends what people start by themselves. `shortcut` and `submit_view` are its methods.
     """
 
     def __init__(
@@ -68,6 +77,7 @@ class SlackDouble:
         self._clock = clock
         self.is_over = is_over
         self.is_click_over: Callable[[SentClick], bool] = lambda click: bool(click.messages)
+        self.is_event_over: Callable[[SentEvent | SentInteraction], bool] = lambda sent: sent.is_answered
         self.clock_shift = 0.0
         self._response_urls = ResponseUrls(clock, lifetime=LIFETIME_SECONDS * time_scale)
         self.faults = Faults(self._response_urls)
@@ -80,7 +90,25 @@ class SlackDouble:
             self.sign,
             lambda click: self.is_click_over(click),  # noqa: PLW0108 - it may be another one later
         )
-        self._clicked: list[SentClick] = []
+        self.click, self.select, self.chosen = self._clicks.click, self._clicks.select, self._clicks.chosen
+        self.events = Events(
+            self.workspace,
+            self._record,
+            lambda body, app, content_type: self.sign(body, app, content_type=content_type),
+            lambda: self._clock() + self.clock_shift,
+            lambda sent: self.is_event_over(sent),  # noqa: PLW0108 - it may be another one later
+        )
+        self._record.on_post = self.events.posted
+        self.event, self.mention, self.say = self.events.event, self.events.mention, self.events.say
+        self.verify_url, self.redeliver_due = self.events.verify_url, self.events.redeliver_due
+        self.interactions = Interactions(
+            self.workspace,
+            self._record,
+            self._response_urls,
+            self.sign,
+            lambda sent: self.is_event_over(sent),  # noqa: PLW0108
+        )
+        self.shortcut, self.submit_view = self.interactions.shortcut, self.interactions.submit_view
 
     def _start_proxy(self, burst: int) -> SlackProxy:
         hooks = Hooks(self._record, self._response_urls).answer
@@ -119,18 +147,33 @@ class SlackDouble:
 
     @property
     def messages(self) -> list[Message]:
-        """Everything posted so far, in order, as it is now: updated, replaced, without what was deleted."""
+        """Everything that apps posted so far, in order, as it is now: updated, replaced, without what was deleted."""
         return self._record.messages
 
     @property
+    def conversation(self) -> list[Message]:
+        """The same, with what people wrote."""
+        return self._record.conversation
+
+    def thread(self, message: Message | str) -> list[Message]:
+        """The thread of a message, or of a `ts`: its first message, and every reply that everybody sees."""
+        first = message if isinstance(message, str) else message.thread
+        return [each for each in self.conversation if first in (each.ts, each.thread_ts) and not each.ephemeral]
+
+    @property
     def versions(self) -> list[Message]:
-        """Every message as it was posted, and again each time that it was changed or deleted, in order."""
+        """Every message of an app as it was posted, and again each time that it was changed or deleted, in order."""
         return self._record.versions
+
+    @property
+    def all_versions(self) -> list[Message]:
+        """The same, with what people wrote."""
+        return self._record.all_versions
 
     @property
     def clicked(self) -> list[SentClick]:
         """The clicks and choices that were sent so far with `click` and `select`, in the order of their acks."""
-        return list(self._clicked)
+        return self._clicks.sent
 
     @property
     def notes(self) -> list[str]:
@@ -180,65 +223,6 @@ class SlackDouble:
         app = self.workspace.endpoint(endpoint).app
         return command.form(app, self._response_urls.issue(app, command))
 
-    def click(
-        self,
-        message: Message,
-        control: str | Control,
-        *,
-        user: str = DEFAULT_USER,
-        selected: Selected | None = None,
-        team: str | None = None,
-        endpoint: str | None = None,
-    ) -> SentClick:
-        """Click on a button of a message, and confirm if it asks for that.
-
-        Args:
-            message: The message; how it is now counts, not how it was when it was found.
-            control: The button's label or action_id, or a part of its label that no other button has; or one of the
-                message's `controls`.
-            user: Who clicks (`U…`).
-            selected: What is chosen in the message's menus before: options by value or label, or by menu. Slack tells
-                the app of each choice, as of the click. Default: what `user` has chosen before.
-            team: The user's workspace, for somebody of another one in a channel that both share over Slack Connect.
-                Default: that of the person, see `workspace.people`.
-            endpoint: The endpoint's name or app id. Default: that of the app that posted the message.
-
-        Raises:
-            NoSuchControlError: There is no such button or option, or `user` does not see the message.
-            ValueError: An id is malformed, or the endpoint is not known or ambiguous.
-        """
-        sent = self._clicks.click(message, control, user, team, endpoint, selected)
-        self._clicked.append(sent)
-        return sent
-
-    def select(
-        self,
-        message: Message,
-        menu: str | Control,
-        options: str | Sequence[str],
-        *,
-        user: str = DEFAULT_USER,
-        team: str | None = None,
-        endpoint: str | None = None,
-    ) -> SentClick | None:
-        """Choose exactly these options in a menu of a message, as `click` finds it.
-
-        Returns:
-            The last of what Slack tells the app about it; `None` if it does not, as in an input block.
-
-        Raises:
-            NoSuchControlError: There is no such menu or option, or `user` does not see the message.
-        """
-        several = [options] if isinstance(options, str) else list(options)
-        sent = self._clicks.select(message, menu, several, user, team, endpoint)
-        if sent is not None:
-            self._clicked.append(sent)
-        return sent
-
-    def chosen(self, message: Message, user: str = DEFAULT_USER) -> dict[str, Any]:
-        """What `user` has chosen in the menus of a message: `state.values` of the next click."""
-        return self._clicks.choices.values(self.now(message), user)
-
     def now(self, message: Message) -> Message:
         """A message as it is now.
 
@@ -250,10 +234,13 @@ class SlackDouble:
             raise ValueError(f"message {message.ts} in {message.channel}: it is deleted")
         return found
 
-    def sign(self, body: bytes, app: SlackApp | None = None, *, timestamp: str | None = None) -> SignedRequest:
+    def sign(
+        self, body: bytes, app: SlackApp | None = None, *, timestamp: str | None = None, content_type: str = FORM
+    ) -> SignedRequest:
         """`body`, signed with the app's secret (default: of the only endpoint's app) for `timestamp` (default: now)."""
         secret = (app or self.workspace.endpoint().app).signing_secret
-        return sign(secret, str(int(self._clock() + self.clock_shift)) if timestamp is None else timestamp, body)
+        now = str(int(self._clock() + self.clock_shift))
+        return sign(secret, now if timestamp is None else timestamp, body, content_type)
 
     def deliver(self, request: SignedRequest, *, endpoint: str | None = None) -> HttpAnswer:
         """POST exactly these bytes and headers to the endpoint, and show nothing to anybody."""

@@ -41,6 +41,11 @@ def new_trigger_id() -> str:
     return f"{new_number(13)}.{new_number(13)}.{new_number(16)}{new_number(16)}"
 
 
+def new_event_id() -> str:
+    """A random event_id: `Ev` and 11 capital letters or digits."""
+    return "Ev" + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(11))
+
+
 def new_word(length: int) -> str:
     """Random letters and digits."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))

@@ -11,7 +11,7 @@ from chatops_local.slack.controls import Control, controls_in
 if TYPE_CHECKING:
     from chatops_local.slack.file import File
 
-Via = Literal["ack", "response_url", "chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal"]
+Via = Literal["ack", "response_url", "chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal", "person"]
 
 EPHEMERAL = "ephemeral"
 IN_CHANNEL = "in_channel"
@@ -39,11 +39,16 @@ class Message:
     truncated: bool = False
     """Slack cut the text at 40,000 characters."""
     thread_ts: str | None = None
+    """Of a reply, the `ts` of the message whose thread it is in."""
+    broadcast: bool = False
+    """A reply that is shown in the channel as well."""
     response_url: str | None = field(default=None, repr=False)
     """The response_url of the command, or of the click, that it answers; a secret."""
     files: tuple[File, ...] = ()
     app_id: str = ""
-    """The app that posted it."""
+    """The app that posted it; empty if a person did."""
+    author: str = ""
+    """The person who wrote it; empty if an app did."""
     edited_at: float | None = None
     """When the app last updated or replaced it, Unix time; `None` if it never did."""
     deleted: bool = False
@@ -58,6 +63,11 @@ class Message:
     def controls(self) -> list[Control]:
         """Its buttons and menus, in order."""
         return controls_in(self.blocks, self.ts)
+
+    @property
+    def thread(self) -> str:
+        """The `ts` of the first message of its thread: its own, if it is no reply."""
+        return self.thread_ts or self.ts
 
     @property
     def ephemeral(self) -> bool:

@@ -9,19 +9,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatops_local.slack.content import RejectedError
-from chatops_local.slack.message import Message, Via
+from chatops_local.slack.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatops_local.slack.content import Content
     from chatops_local.slack.file import File
+    from chatops_local.slack.message import Via
 
 ASK_AGAIN_SECONDS = 0.1
+PERSON: Via = "person"
 
 
 class Record:
-    """Messages and notes; safe to use from several threads."""
+    """Messages and notes; safe to use from several threads.
+
+    Attributes:
+        on_post: Called with each new message.
+    """
 
     def __init__(self) -> None:
         """Start empty."""
@@ -30,16 +36,27 @@ class Record:
         self._versions: list[Message] = []
         self._notes: list[str] = []
         self._numbers = itertools.count(1)
+        self.on_post: Callable[[Message], None] = lambda _: None
 
     @property
     def messages(self) -> list[Message]:
-        """All messages so far as they are now, without those that were deleted."""
+        """The messages of apps so far as they are now, without those that were deleted."""
+        return [message for message in self.conversation if message.via != PERSON]
+
+    @property
+    def conversation(self) -> list[Message]:
+        """The messages of apps and of people, in order, as they are now, without those that were deleted."""
         with self._changed:
             return [message for message in self._messages.values() if not message.deleted]
 
     @property
     def versions(self) -> list[Message]:
-        """Every message as it was posted, and again each time that it was changed or deleted, in order."""
+        """Every message of an app as it was posted, and again each time that it was changed or deleted, in order."""
+        return [message for message in self.all_versions if message.via != PERSON]
+
+    @property
+    def all_versions(self) -> list[Message]:
+        """The same, with what people wrote."""
         with self._changed:
             return list(self._versions)
 
@@ -67,12 +84,14 @@ class Record:
         via: Via,
         channel: str,
         user: str | None,
-        app_id: str,
+        app_id: str = "",
+        author: str = "",
         thread_ts: str | None = None,
+        broadcast: bool = False,
         response_url: str | None = None,
         files: tuple[File, ...] = (),
     ) -> Message:
-        """Show `content` and `files` to `user`, or to everybody in the channel."""
+        """Show `content` and `files` to `user`, or to everybody in the channel; then tell whoever listens."""
         now = time.time()
         message = Message(
             channel=channel,
@@ -86,11 +105,15 @@ class Record:
             unfurls=content.unfurls,
             truncated=content.truncated,
             thread_ts=thread_ts,
+            broadcast=broadcast,
             response_url=response_url,
             files=files,
             app_id=app_id,
+            author=author,
         )
-        return self._keep(message)
+        self._keep(message)
+        self.on_post(message)
+        return message
 
     def update(self, ts: str, content: Content) -> Message:
         """Show other content in place of a message's; who sees it, and where, stays.

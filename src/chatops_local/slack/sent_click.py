@@ -72,6 +72,11 @@ class SentClick:
     _is_over: Callable[[SentClick], bool] = field(repr=False)
 
     @property
+    def execution_name(self) -> str:
+        """How the execution is called that it starts: a hash of the request's body."""
+        return self.request.digest
+
+    @property
     def messages(self) -> list[Message]:
         """The messages so far that were posted through its response_url. What it has replaced is not among them."""
         return [message for message in self._record.messages if message.response_url == self.response_url]

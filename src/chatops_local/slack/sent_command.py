@@ -81,6 +81,11 @@ class SentCommand:
     _is_over: Callable[[SentCommand], bool] = field(repr=False)
 
     @property
+    def execution_name(self) -> str:
+        """How the execution is called that it starts: a hash of the request's body."""
+        return self.request.digest
+
+    @property
     def messages(self) -> list[Message]:
         """The messages so far that answer this command: of the ack and through its response_url."""
         return [message for message in self._record.messages if message.response_url == self.response_url]

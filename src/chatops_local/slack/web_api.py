@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 _JSON_ARGUMENTS = ("blocks", "attachments", "metadata")
 """Arguments that a form carries as JSON."""
-_BOOLEAN_ARGUMENTS = ("unfurl_links", "unfurl_media", "link_names")
+_BOOLEAN_ARGUMENTS = ("unfurl_links", "unfurl_media", "link_names", "reply_broadcast")
 _FORM_ONLY = frozenset({"usergroups.users.list", "users.info"})
 """Methods that take a form and no JSON: https://api.slack.com/methods/usergroups.users.list, "Content types"."""
 

@@ -43,7 +43,9 @@ class RequestUrl:
     """The `Host` header that makes the server there answer for the public address."""
 
 
-SCOPES = frozenset({"commands", "chat:write", "files:write", "im:write", "usergroups:read", "users:read"})
+SCOPES = frozenset(
+    {"app_mentions:read", "commands", "chat:write", "files:write", "im:write", "usergroups:read", "users:read"}
+)
 """What an app is granted unless it is said otherwise (https://docs.slack.dev/reference/scopes)."""
 
 
@@ -83,6 +85,10 @@ class Workspace:
         """The app whose bot token this is."""
         return next((app for app in self._apps.values() if app.bot_token == token), None)
 
+    def app_of_id(self, app_id: str) -> SlackApp:
+        """The app of that id, which is installed."""
+        return self._apps[app_id]
+
     def grant(self, app: SlackApp, *scopes: str) -> None:
         """Install `app` again, with these scopes only."""
         self._scopes[app.app_id] = frozenset(scopes)
@@ -106,6 +112,11 @@ class Workspace:
     def set_request_url(self, request_url: RequestUrl) -> None:
         """Say where the commands of an endpoint go, in place of what was said about it before."""
         self._endpoints[request_url.name] = request_url
+
+    @property
+    def endpoints(self) -> list[RequestUrl]:
+        """Every endpoint, in the order in which they became known."""
+        return list(self._endpoints.values())
 
     def endpoint(self, wanted: str | None = None) -> RequestUrl:
         """The endpoint of that name or app id; without one, the only endpoint there is.
