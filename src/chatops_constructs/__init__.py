@@ -14,12 +14,12 @@ from chatops_constructs.bots.bot_function import BotFunction
 from chatops_constructs.packaging.command_function import CommandFunction
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
-from chatops_constructs.run_command.notification_target import NotificationTarget
 from chatops_constructs.run_command.overlap import Overlap
 from chatops_constructs.run_command.run_on import RunOn
 from chatops_constructs.run_command.scheduled_run_command import ScheduledRunCommand
 from chatops_constructs.run_command.success_if import SuccessIf
 from chatops_constructs.run_command.targets import Ec2Targets, PickedTargets, TaggedTargets
+from chatops_constructs.schedules.notification_target import NotificationTarget
 from chatops_constructs.site.dual_stack_site import DualStackSite
 from chatops_constructs.site.site_kind import SiteKind
 from chatops_constructs.slack.access import BoundAccess, EndpointAccess

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as scheduler_targets
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from chatops_constructs._acknowledge import acknowledge
-from chatops_constructs._asked_once import path_of, stack_of
+from chatops_constructs._asked_once import path_of
 from chatops_constructs._durations import in_seconds, of_seconds
 from chatops_constructs._log_group import own_log_group
-from chatops_constructs._physical_name import described
 from chatops_constructs._problems import Problems
 from chatops_constructs.run_command import run_overlap, scheduled_run_states
 from chatops_constructs.run_command.completion_signal import CompletionSignal
-from chatops_constructs.run_command.endings_rule import EndingsRule
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
-from chatops_constructs.run_command.notification_target import NotificationTarget, TopicNotification, is_topic
 from chatops_constructs.run_command.output_log import output_log_of
 from chatops_constructs.run_command.overlap import Overlap
-from chatops_constructs.run_command.run_alarms import no_success_alarm, not_started_alarm
 from chatops_constructs.run_command.run_locks import RunLocks
 from chatops_constructs.run_command.run_notices import RunNotices
 from chatops_constructs.run_command.run_on import RunOn
-from chatops_constructs.run_command.schedule_tick import ScheduleTick, grant_encrypt_messages
-from chatops_constructs.run_command.scheduled_run_checks import (
-    check_choices,
-    check_description,
-    check_fleet,
-    check_no_success_within,
-    check_notified,
-)
+from chatops_constructs.run_command.scheduled_run_checks import check_choices, check_fleet
 from chatops_constructs.run_command.scheduled_run_states import ScheduledRunStates
 from chatops_constructs.run_command.script_document import ScriptDocument
 from chatops_constructs.run_command.script_output import END_OF_FAILURES
 from chatops_constructs.run_command.script_run import ScriptRun
 from chatops_constructs.run_command.script_source import check_script, check_seconds, check_times, read_script
 from chatops_constructs.run_command.success_if import SuccessIf
+from chatops_constructs.schedules.alarms import no_success_alarm, not_started_alarm
+from chatops_constructs.schedules.checks import (
+    check_description,
+    check_no_success_within,
+    check_notified,
+    check_schedule,
+)
+from chatops_constructs.schedules.endings_rule import EndingsRule
+from chatops_constructs.schedules.scheduled_start import dead_letters_of_schedule, scheduled_start
 from chatops_constructs.workflow.state_machine import StateMachine
 
 if TYPE_CHECKING:
@@ -50,9 +44,11 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_scheduler as scheduler
     from aws_cdk import aws_sns as sns
 
     from chatops_constructs.run_command.targets import Ec2Targets
+    from chatops_constructs.schedules.notification_target import NotificationTarget
 
 # Seconds for the states behind the run: the lock, the notices and their retries.
 TELLING = 15 * 60
@@ -198,7 +194,8 @@ class ScheduledRunCommand(Construct):
         check_times(problems, timeout=timeout, delivery_timeout=delivery_timeout, expected_duration=expected_duration)
         check_seconds(problems, "start_within", start_within, Duration.minutes(1), Duration.hours(24))
         check_description(problems, description)
-        check_choices(problems, schedule=schedule, targets=targets, run_on=run_on, overlap=overlap)
+        check_schedule(problems, schedule)
+        check_choices(problems, targets=targets, run_on=run_on, overlap=overlap)
         check_fleet(
             problems,
             run_on=run_on,
@@ -213,7 +210,6 @@ class ScheduledRunCommand(Construct):
             check_no_success_within(problems, alarm_if_no_success_within)
         problems.raise_if_any()
 
-        self._encryption_key = encryption_key
         task = path_of(self)
         self.log_group = own_log_group(self, "Logs", encryption_key=encryption_key, delivered_by="states")
         self.output_log_group: logs.ILogGroup = output_log_group or output_log_of(self, encryption_key)
@@ -256,7 +252,7 @@ class ScheduledRunCommand(Construct):
             run_overlap.grant_list(machine.role, machine.arn)
         states = ScheduledRunStates(
             run=run,
-            notices=RunNotices(task, [_bound(one) for one in on_success], [_bound(one) for one in on_failure]),
+            notices=RunNotices(task, on_success, on_failure),
             overlap=overlap,
             locks=locks,
             lock_name=machine.name,
@@ -268,24 +264,16 @@ class ScheduledRunCommand(Construct):
             comment=description or f"The scheduled script {task}",
             timeout=of_seconds(longest),
         )
-        self.dead_letter_queue = self._create_dead_letter_queue()
-        schedule_role = self._create_schedule_role()
-        grant_encrypt_messages(schedule_role, self.dead_letter_queue)
-        tick = ScheduleTick.of(self, encryption_key=encryption_key)
-        tick.grant_start(self.state_machine.state_machine_arn, self.dead_letter_queue)
-        self.schedule = scheduler.Schedule(
+        self.dead_letter_queue = dead_letters_of_schedule(self, "NotStarted", encryption_key=encryption_key)
+        self.schedule = scheduled_start(
             self,
-            "Schedule",
             schedule=schedule,
             enabled=enabled,
-            description=description or f"Starts {described(self)}",
-            target=scheduler_targets.StepFunctionsStartExecution(
-                tick.state_machine,
-                input=tick.input(self.state_machine.state_machine_arn, self.dead_letter_queue),
-                role=schedule_role,
-                dead_letter_queue=self.dead_letter_queue,
-                max_event_age=start_within,
-            ),
+            description=description,
+            state_machine=self.state_machine,
+            dead_letter_queue=self.dead_letter_queue,
+            start_within=start_within,
+            encryption_key=encryption_key,
         )
         self.not_started_alarm = not_started_alarm(self, self.dead_letter_queue)
         self.no_success_alarm = (
@@ -296,30 +284,3 @@ class ScheduledRunCommand(Construct):
         if on_failure:
             alarms = [alarm for alarm in (self.not_started_alarm, self.no_success_alarm) if alarm]
             EndingsRule(self, "Endings", state_machine=self.state_machine, alarms=alarms)
-
-    def _create_dead_letter_queue(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "NotStarted",
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-            encryption=sqs.QueueEncryption.KMS if self._encryption_key else sqs.QueueEncryption.SQS_MANAGED,
-            encryption_master_key=self._encryption_key,
-        )
-        acknowledge(queue, "AwsSolutions-SQS3", "it is a dead-letter queue itself, of a schedule, with an alarm on it")
-        return queue
-
-    def _create_schedule_role(self) -> iam.Role:
-        # Against the confused deputy: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-        return iam.Role(
-            self,
-            "ScheduleRole",
-            assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack_of(self).account}}
-            ),
-            description=f"What the schedule of {described(self)} may do",
-        )
-
-
-def _bound(target: sns.ITopic | NotificationTarget) -> NotificationTarget:
-    return TopicNotification(cast("sns.ITopic", target)) if is_topic(target) else cast("NotificationTarget", target)

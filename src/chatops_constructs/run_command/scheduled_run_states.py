@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatops_constructs.run_command import run_notices, run_overlap
 from chatops_constructs.run_command.overlap import Overlap
-from chatops_constructs.run_command.run_notices import first
 from chatops_constructs.run_command.script_run import FIRST as RUN_FIRST
+from chatops_constructs.schedules.notices import ERROR, came_to_no_verdict, first, what_has_come
 from chatops_constructs.workflow.asl import EXECUTION, States, choice, expr
 from chatops_runtime.contracts import report
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 FIRST = "What has come?"
 RUN = "Run the script"
-
-EVENT = "$states.input"
 
 
 @dataclass(frozen=True)
@@ -48,26 +46,19 @@ class ScheduledRunStates:
     def states(self, role: iam.Role) -> States:
         """All states; the first is `FIRST`."""
         return {
-            FIRST: {
-                "Type": "Choice",
-                "Choices": [
-                    choice(f"{EVENT}.source = 'aws.states'", then=first(run_notices.ENDED)),
-                    choice(f"{EVENT}.source = 'aws.cloudwatch'", then=first(run_notices.ALARM)),
-                ],
-                "Default": self._before_the_run,
-            },
+            FIRST: what_has_come(default=self._before_the_run),
             **self._overlap(),
             RUN: {
                 "Type": "Parallel",
                 "Branches": [{"StartAt": RUN_FIRST, "States": self.run.states()}],
                 "Assign": {"outcome": {"status": report.FINISHED, "result": expr("$states.result[0]")}},
-                "Catch": [_failed(then=self._after_the_run)],
+                "Catch": [came_to_no_verdict(then=self._after_the_run)],
                 "Next": self._after_the_run,
             },
             "How did it go?": {
                 "Type": "Choice",
                 "Choices": [
-                    choice(f"$outcome.status = '{report.FAILED}'", then=first(run_notices.ERROR)),
+                    choice(f"$outcome.status = '{report.FAILED}'", then=first(ERROR)),
                     choice("$outcome.result.ok", then=first(run_notices.SUCCEEDED)),
                 ],
                 "Default": first(run_notices.FAILED),
@@ -88,7 +79,7 @@ class ScheduledRunStates:
         return run_overlap.RELEASE if self.locks else "How did it go?"
 
     def _overlap(self) -> States:
-        skipped, failed = first(run_notices.SKIPPED), _failed(then=first(run_notices.ERROR))
+        skipped, failed = first(run_notices.SKIPPED), came_to_no_verdict(then=first(ERROR))
         if self.overlap is Overlap.SKIP:
             return run_overlap.yield_to_older(then=RUN, skipped=skipped, failed=failed)
         if self.locks is None:
@@ -104,22 +95,6 @@ class ScheduledRunStates:
             ),
             **run_overlap.release_lock(self.locks, self.lock_name, then="How did it go?"),
         }
-
-
-def _failed(*, then: str) -> dict[str, Any]:
-    """The Catch for all errors."""
-    cause = "$exists($states.errorOutput.Cause) ? $string($states.errorOutput.Cause) : ''"
-    return {
-        "ErrorEquals": ["States.ALL"],
-        "Assign": {
-            "outcome": {
-                "status": report.FAILED,
-                "error": expr("$states.errorOutput.Error"),
-                "cause": expr(cause),
-            }
-        },
-        "Next": then,
-    }
 
 
 def environment(task: str) -> str:

@@ -16,7 +16,7 @@ from constructs import Construct
 from chatops_constructs._problems import Problems, matches
 from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
-from chatops_constructs.run_command.notification_target import TopicNotification
+from chatops_constructs.schedules.notification_target import TopicNotification
 from chatops_constructs.slack import offered_commands
 from chatops_constructs.slack.notice_queue import notice_queue, notice_topic, subscription
 from chatops_constructs.slack.turns_table import turns_table_of

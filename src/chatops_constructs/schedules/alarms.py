@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from chatops_constructs.run_command.scheduled_run_checks import no_success_period
+from chatops_constructs.schedules.checks import no_success_period
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
