@@ -1,13 +1,14 @@
 """The Lambda side of chatops-constructs: standard library and boto3 only.
 
-One folder per capability; `contracts` is what it shares with the CDK side. Users' own handlers import `SlackCommand`,
-`ScheduledRun`, `Reply` and `escape` from here; they are loaded when they are asked for, so that the ack path does not
-pay for them.
+One folder per capability; `contracts` is what it shares with the CDK side. Users' own handlers import what `__all__`
+names from here; it is loaded when it is asked for, so that the ack path does not pay for it.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from chatops_runtime.bot_function.scheduled_run import ScheduledRun
+    from chatops_runtime.bot_function.slack_event import SlackEvent
+    from chatops_runtime.bot_function.slack_interaction import SlackInteraction
     from chatops_runtime.command_function import Reply, SlackCommand
     from chatops_runtime.slack.mrkdwn import escape
 else:
@@ -15,6 +16,8 @@ else:
         "Reply": "chatops_runtime.command_function",
         "ScheduledRun": "chatops_runtime.bot_function.scheduled_run",
         "SlackCommand": "chatops_runtime.command_function",
+        "SlackEvent": "chatops_runtime.bot_function.slack_event",
+        "SlackInteraction": "chatops_runtime.bot_function.slack_interaction",
         "escape": "chatops_runtime.slack.mrkdwn",
     }
 
@@ -27,4 +30,4 @@ else:
         return getattr(import_module(_HOMES[name]), name)
 
 
-__all__ = ["Reply", "ScheduledRun", "SlackCommand", "escape"]
+__all__ = ["Reply", "ScheduledRun", "SlackCommand", "SlackEvent", "SlackInteraction", "escape"]

@@ -10,6 +10,8 @@ from chatops_runtime.command_function.answer import to_contract
 from chatops_runtime.contracts import bot
 
 READERS = {
+    bot.EVENT: "chatops_runtime.bot_function.slack_event",
+    bot.INTERACTION: "chatops_runtime.bot_function.slack_interaction",
     bot.SCHEDULED: "chatops_runtime.bot_function.scheduled_run",
 }
 """By kind: the module whose `from_event` makes of an event what the user's function is called with.

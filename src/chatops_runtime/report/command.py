@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import report as contract
 from chatops_runtime.contracts.commands_table import VISIBLE_TO_CHANNEL
-from chatops_runtime.contracts.request import short_id
+from chatops_runtime.contracts.request import EVENT, INTERACTION, short_id
 from chatops_runtime.slack import mrkdwn
 
 if TYPE_CHECKING:
@@ -46,6 +46,21 @@ class Command:
         return self.request["visible"]
 
     @property
+    def is_of_event(self) -> bool:
+        """Whether nobody asked for anything: something happened."""
+        return self.request.get("source") == EVENT
+
+    @property
+    def has_handler(self) -> bool:
+        """Whether it is an event or an interaction, and not a command."""
+        return self.request.get("source") in {EVENT, INTERACTION}
+
+    @property
+    def thread_ts(self) -> str:
+        """Below which message it is answered; empty: below none."""
+        return str(self.request.get("thread_ts") or "")
+
+    @property
     def command(self) -> str:
         """The command as inline code."""
         return mrkdwn.code(self.request["command"])
@@ -58,7 +73,8 @@ class Command:
     @property
     def origin(self) -> str:
         """Who asked, if others see the message too, and the id to look it up by."""
-        asked = f"asked by {mrkdwn.user(self.request['user_id'])}, " if self.visible == VISIBLE_TO_CHANNEL else ""
+        others_see = self.visible == VISIBLE_TO_CHANNEL and self.request["user_id"]
+        asked = f"asked by {mrkdwn.user(self.request['user_id'])}, " if others_see else ""
         return f"({asked}id {self.shown_id})"
 
 

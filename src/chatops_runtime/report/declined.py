@@ -23,8 +23,10 @@ _PRIVATE = frozenset({contract.NOT_ALLOWED, contract.SLACK_UNAVAILABLE, contract
 
 
 def render(report: Report, result: dict[str, Any], *, files: bool) -> Account:
-    """Why, and who said so."""
+    """Why, and who said so. Of an event that is not for whoever caused it, nothing is said."""
     del files
+    if report.is_of_event and result["reason"] == contract.NOT_ALLOWED:
+        return Account(())
     why = _why(result["reason"], ", ".join(map(mrkdwn.user, result.get("by", ()))), str(result.get("detail") or ""))
     visible = VISIBLE_TO_USER if result["reason"] in _PRIVATE else None
     return Account((Message(f":no_entry: {report.command} was not run: {why} {report.origin}", visible=visible),))

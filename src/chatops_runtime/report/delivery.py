@@ -42,7 +42,7 @@ LONGEST_PAUSE_SECONDS = 10
 
 
 class ResponseUrlRefusedError(LoggableError):
-    """The request's response_url is not this team's in Slack: nothing is posted, there or elsewhere."""
+    """The request's response_url, or itself, is not this team's in Slack: nothing is posted, there or elsewhere."""
 
 
 class UndeliverableError(LoggableError):
@@ -129,9 +129,7 @@ class Delivery:
         Raises:
             ResponseUrlRefusedError: The command's response_url is not the team's, so that the command is not either.
         """
-        url = command.request["response_url"]
-        self._check(url)
-        return TokenWay(self._client, self._bot_token, self._patiently, gov=response_url.is_gov(url))
+        return TokenWay(self._client, self._bot_token, self._patiently, gov=self._is_gov(command))
 
     def upload(self, command: Command, file: TextFile, visible: str) -> None:
         """Upload `file` to the channel, or in a direct message.
@@ -144,18 +142,30 @@ class Delivery:
         token_way, request = self.with_token(command), command.request
         in_channel = visible == VISIBLE_TO_CHANNEL
         conversation = request["channel_id"] if in_channel else token_way.direct_message(request["user_id"])
-        upload.upload(token_way, file, conversation, gov=response_url.is_gov(request["response_url"]))
+        thread_ts = command.thread_ts if in_channel else ""
+        upload.upload(token_way, file, conversation, gov=self._is_gov(command), thread_ts=thread_ts)
 
     def _ways(self, command: Command, message: Message, uses: int) -> Iterator[tuple[str, Callable[[], object]]]:
         """By name, in the order in which they are tried."""
         channel, user = command.request["channel_id"], command.request["user_id"]
         in_channel = (message.visible or command.visible) == VISIBLE_TO_CHANNEL
-        direct = message.in_place_of_channel(channel) if in_channel else message
+        direct = message.in_place_of_channel(channel) if in_channel and channel else message
         token_way = self.with_token(command)
-        yield RESPONSE_URL, lambda: self.respond(command, message, uses)
-        if in_channel:
-            yield POST_MESSAGE, lambda: token_way.post(channel, message)
-        yield DIRECT_MESSAGE, lambda: token_way.post(user, direct)
+        if command.request["response_url"]:
+            yield RESPONSE_URL, lambda: self.respond(command, message, uses)
+        if in_channel and channel:
+            yield POST_MESSAGE, lambda: token_way.post(channel, message, thread_ts=command.thread_ts)
+        if user:
+            yield DIRECT_MESSAGE, lambda: token_way.post(user, direct)
+
+    def _is_gov(self, command: Command) -> bool:
+        """Whether the workspace is GovSlack's, which only a response_url says. Nobody but the team's is answered."""
+        url = command.request["response_url"]
+        if not command.has_handler or url:
+            self._check(url)
+        elif command.request["team_id"] != self._team_id:
+            raise ResponseUrlRefusedError("it is of another workspace: the result was not posted")
+        return response_url.is_gov(url)
 
     def _check(self, url: str) -> None:
         """Dispatch has checked it, but an execution can be started without dispatch.

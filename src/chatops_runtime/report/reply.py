@@ -24,6 +24,8 @@ _LONGEST = text_budget.MESSAGE - FOR_A_REMARK
 def render(report: Report, result: dict[str, Any], *, files: bool) -> Account:
     """The function's answer, or what is wrong with it."""
     answer = result["reply"]
+    if answer is None and report.has_handler:
+        return Account(())
     if answer is None:
         return Account((Message(f":white_check_mark: {report.command} is done {report.origin}"),))
     if isinstance(answer, str):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 WRONG_HOST = "upload_url_of_another_host"
 
 
-def upload(token_way: TokenWay, file: TextFile, conversation: str, *, gov: bool) -> None:
-    """Upload `file` and share it in a conversation.
+def upload(token_way: TokenWay, file: TextFile, conversation: str, *, gov: bool, thread_ts: str = "") -> None:
+    """Upload `file` and share it in a conversation, below the message `thread_ts` if there is one.
 
     If an answer to the last step is lost, the file may be there twice; that is better than not at all.
 
@@ -41,4 +41,5 @@ def upload(token_way: TokenWay, file: TextFile, conversation: str, *, gov: bool)
         files=json.dumps([{"id": file_id, "title": file.title}]),
         channel_id=conversation,
         initial_comment=file.comment,
+        **({"thread_ts": thread_ts} if thread_ts else {}),
     )

@@ -47,8 +47,13 @@ class TokenWay:
         self._patiently = patiently
         self._api = web_client.GOV_API if gov else web_client.API
 
-    def post(self, conversation: str, message: Message) -> dict[str, Any]:
+    def post(self, conversation: str, message: Message, *, thread_ts: str = "") -> dict[str, Any]:
         """Post `message` to a channel or, by the user's id, as a direct message; Slack's answer.
+
+        Args:
+            conversation: The id of the channel or the user.
+            message: The message.
+            thread_ts: The message below which it goes. Default: below none.
 
         Raises:
             WayClosedError: There is no token.
@@ -56,6 +61,8 @@ class TokenWay:
             SlackRetryable: Slack cannot take it now.
         """
         payload = message.for_conversation(conversation)
+        if thread_ts:
+            payload["thread_ts"] = thread_ts
         return self._with_token(lambda token: self._client.post_message(self._api, token, payload))
 
     def update(self, channel_id: str, message_ts: str, message: Message) -> None:
