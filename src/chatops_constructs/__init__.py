@@ -46,6 +46,10 @@ from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
 from chatops_constructs.slack.endpoint_watch import EndpointWatch
 from chatops_constructs.slack.notifier import SlackNotifier
 from chatops_constructs.slack.workspace import SlackWorkspace
+from chatops_constructs.stages.difference import Difference
+from chatops_constructs.stages.parity import assert_stage_parity
+from chatops_constructs.stages.stage_settings import StageSettings
+from chatops_constructs.stages.stages import Stages
 from chatops_constructs.waf.forwarded_source import ForwardedSource
 from chatops_constructs.waf.ip_allowlist_function import IpAllowlistFunction
 from chatops_constructs.waf.ip_set_addresses import IpSetAddresses
@@ -70,6 +74,7 @@ __all__ = [
     "CommandButton",
     "CommandFunction",
     "Concurrency",
+    "Difference",
     "DualStackSite",
     "DurationArg",
     "Ec2Targets",
@@ -103,6 +108,8 @@ __all__ = [
     "SlackCredentials",
     "SlackNotifier",
     "SlackWorkspace",
+    "StageSettings",
+    "Stages",
     "StartWorkflow",
     "SuccessIf",
     "SwitchedBy",
@@ -115,4 +122,5 @@ __all__ = [
     "Visibility",
     "WafMaintenanceSwitch",
     "WafScope",
+    "assert_stage_parity",
 ]

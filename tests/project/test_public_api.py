@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
-PUBLIC: dict[str, type] = {name: getattr(chatops_constructs, name) for name in chatops_constructs.__all__}
+EVERYTHING = {name: getattr(chatops_constructs, name) for name in chatops_constructs.__all__}
+PUBLIC: dict[str, type] = {name: each for name, each in EVERYTHING.items() if inspect.isclass(each)}
 
 
 def own_members(cls: type) -> Iterator[tuple[str, Any]]:
@@ -40,22 +41,20 @@ def callable_(member: Any) -> bool:
 
 
 def functions() -> list[tuple[str, Any]]:
-    """Every public constructor, method and factory."""
-    return sorted(
-        {
-            f"{class_name}.{name}": member
-            for class_name, cls in PUBLIC.items()
-            for name, member in own_members(cls)
-            if inspect.isfunction(member)
-        }.items()
-    )
+    """Every public function, constructor, method and factory."""
+    members = {
+        f"{class_name}.{name}": member for class_name, cls in PUBLIC.items() for name, member in own_members(cls)
+    }
+    return sorted((name, each) for name, each in {**EVERYTHING, **members}.items() if inspect.isfunction(each))
 
 
 FUNCTIONS = dict(functions())
 
 
-def described(cls: type) -> dict[str, Any]:
-    """A class as the snapshot has it: bases, fields, members with their signatures."""
+def described(cls: Any) -> dict[str, Any]:
+    """A class as the snapshot has it: bases, fields, members with their signatures; or a function's signature."""
+    if inspect.isfunction(cls):
+        return {"signature": str(inspect.signature(cls))}
     members: dict[str, str] = {}
     for name, member in own_members(cls):
         if inspect.isfunction(member):
@@ -81,13 +80,13 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 def test_a_change_of_the_api_is_looked_at(snapshot: SnapshotAssertion) -> None:
     """After looking: `python -m pytest tests/project/test_public_api.py --snapshot-update`, and the changelog."""
-    assert {name: described(cls) for name, cls in PUBLIC.items()} == snapshot
+    assert {name: described(each) for name, each in EVERYTHING.items()} == snapshot
 
 
 def test_all_is_sorted_and_complete() -> None:
-    assert list(PUBLIC) == sorted(PUBLIC)
-    imported = {name for name in vars(chatops_constructs) if name[0].isupper()}
-    assert imported == set(PUBLIC)
+    assert list(EVERYTHING) == sorted(EVERYTHING)
+    imported = {name for name, each in vars(chatops_constructs).items() if not inspect.ismodule(each)}
+    assert {name for name in imported if not name.startswith("_")} == set(EVERYTHING)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -1,0 +1,1 @@
+"""Stages of one definition, and the comparison of what they were synthesised to."""
