@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DEFAULT_TIME_SCALE = 0.05
 
 _APP = "local_cloud_app"
+_STAGE = "local_cloud_stage"
 _TIME_SCALE = "--local-cloud-time-scale"
 _FIXTURES = ("local_cloud", "fresh_local_cloud")
 
@@ -45,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "the folder of the CDK app that `slack` and `local_cloud()` run, or its cdk.out, from the root directory on",
         default=".",
     )
+    parser.addini(_STAGE, "which stage of that app, by the id or path of its construct", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,7 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def local_cloud(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalClouds]:
     """`local_cloud("path/of/app")`: that app, deployed, on a local cloud that all tests of the session share.
 
-    It takes `time_scale`, `instances` and `now` as well, and is the same cloud whenever all of them are the same.
+    It takes `stage`, `time_scale`, `instances` and `now` as well, and is the same cloud whenever all of them are the
+    same.
     """
     if missing := what_is_missing():
         pytest.fail(missing, pytrace=False)
@@ -67,6 +70,7 @@ def local_cloud(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFa
         Path(str(pytestconfig.getini(_APP))),
         cast("float", pytestconfig.getoption(_TIME_SCALE)),
         Assemblies(lambda: tmp_path_factory.mktemp("cdk.out")),
+        str(pytestconfig.getini(_STAGE)) or None,
     )
     yield from _until_the_end(clouds, pytestconfig)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatops_local.app.assembly import Assembly, AssemblyError
+from chatops_local.app.assembly import Assembly, AssemblyError, StageError
 from chatops_local.app.synth import SynthError, synth
 
-__all__ = ["Assembly", "AssemblyError", "SynthError", "synth"]
+__all__ = ["Assembly", "AssemblyError", "StageError", "SynthError", "synth"]

@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "manifest.json"
+UNKNOWN_ACCOUNT = "unknown-account"
+
+_STACK, _STAGE = "aws:cloudformation:stack", "cdk:cloud-assembly"
 
 
 class AssemblyError(ValueError):
     """A folder is no cloud assembly, or none that can be deployed."""
+
+
+class StageError(AssemblyError):
+    """An app has several stages and none was chosen, or not the one that was."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +50,87 @@ class Assembly:
         return (directory / MANIFEST).is_file()
 
     @property
+    def stages(self) -> dict[str, Assembly]:
+        """The assemblies of the stages in it, by the path of their construct (https://docs.aws.amazon.com/cdk/v2/guide/stages.html)."""
+        found = {}
+        for artifact_id, artifact in self._artifacts(_STAGE).items():
+            properties = artifact["properties"]
+            stage = Assembly(self.directory / properties["directoryName"])
+            found[properties.get("displayName") or artifact_id] = stage
+            found.update(stage.stages)
+        return found
+
+    def of_stage(self, name: str | None) -> Assembly:
+        """The assembly of a stage; or without a name this one, if it has no stages to choose from.
+
+        Args:
+            name: The path of the stage's construct, or the id at its end, in any case. Default: everything there is.
+
+        Raises:
+            StageError: There is no such stage, or several; or there are several to choose from.
+        """
+        stages = self.stages
+        there = ", ".join(stages) or "none"
+        if name is None:
+            if len(stages) > 1:
+                raise StageError(
+                    f"the app has the stages {there}, and one runs at a time: say which, with `--stage NAME` on the "
+                    'command line, `stage="NAME"` in Python'
+                )
+            return self
+        paths = [path for path in stages if path.lower() == name.lower()]
+        paths = paths or [path for path in stages if path.lower().rpartition("/")[2] == name.lower()]
+        if len(paths) != 1:
+            problem = (
+                f"several stages are called so: {', '.join(paths)}" if paths else f"no such stage; there are {there}"
+            )
+            raise StageError(f"stage {name!r}: {problem}")
+        return Assembly.read(stages[paths[0]].directory)
+
+    @property
     def directories(self) -> list[Path]:
-        """This assembly's folder, and those of the stages in it (https://docs.aws.amazon.com/cdk/v2/guide/stages.html)."""
-        nested = self._artifacts("cdk:cloud-assembly").values()
-        stages = [Assembly(self.directory / each["properties"]["directoryName"]) for each in nested]
-        return [self.directory, *(directory for stage in stages for directory in stage.directories)]
+        """This assembly's folder, and those of the stages in it."""
+        return [self.directory, *(stage.directory for stage in self.stages.values())]
 
     @property
     def stack_names(self) -> list[str]:
         """The names of all stacks, those of the stages included."""
+        return [artifact.get("properties", {}).get("stackName", name) for name, artifact in self._stacks()]
+
+    @property
+    def account(self) -> str | None:
+        """The account that its stacks are for; `None` if they do not say one.
+
+        Raises:
+            AssemblyError: They are for several.
+        """
+        # An environment such as aws://123456789012/us-east-1
+        named = {
+            artifact.get("environment", "").removeprefix("aws://").partition("/")[0] for _, artifact in self._stacks()
+        }
+        accounts = sorted(named - {"", UNKNOWN_ACCOUNT})
+        if len(accounts) > 1:
+            raise AssemblyError(f"the stacks are for the accounts {', '.join(accounts)}: one runs at a time")
+        return accounts[0] if accounts else None
+
+    def require_account(self, account: str) -> None:
+        """Refuse stacks for another account: templates have its id in ARNs when their environment says it.
+
+        Raises:
+            AssemblyError: They are for another one.
+        """
+        wanted = self.account
+        if wanted not in (None, account):
+            raise AssemblyError(
+                f"the stacks {', '.join(self.stack_names)} are for account {wanted}, and the local cloud is account "
+                f'{account}: start it with account="{wanted}"'
+            )
+
+    def _stacks(self) -> list[tuple[str, Any]]:
         return [
-            artifact.get("properties", {}).get("stackName", name)
+            stack
             for directory in self.directories
-            for name, artifact in Assembly(directory)._artifacts("aws:cloudformation:stack").items()  # noqa: SLF001
+            for stack in Assembly(directory)._artifacts(_STACK).items()  # noqa: SLF001
         ]
 
     def _artifacts(self, kind: str) -> dict[str, Any]:

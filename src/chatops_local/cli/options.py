@@ -32,6 +32,12 @@ def add_app_options(parser: argparse.ArgumentParser) -> None:
     """Which app, on what instances, how fast."""
     add_app(parser)
     parser.add_argument(
+        "--stage",
+        metavar="NAME",
+        help="which stage of the app, by the id or path of its construct, such as Staging. Default: all stacks, if the "
+        "app has one stage at most",
+    )
+    parser.add_argument(
         "--instances",
         metavar="KEY=VALUE:COUNT",
         action="append",

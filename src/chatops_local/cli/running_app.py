@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_local.app import synth
-from chatops_local.cloud import LocalCloud
+from chatops_local.cloud import ACCOUNT, LocalCloud
 from chatops_local.cloud.instances import named
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ def running_app(arguments: argparse.Namespace, progress: Progress, ending: ExitS
     """
     output = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="chatops-local-synth-")))
     with progress.step("synth", f"synthesising {arguments.app}"):
-        assembly = synth(arguments.app, output)
+        assembly = synth(arguments.app, output).of_stage(arguments.stage)
     instances = None if arguments.instances is None else named(arguments.instances)
     with progress.step("start", "starting the local cloud"):
-        cloud = ending.enter_context(LocalCloud.start(time_scale=arguments.time_scale, instances=instances))
+        cloud = ending.enter_context(
+            LocalCloud.start(time_scale=arguments.time_scale, instances=instances, account=assembly.account or ACCOUNT)
+        )
     with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
         cloud.deploy_all(assembly.directory)
     for name in arguments.offline:

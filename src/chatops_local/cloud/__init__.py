@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from chatops_local.cloud.executions import Execution
 from chatops_local.cloud.instances import InstanceGroup, InstanceSpec, NoSuchInstanceError
-from chatops_local.cloud.local_cloud import LocalCloud
+from chatops_local.cloud.local_cloud import ACCOUNT, LocalCloud
 from chatops_local.cloud.schedule_names import NoSuchScheduleError
 from chatops_local.cloud.schedules import Schedule
 from chatops_local.cloud.simulated_time import ScheduleNotDueError
 from chatops_local.cloud.tick import Tick
 
 __all__ = [
+    "ACCOUNT",
     "Execution",
     "InstanceGroup",
     "InstanceSpec",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.app import synth
 from chatops_local.cloud.endpoint_log import EndpointLog
-from chatops_local.cloud.endpoints import Endpoint, endpoints_of
+from chatops_local.cloud.endpoints import endpoints_of
 from chatops_local.cloud.executions import Execution, Executions
 from chatops_local.cloud.instance_role import InstanceRole
 from chatops_local.cloud.instances import (
@@ -21,14 +21,15 @@ from chatops_local.cloud.instances import (
     named,
     specs_by_id,
 )
-from chatops_local.cloud.notifiers import APP_ID, TEAM_ID, bot_token_parameters_of
+from chatops_local.cloud.notifiers import bot_token_parameters_of
 from chatops_local.cloud.outside import Outside
 from chatops_local.cloud.simulated_time import SimulatedTime
+from chatops_local.cloud.slack_secrets import SlackSecrets
 from chatops_local.cloud.verdict import problems_of
 from chatops_local.cloud.wall_clocks import WallClocks
 from chatops_local.server import DeployedStack, Server
 from chatops_local.server.assembly import StackArtifact, read_stacks
-from chatops_local.slack import SlackApp, SlackDouble
+from chatops_local.slack import SlackDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from chatops_local.cloud.tick import Tick
     from chatops_local.server import Credentials
     from chatops_local.slack import SentClick, SentCommand, SentEvent, SentInteraction
+
+
+ACCOUNT = "123456789012"
+"""The account id, unless a stack says another one."""
 
 
 class LocalCloud:
@@ -75,7 +80,7 @@ class LocalCloud:
         self._ending = ending
         self._executions = executions
         self._endpoint_logs: dict[str, EndpointLog] = {}
-        self._token_parameters: set[tuple[str, str]] = set()
+        self._slack_secrets = SlackSecrets(server, slack.workspace)
         self._instance_role = InstanceRole(server)
         self._time = time
         self._outside: Outside | None = None
@@ -88,7 +93,7 @@ class LocalCloud:
         visibility_lag: float = 0.0,
         instances: Sequence[InstanceSpec] | None = None,
         now: datetime | None = None,
-        account: str = "123456789012",
+        account: str = ACCOUNT,
         region: str = "us-east-1",
     ) -> LocalCloud:
         """Start a local cloud with nothing deployed.
@@ -101,7 +106,7 @@ class LocalCloud:
                 Default: two online ones for each tag that the app's state machines look for.
             now: The simulated time that schedules and the clocks of functions begin with; without a zone it is in UTC.
                 Default: now.
-            account: The account id.
+            account: The account id; stacks whose environment says another one are not deployed here.
             region: The region.
         """
         with ExitStack() as starting:
@@ -137,18 +142,25 @@ class LocalCloud:
         """Stop the cloud."""
         self.stop()
 
-    def deploy(self, app: Path, *, edit_template: Callable[[dict[str, Any]], None] | None = None) -> DeployedStack:
+    def deploy(
+        self,
+        app: Path,
+        *,
+        stage: str | None = None,
+        edit_template: Callable[[dict[str, Any]], None] | None = None,
+    ) -> DeployedStack:
         """Deploy an app of one stack, or update it.
 
         Args:
             app: The folder of a CDK app, or its cdk.out.
+            stage: Which stage of the app, by the id or path of its construct. Default: everything.
             edit_template: Changes the template before it is deployed, for a test that takes a permission away.
                 Default: deployed as it was synthesised.
 
         Raises:
             ValueError: The app has several stacks: use `deploy_all`.
         """
-        stacks = self.deploy_all(app, edit_template=edit_template)
+        stacks = self.deploy_all(app, stage=stage, edit_template=edit_template)
         if len(stacks) != 1:
             raise ValueError(
                 f"{app} has the stacks {', '.join(stack.name for stack in stacks)}: use deploy_all for several"
@@ -156,11 +168,22 @@ class LocalCloud:
         return stacks[0]
 
     def deploy_all(
-        self, app: Path, *, edit_template: Callable[[dict[str, Any]], None] | None = None
+        self,
+        app: Path,
+        *,
+        stage: str | None = None,
+        edit_template: Callable[[dict[str, Any]], None] | None = None,
     ) -> list[DeployedStack]:
-        """Deploy or update all stacks of an app, those of its stages included, and start the instances."""
+        """Deploy or update all stacks of an app, or of one of its stages, and start the instances; see `deploy`.
+
+        Raises:
+            StageError: There is no such stage, or the app has several and none was chosen.
+            AssemblyError: A stack is for another account than this one.
+        """
         with tempfile.TemporaryDirectory(prefix="chatops-local-synth-") as output:
-            assembly = synth(app, Path(output), account=self.server.account, region=self.server.region)
+            synthesised = synth(app, Path(output), account=self.server.account, region=self.server.region)
+            assembly = synthesised.of_stage(stage)
+            assembly.require_account(self.server.account)
             deployed = [
                 self._deploy_stack(directory, stack, edit_template)
                 for directory in assembly.directories
@@ -298,13 +321,13 @@ class LocalCloud:
     ) -> DeployedStack:
         endpoints = endpoints_of(stack.template)
         for endpoint in endpoints:
-            self._put_secrets(endpoint, stack.region)
+            self._slack_secrets.put(endpoint, stack.region)
         for parameter in bot_token_parameters_of(stack.template):
-            self._put_notifier_token(parameter, stack.region)
+            self._slack_secrets.put_notifier_token(parameter, stack.region)
         deployed = self.server.deploy(directory, stack.name, edit_template=edit_template)
         for endpoint in endpoints:
             local_url, host = self.server.url_of(deployed.outputs[endpoint.url_output])
-            self.slack.set_request_url(endpoint.name, self._app_of(endpoint), local_url, host)
+            self.slack.set_request_url(endpoint.name, self._slack_secrets.app_of(endpoint), local_url, host)
             self._endpoint_logs[endpoint.name] = EndpointLog(
                 self.server, deployed.resource(endpoint.function), deployed.region
             )
@@ -312,21 +335,6 @@ class LocalCloud:
         self._time.watch(deployed)
         self._instance_role.attach_policies_of(deployed)
         return deployed
-
-    def _put_secrets(self, endpoint: Endpoint, region: str) -> None:
-        app = self._app_of(endpoint)
-        self.server.put_secret(endpoint.signing_secret_parameter, app.signing_secret, region)
-        if endpoint.bot_token_parameter:
-            self.server.put_secret(endpoint.bot_token_parameter, app.bot_token, region)
-            self._token_parameters.add((endpoint.bot_token_parameter, region))
-
-    def _put_notifier_token(self, parameter: str, region: str) -> None:
-        """Of the endpoint's app that has the same parameter; else of an app that all such notifiers share."""
-        if (parameter, region) not in self._token_parameters:
-            self.server.put_secret(parameter, self.slack.workspace.app(APP_ID, TEAM_ID).bot_token, region)
-
-    def _app_of(self, endpoint: Endpoint) -> SlackApp:
-        return self.slack.workspace.app(endpoint.app_id, endpoint.team_id)
 
     def _start_instances(self, deployed: Iterable[DeployedStack]) -> None:
         groups = [group for stack in deployed for group in groups_for(stack.template)]

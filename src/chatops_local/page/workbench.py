@@ -40,13 +40,15 @@ class Workbench:
         commands: The slash commands that are deployed.
     """
 
-    def __init__(self, app: Path, cloud: LocalCloud) -> None:
+    def __init__(self, app: Path, cloud: LocalCloud, stage: str | None = None) -> None:
         """Prepare for an app; nothing is deployed yet.
 
         Args:
             app: The folder of a CDK app, or its cdk.out.
             cloud: Where it runs.
+            stage: Which stage of the app. Default: everything.
         """
+        self._stage = stage
         self.board = Board()
         self.people = People(cloud.slack.workspace.people)
         self.commands: list[Command] = []
@@ -65,9 +67,16 @@ class Workbench:
         self._stopping = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True, name="workbench")
 
-    def deploy(self) -> None:
-        """Synthesise the app and deploy it, or what has changed in it."""
-        stacks = self._cloud.deploy_all(self._app)
+    def deploy(self, assembly: Path | None = None) -> None:
+        """Deploy the app, or what has changed in it.
+
+        Args:
+            assembly: What it, or the stage of it, has been synthesised to. Default: it is synthesised now.
+        """
+        if assembly is None:
+            stacks = self._cloud.deploy_all(self._app, stage=self._stage)
+        else:
+            stacks = self._cloud.deploy_all(assembly)
         self._stacks = [stack.name for stack in stacks]
         self._paths = ConstructPaths(stacks)
         self.commands = commands_of(stacks, self._cloud.server)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_local.app import Assembly, synth
-from chatops_local.cloud import InstanceGroup, InstanceSpec, LocalCloud
+from chatops_local.cloud import ACCOUNT, InstanceGroup, InstanceSpec, LocalCloud
 from chatops_local.cloud.instances import named
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Assemblies:
 @dataclass(frozen=True)
 class _Wanted:
     app: Path
+    stage: str | None
     time_scale: float
     instances: list[InstanceSpec] | None
     now: datetime | None
@@ -47,7 +48,9 @@ class _Wanted:
 class LocalClouds:
     """Starts local clouds, and ends them all together. Call it; it is a context manager."""
 
-    def __init__(self, root: Path, app: Path, time_scale: float, assemblies: Assemblies) -> None:
+    def __init__(
+        self, root: Path, app: Path, time_scale: float, assemblies: Assemblies, stage: str | None = None
+    ) -> None:
         """Have what is used where a call does not say it.
 
         Args:
@@ -55,8 +58,10 @@ class LocalClouds:
             app: The app.
             time_scale: What an AWS second takes.
             assemblies: What apps synthesise to.
+            stage: Which stage of the app.
         """
         self._root = root
+        self._stage = stage
         self._app = app
         self._time_scale = time_scale
         self._assemblies = assemblies
@@ -67,6 +72,7 @@ class LocalClouds:
         self,
         app: str | Path | None = None,
         *,
+        stage: str | None = None,
         time_scale: float | None = None,
         instances: Sequence[str | InstanceSpec] | None = None,
         now: datetime | None = None,
@@ -76,6 +82,8 @@ class LocalClouds:
         Args:
             app: The folder of a CDK app, or its cdk.out, relative to pytest's root directory. Default: the setting
                 `local_cloud_app`.
+            stage: Which stage of the app, by the id or path of its construct. Default: for the default app the setting
+                `local_cloud_stage`; else everything, if the app has one stage at most.
             time_scale: How many seconds an AWS second takes. Default: `--local-cloud-time-scale`.
             instances: Instances, each an `InstanceSpec` or a text for several, such as `"Role=web:2"`. Default: two for
                 each tag that the app's commands are aimed at.
@@ -84,6 +92,7 @@ class LocalClouds:
         __tracebackhide__ = True
         wanted = _Wanted(
             Path(os.path.normpath(self._root / (app or self._app))),
+            stage or (self._stage if app is None else None),
             time_scale or self._time_scale,
             None if instances is None else _specs(instances),
             now,
@@ -93,12 +102,14 @@ class LocalClouds:
 
     @property
     def running(self) -> list[tuple[str, LocalCloud]]:
-        """Those that were started so far, each with the path of its app."""
-        return [(os.path.relpath(wanted.app, self._root), cloud) for wanted, cloud in self._running]
+        """Those that were started so far, each with the path of its app, and its stage."""
+        return [
+            (_name(os.path.relpath(wanted.app, self._root), wanted.stage), cloud) for wanted, cloud in self._running
+        ]
 
     def another(self) -> LocalClouds:
         """The same, with clouds of its own."""
-        return LocalClouds(self._root, self._app, self._time_scale, self._assemblies)
+        return LocalClouds(self._root, self._app, self._time_scale, self._assemblies, self._stage)
 
     def __enter__(self) -> LocalClouds:
         """Return it."""
@@ -111,15 +122,24 @@ class LocalClouds:
 
     def _start(self, wanted: _Wanted) -> LocalCloud:
         __tracebackhide__ = True
-        assembly = self._assemblies.of(wanted.app)
+        assembly = self._assemblies.of(wanted.app).of_stage(wanted.stage)
         with ExitStack() as starting:
             cloud = starting.enter_context(
-                LocalCloud.start(time_scale=wanted.time_scale, instances=wanted.instances, now=wanted.now)
+                LocalCloud.start(
+                    time_scale=wanted.time_scale,
+                    instances=wanted.instances,
+                    now=wanted.now,
+                    account=assembly.account or ACCOUNT,
+                )
             )
             cloud.deploy_all(assembly.directory)
             self._ending.push(starting.pop_all())
         self._running.append((wanted, cloud))
         return cloud
+
+
+def _name(app: str, stage: str | None) -> str:
+    return app if stage is None else f"{app} ({stage})"
 
 
 def _specs(instances: Sequence[str | InstanceSpec]) -> list[InstanceSpec]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chatops_local.app import Assembly, AssemblyError, SynthError, environment, synth
+from chatops_local.app import Assembly, AssemblyError, StageError, SynthError, environment, synth
 from chatops_local.app.cdk_json import CdkJsonError
 
 APP = """
@@ -112,6 +112,61 @@ def test_stages(tmp_path):
     nested = write_assembly(assembly / "assembly-Prod", {"ProdOps": stack(stackName="Prod-Ops")})
     assert Assembly.read(assembly).directories == [assembly, nested]
     assert Assembly.read(assembly).stack_names == ["Top", "Prod-Ops"]
+
+
+class TestChoiceOfAStage:
+    @pytest.fixture
+    def assembly(self, tmp_path):
+        """A pipeline's stack, and the two stages that it deploys."""
+        names = ("Delivery-Staging", "Delivery-Production")
+        stages = {
+            f"assembly-{name}": {
+                "type": "cdk:cloud-assembly",
+                "properties": {"directoryName": f"assembly-{name}", "displayName": name.replace("-", "/")},
+            }
+            for name in names
+        }
+        top = write_assembly(tmp_path / "cdk.out", {"Delivery": stack(), **stages})
+        for account, name in zip(("111111111111", "222222222222"), names, strict=True):
+            of_stage = {**stack(stackName=f"{name}-Ops"), "environment": f"aws://{account}/eu-west-1"}
+            write_assembly(top / f"assembly-{name}", {f"{name}Ops": of_stage})
+        return Assembly.read(top)
+
+    @pytest.mark.parametrize("name", ["Delivery/Staging", "delivery/staging", "Staging", "staging"])
+    def test_by_path_or_id(self, assembly, name):
+        chosen = assembly.of_stage(name)
+        assert (chosen.stack_names, chosen.account) == (["Delivery-Staging-Ops"], "111111111111")
+
+    def test_none_is_chosen(self, assembly):
+        with pytest.raises(StageError, match="the app has the stages Delivery/Staging, Delivery/Production, and one"):
+            assembly.of_stage(None)
+
+    def test_there_is_no_such_stage(self, assembly):
+        with pytest.raises(StageError, match="stage 'Test': no such stage; there are Delivery/Staging, Delivery/Prod"):
+            assembly.of_stage("Test")
+
+    def test_several_are_called_so(self, assembly):
+        manifest = json.loads((assembly.directory / "manifest.json").read_text())
+        manifest["artifacts"]["assembly-Delivery-Production"]["properties"]["displayName"] = "Other/Staging"
+        (assembly.directory / "manifest.json").write_text(json.dumps(manifest))
+        with pytest.raises(StageError, match="several stages are called so: Delivery/Staging, Other/Staging"):
+            assembly.of_stage("Staging")
+        assert assembly.of_stage("Other/Staging").account == "222222222222"
+
+    def test_without_a_choice_to_make_everything_is_meant(self, tmp_path):
+        assembly = Assembly.read(write_assembly(tmp_path / "cdk.out", {"One": stack()}))
+        assert assembly.of_stage(None) == assembly
+        assert assembly.account is None
+
+    def test_accounts(self, assembly):
+        with pytest.raises(AssemblyError, match="for the accounts 111111111111, 222222222222"):
+            assembly.account  # noqa: B018 - it raises
+        staging = assembly.of_stage("Staging")
+        staging.require_account("111111111111")
+        with pytest.raises(
+            AssemblyError, match=r'Delivery-Staging-Ops are for account 111111111111, .*account="1111111'
+        ):
+            staging.require_account("123456789012")
 
 
 class TestErrors:

@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from chatops_local.cli import main
 from chatops_local.cli.style import Style, indented
-from chatops_local.cloud import Execution, LocalCloud
+from chatops_local.cloud import ACCOUNT, Execution, LocalCloud
 from chatops_local.server import DeploymentFailedError, EmulatorEndedError
 from chatops_local.slack import SlackDouble
 
@@ -20,6 +20,41 @@ from chatops_local.slack import SlackDouble
 def assembly(tmp_path):
     (tmp_path / "manifest.json").write_text('{"artifacts": {"Ops": {"type": "aws:cloudformation:stack"}}}')
     return tmp_path
+
+
+@pytest.fixture
+def staged_assembly(tmp_path):
+    """An app whose stacks are in two stages, one of them for an account of its own."""
+    stages = {
+        name: {"type": "cdk:cloud-assembly", "properties": {"directoryName": f"assembly-{name}", "displayName": name}}
+        for name in ("Staging", "Production")
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": stages}))
+    for name in stages:
+        stack = {"type": "aws:cloudformation:stack", "environment": "aws://222222222222/us-east-1"}
+        (tmp_path / f"assembly-{name}").mkdir()
+        (tmp_path / f"assembly-{name}" / "manifest.json").write_text(json.dumps({"artifacts": {f"{name}Ops": stack}}))
+    return tmp_path
+
+
+class TestStages:
+    def test_which_one_has_to_be_said(self, capsys, staged_assembly):
+        assert main(["send", str(staged_assembly), "/ps"]) == 1
+        assert "the app has the stages Staging, Production, and one runs at a time" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("command", [["send", "/ps"], ["tick", "Nightly"], ["up"]])
+    def test_the_stage_is_deployed_into_its_account(self, capsys, staged_assembly, monkeypatch, command):
+        started = {}
+
+        def start(**arguments: object) -> object:
+            started.update(arguments)
+            raise DeploymentFailedError("that far")
+
+        monkeypatch.setattr(LocalCloud, "start", start)
+        name, *rest = command
+        assert main([name, str(staged_assembly), *rest, "--stage", "production"]) == 1
+        assert "that far" in capsys.readouterr().err
+        assert started["account"] == "222222222222"
 
 
 class TestUsage:
@@ -230,7 +265,7 @@ class TestSend:
 
     def test_how_the_cloud_is_started(self, assembly, cloud):
         main(["send", str(assembly), "/hello"])
-        assert cloud.started_with == {"time_scale": 1.0, "instances": None}
+        assert cloud.started_with == {"time_scale": 1.0, "instances": None, "account": ACCOUNT}
         options = ["--instances", "Role=web:2", "--instances", "Role=batch:1", "--time-scale", "0.05"]
         main(["send", str(assembly), "/hello", *options])
         assert cloud.started_with["time_scale"] == 0.05

@@ -126,7 +126,7 @@ class SmallCloud:
         url = f"http://127.0.0.1:{self._endpoint.server_port}/slack"
         self.slack.set_request_url("Small/Slack", self._app, url, "small.test")
 
-    def deploy_all(self, app: Path) -> list[DeployedStack]:
+    def deploy_all(self, app: Path, *, stage: str | None = None) -> list[DeployedStack]:
         if self.fault:
             raise self.fault
         self.deployments += 1

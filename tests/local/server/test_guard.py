@@ -58,6 +58,16 @@ def test_a_type_that_is_not_emulated(resource_type: str):
     assert f"Thing ({resource_type}): this resource type is not emulated" in text
 
 
+@pytest.mark.parametrize(
+    "resource_type",
+    ["AWS::CodeBuild::Project", "AWS::CodeConnections::Connection", "AWS::CodePipeline::Pipeline"],
+)
+def test_of_a_pipeline_the_stages_run(resource_type: str):
+    text = refusal({"Type": resource_type, "Properties": {}})
+    assert f"Thing ({resource_type}): this resource type is not emulated; pipelines do not run here" in text
+    assert "deploy the stages of the app instead, with `--stage NAME`" in text
+
+
 def test_every_problem_is_in_the_one_error():
     resources = {
         "One": {"Type": "AWS::EC2::Instance"},
