@@ -9,10 +9,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from chatops_constructs._own_table import allow_use_of_key
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.waf.allowlist_items import allow_items
 from chatops_constructs.waf.reminders import same_place, schedule, schedule_role, stack_updated_rule
-from chatops_constructs.waf.run_time_table import allow_use_of_key
 from chatops_runtime.contracts import allowlist as contract
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 
+from chatops_constructs._own_table import allow_use_of_key
 from chatops_constructs._secret_parameter import grant_read_secret
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.waf.allowlist_items import allow_items
-from chatops_constructs.waf.run_time_table import allow_use_of_key
 from chatops_runtime.contracts import allowlist as contract
 
 if TYPE_CHECKING:

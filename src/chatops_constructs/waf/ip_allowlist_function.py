@@ -13,6 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from chatops_constructs._log_group import own_log_group
+from chatops_constructs._own_table import own_table
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs.actions.function_elsewhere import FunctionElsewhere, arn_of
 from chatops_constructs.waf.allowlist_api import AllowlistApi
@@ -21,7 +22,6 @@ from chatops_constructs.waf.allowlist_projection import AllowlistProjection
 from chatops_constructs.waf.allowlist_registrar import RegistrarSettings, create_registrar
 from chatops_constructs.waf.keeper import Keeper
 from chatops_constructs.waf.minute_metric import alarm_if_one, minute_metric
-from chatops_constructs.waf.run_time_table import run_time_table
 from chatops_runtime.contracts import allowlist as contract
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class IpAllowlistFunction(Construct):
             log_group=self.access_log_group,
             page_origin=self._host.url,
         )
-        self.table: dynamodb.Table = run_time_table(
+        self.table: dynamodb.Table = own_table(
             self,
             "Table",
             partition_key=contract.KIND,

@@ -11,13 +11,13 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
+from chatops_constructs._own_table import allow_use_of_key, own_table
 from chatops_constructs._physical_name import physical_name
 from chatops_constructs.actions.function_elsewhere import FunctionElsewhere
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.waf.keeper import Keeper
 from chatops_constructs.waf.minute_metric import alarm_if_one, minute_metric
 from chatops_constructs.waf.reminders import schedule, schedule_role, stack_updated_rule
-from chatops_constructs.waf.run_time_table import allow_use_of_key, run_time_table
 from chatops_runtime.contracts import maintenance as contract
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class MaintenanceRunTime(Construct):
         self._pair = pair
         self._name = physical_name(scope, longest=LONGEST_FUNCTION_NAME)
         self._encryption_key = encryption_key
-        self.table = run_time_table(self, "Table", partition_key=contract.KEY, encryption_key=encryption_key)
+        self.table = own_table(self, "Table", partition_key=contract.KEY, encryption_key=encryption_key)
         self.function = self._create_function(switched_by, log_group)
         self._schedule_role = schedule_role(self, self.function)
         self.timer = schedule(

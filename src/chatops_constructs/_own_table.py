@@ -1,4 +1,4 @@
-"""The table with the truth that a pair of IP sets follows."""
+"""Tables as this library makes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 
-def run_time_table(
+def own_table(
     scope: Construct,
     id: str,
     *,
@@ -26,7 +26,7 @@ def run_time_table(
     stream: dynamodb.StreamViewType | None = None,
     encryption_key: kms.IKey | None,
 ) -> dynamodb.Table:
-    """A table on demand that goes with the IP sets.
+    """A table on demand that belongs to a construct, and goes with it.
 
     Args:
         scope: The parent.
@@ -49,7 +49,7 @@ def run_time_table(
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
             point_in_time_recovery_enabled=True
         ),
-        # It belongs to the IP sets, and goes with them.
+        # Without its construct nobody reads it.
         removal_policy=RemovalPolicy.DESTROY,
         encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if encryption_key else None,
         encryption_key=encryption_key,
