@@ -42,9 +42,12 @@ from chatops_constructs.slack.credentials import SlackCredentials
 from chatops_constructs.slack.endpoint import SlackCommandEndpoint
 from chatops_constructs.slack.endpoint_alarms import EndpointAlarms
 from chatops_constructs.slack.endpoint_dashboard import EndpointDashboard
+from chatops_constructs.slack.endpoint_handlers import EndpointHandlers
 from chatops_constructs.slack.endpoint_metrics import EndpointMetrics
 from chatops_constructs.slack.endpoint_watch import EndpointWatch
+from chatops_constructs.slack.handler import EndpointHandler
 from chatops_constructs.slack.notifier import SlackNotifier
+from chatops_constructs.slack.reply_in import ReplyIn
 from chatops_constructs.slack.workspace import SlackWorkspace
 from chatops_constructs.stages.difference import Difference
 from chatops_constructs.stages.parity import assert_stage_parity
@@ -82,6 +85,8 @@ __all__ = [
     "EndpointAlarms",
     "EndpointCommand",
     "EndpointDashboard",
+    "EndpointHandler",
+    "EndpointHandlers",
     "EndpointMetrics",
     "EndpointWatch",
     "Flag",
@@ -98,6 +103,7 @@ __all__ = [
     "NotificationTarget",
     "Overlap",
     "PickedTargets",
+    "ReplyIn",
     "RunCommandInstancePolicy",
     "RunOn",
     "RunScript",

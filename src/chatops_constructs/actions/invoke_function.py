@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
+from typing import TYPE_CHECKING
 
 from chatops_constructs._problems import Problems
 from chatops_constructs.actions import frozen_function
 from chatops_constructs.actions.action import Action, ActionContext, BoundAction
 from chatops_constructs.actions.command_fields import command_fields
 from chatops_constructs.actions.frozen_function import FrozenFunction
-from chatops_constructs.workflow.asl import expr, integration, retry
-from chatops_runtime.contracts import report
+from chatops_constructs.actions.function_call import NAME as INVOKE
+from chatops_constructs.actions.function_call import call, longest, may_call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_cdk import aws_lambda as lambda_
     from constructs import Construct
 
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-LONGEST_FUNCTION = Duration.minutes(15)
-# https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
-DEFAULT_TIMEOUT = Duration.seconds(3)
-
 FIELDS = ("version", "command", "text", "arguments", "team_id", "user", "channel", "request_id")
-
-INVOKE = "Invoke the function"
 
 
 class InvokeFunction(Action):
@@ -94,38 +84,20 @@ class InvokeFunction(Action):
             scope: The command's own scope.
             context: The command.
         """
-        # Not `grant_invoke`: that adds every version and alias of the function.
-        iam.Grant.add_to_principal(
-            grantee=context.role, actions=["lambda:InvokeFunction"], resource_arns=[self._function.function_arn]
-        )
+        may_call(context.role, self._function)
         frozen = FrozenFunction(self._function)
         if context.freezes:
             frozen.grant(context.role)
         return BoundAction(
             start_at=frozen_function.COMPARE if context.freezes else INVOKE,
-            states={**(frozen.compare(then=INVOKE) if context.freezes else {}), INVOKE: self._invoke(context.request)},
-            longest=self._longest(),
+            states={
+                **(frozen.compare(then=INVOKE) if context.freezes else {}),
+                INVOKE: call(self._function, {**command_fields(context.request), **self._more_fields}),
+            },
+            longest=longest(self._function),
             resources={},
             freeze=frozen.freeze() if context.freezes else None,
         )
-
-    def _invoke(self, request: str) -> dict[str, Any]:
-        return {
-            "Type": "Task",
-            "Resource": integration("lambda:invoke"),
-            "Arguments": {
-                "FunctionName": self._function.function_arn,
-                "Payload": {**command_fields(request), **self._more_fields},
-            },
-            "Output": {
-                "kind": report.REPLY,
-                "ok": True,
-                "reply": expr("$exists($states.result.Payload) ? $states.result.Payload : null"),
-            },
-            # Only what was turned away before it ran: a function need not be safe to run twice.
-            "Retry": retry("Lambda.TooManyRequestsException", attempts=5),
-            "End": True,
-        }
 
     def _check_more_fields(self) -> None:
         problems = Problems("InvokeFunction")
@@ -141,9 +113,3 @@ class InvokeFunction(Action):
                 "begin it with something else",
             )
         problems.raise_if_any()
-
-    def _longest(self) -> Duration:
-        if not isinstance(self._function, lambda_.Function):
-            return LONGEST_FUNCTION
-        timeout = self._function.timeout or DEFAULT_TIMEOUT
-        return LONGEST_FUNCTION if timeout.is_unresolved() else timeout

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chatops_constructs.run_command.run_locks import RunLocks
     from chatops_constructs.slack.admission_desk import AdmissionDesk
     from chatops_constructs.slack.approval import Approval
-    from chatops_constructs.slack.command import CommandSettings
+    from chatops_constructs.slack.endpoint_task import TaskSettings
 
 # Authorizing and taking the turn, retries included.
 OTHER_SECONDS = 10 * 60
@@ -51,7 +51,7 @@ class Admission:
     action_seconds: int
 
     @classmethod
-    def of(cls, settings: CommandSettings, action: BoundAction, *, asking: Asking, desk: AdmissionDesk) -> Admission:
+    def of(cls, settings: TaskSettings, action: BoundAction, *, asking: Asking, desk: AdmissionDesk) -> Admission:
         """Of a command that `is_needed` for.
 
         Args:
@@ -105,28 +105,28 @@ class Admission:
             )
 
 
-def is_needed(settings: CommandSettings) -> bool:
+def is_needed(settings: TaskSettings) -> bool:
     """Whether anything has to happen before the command's action runs."""
     return bool(asks(settings) or settings.confirm or _is_open(settings) or settings.concurrency is Concurrency.ONE)
 
 
-def asks(settings: CommandSettings) -> bool:
+def asks(settings: TaskSettings) -> bool:
     """Whether the command may ask somebody something."""
     return bool(menus_of(settings) or settings.approval or settings.confirm or settings.action.asks)
 
 
-def menus_of(settings: CommandSettings) -> tuple[Choice, ...]:
+def menus_of(settings: TaskSettings) -> tuple[Choice, ...]:
     """The arguments that are chosen from a menu if they are absent."""
     return tuple(each for each in settings.arguments if isinstance(each, Choice) and each.is_required)
 
 
-def _authorizer_arn(settings: CommandSettings, desk: AdmissionDesk) -> str:
+def _authorizer_arn(settings: TaskSettings, desk: AdmissionDesk) -> str:
     if not _is_open(settings):
         return ""
     desk.authorizer.judge(settings.allow)
     return desk.authorizer.function_arn
 
 
-def _is_open(settings: CommandSettings) -> bool:
+def _is_open(settings: TaskSettings) -> bool:
     """Whether dispatch may not know yet who may run it: Slack has to be asked, or an argument is still to be chosen."""
     return not is_judged_at_once(settings.allow, settings.arguments)

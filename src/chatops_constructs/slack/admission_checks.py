@@ -14,12 +14,12 @@ from chatops_runtime.contracts import asking
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from chatops_constructs.slack.command import CommandSettings
+    from chatops_constructs.slack.endpoint_task import TaskSettings
 
 WITH_BOT_TOKEN = "give the endpoint SlackCredentials.from_parameters(…, bot_token=True)"  # noqa: S105 - a remedy
 
 
-def check_admission(endpoint: Construct, settings: CommandSettings, *, has_bot_token: bool) -> None:
+def check_admission(endpoint: Construct, settings: TaskSettings, *, has_bot_token: bool) -> None:
     """Check approval, confirmation and concurrency, each and together.
 
     Args:

@@ -25,8 +25,10 @@ from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.dead_letters import DeadLetters
 from chatops_constructs.slack.endings import Endings
 from chatops_constructs.slack.endpoint_functions import Dispatch, Report
+from chatops_constructs.slack.endpoint_handlers import EndpointHandlers
 from chatops_constructs.slack.endpoint_mark import describe_endpoint
 from chatops_constructs.slack.endpoint_watch import EndpointWatch
+from chatops_constructs.slack.handler_entries import event_entries, interaction_entries
 from chatops_constructs.slack.off_switch import OffSwitch
 from chatops_constructs.slack.refusals import Refusals
 from chatops_constructs.slack.rule_checks import check_rule
@@ -54,8 +56,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 80
 
 
-class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
-    """Receives the slash commands of one Slack app in one workspace and runs what you bind to them.
+class SlackCommandEndpoint(StatusActions, EndpointHandlers, EndpointWatch, Construct):
+    """Receives the slash commands of one Slack app in one workspace, and its events, and runs what you bind to them.
 
     Creates an HTTP API (or a function URL), the *dispatch* function, which verifies Slack's signature and answers
     within Slack's three seconds, the *report* function, which posts results, a log group for the state machines, and
@@ -309,7 +311,7 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
         return RunCommandInstancePolicy.of(self)
 
     def _machine_arns(self) -> list[str]:
-        return [command.machine_arn for command in self.commands.values()]
+        return [task.machine_arn for task in (*self.commands.values(), *self.handlers.values())]
 
     def _find_in_log_of(self, function: lambda_.Function) -> None:
         others = self.saved_query.log_group_names or []
@@ -328,6 +330,8 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
         return commands_table.render(
             entries,
             aliases=self._aliases,
+            events=event_entries(self.handlers),
+            interactions=interaction_entries(self.handlers),
             refusals=self.refusals.name,
             decisions=self.decisions.name if self.decisions else "",
         )
@@ -342,4 +346,5 @@ class SlackCommandEndpoint(StatusActions, EndpointWatch, Construct):
             mutual_tls=self.access.mutual_tls,
             interactivity=self.decisions is not None,
             commands=self.commands.values(),
+            handlers=self.handlers,
         )

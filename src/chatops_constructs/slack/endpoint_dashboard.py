@@ -11,8 +11,8 @@ from chatops_constructs._at_synthesis import at_synthesis
 from chatops_runtime.contracts import endpoint_metrics as metrics
 
 if TYPE_CHECKING:
-    from chatops_constructs.slack.command import EndpointCommand
     from chatops_constructs.slack.endpoint import SlackCommandEndpoint
+    from chatops_constructs.slack.endpoint_task import EndpointTask
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Dashboard-Body-Structure.html: 24 columns.
 THIRD, HALF = 8, 12
@@ -22,7 +22,7 @@ SLACK_WAITS = 3_000
 
 
 class EndpointDashboard(Construct):
-    """What came in, what became of it, and a row for each command.
+    """What came in, what became of it, and a row for each command and each handler.
 
     Attributes:
         dashboard: The dashboard; widgets of your own can be added to it.
@@ -91,15 +91,15 @@ class EndpointDashboard(Construct):
         ]
 
     def _add_commands(self) -> None:
-        for command in self._endpoint.commands.values():
-            self.dashboard.add_widgets(*_of_command(command))
+        for task in (*self._endpoint.commands.values(), *self._endpoint.handlers.values()):
+            self.dashboard.add_widgets(*_of_task(task))
 
 
-def _of_command(command: EndpointCommand) -> list[cloudwatch.IWidget]:
-    machine = command.state_machine
+def _of_task(task: EndpointTask) -> list[cloudwatch.IWidget]:
+    machine = task.state_machine
     return [
         cloudwatch.GraphWidget(
-            title=command.name,
+            title=task.name,
             width=HALF,
             left=[
                 machine.metric_started(label="started"),
@@ -110,7 +110,7 @@ def _of_command(command: EndpointCommand) -> list[cloudwatch.IWidget]:
             ],
         ),
         cloudwatch.GraphWidget(
-            title=f"{command.name}: milliseconds",
+            title=f"{task.name}: milliseconds",
             width=HALF,
             left=[
                 machine.metric_time(statistic="p50", label="p50"),

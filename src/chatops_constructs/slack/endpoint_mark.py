@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, cast
 
 from aws_cdk import Stack
 
+from chatops_constructs.slack.handler_entries import event_marks, interaction_marks
 from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aws_cdk import CfnOutput
     from aws_cdk import aws_lambda as lambda_
 
     from chatops_constructs.slack.command import EndpointCommand
     from chatops_constructs.slack.credentials import SlackCredentials
+    from chatops_constructs.slack.handler import EndpointHandler
     from chatops_constructs.slack.workspace import SlackWorkspace
 
 
@@ -29,6 +31,7 @@ def describe_endpoint(
     mutual_tls: bool,
     interactivity: bool,
     commands: Iterable[EndpointCommand],
+    handlers: Mapping[str, EndpointHandler],
 ) -> None:
     """Put the mark on the dispatch function by which an endpoint is found.
 
@@ -41,7 +44,9 @@ def describe_endpoint(
         mutual_tls: Whether Slack's certificate is wanted.
         interactivity: Whether there is anything to click on.
         commands: All of them.
+        handlers: What answers events and interactions.
     """
+    events, interactions = event_marks(handlers), interaction_marks(handlers)
     cast("lambda_.CfnFunction", dispatch.node.default_child).add_metadata(
         template_metadata.ENDPOINT,
         {
@@ -55,5 +60,7 @@ def describe_endpoint(
             **({"mutual_tls": True} if mutual_tls else {}),
             **({"interactivity": True} if interactivity else {}),
             "commands": {name: mark for command in commands for name, mark in command.descriptions_for_slack.items()},
+            **({"events": events} if events else {}),
+            **({"interactions": interactions} if interactions else {}),
         },
     )

@@ -11,6 +11,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs import Construct
 
 # From the topic to the function:
@@ -96,8 +98,10 @@ def subscription(
     queue: sqs.Queue,
     dead_letter_queue: sqs.Queue,
     encryption_key: kms.IKey | None,
+    raw: bool | None = None,
+    filter_policy: Mapping[str, sns.SubscriptionFilter] | None = None,
 ) -> sns.Subscription:
-    """From the topic to the queue, with SNS's envelope, in which the subject is.
+    """From the topic to the queue.
 
     Not CDK's `SqsSubscription`: in new projects that names the topic in the key's policy, which is a circle where the
     topic is encrypted with the same key.
@@ -109,6 +113,8 @@ def subscription(
         queue: Takes messages from this topic.
         dead_letter_queue: Takes what SNS cannot hand to the queue.
         encryption_key: Encrypts both queues.
+        raw: Whether messages come as they were published. Default: with SNS's envelope, in which the subject is.
+        filter_policy: Which messages come. Default: all.
     """
     sns_service = iam.ServicePrincipal("sns.amazonaws.com")
     # https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
@@ -140,6 +146,8 @@ def subscription(
         endpoint=queue.queue_arn,
         region=None if region == Stack.of(scope).region else region,
         dead_letter_queue=dead_letter_queue,
+        raw_message_delivery=raw,
+        filter_policy=filter_policy,
     )
     if policy.policy_dependable is not None:
         made.node.add_dependency(policy.policy_dependable)

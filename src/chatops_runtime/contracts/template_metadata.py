@@ -12,7 +12,13 @@ On the dispatch function of an endpoint, under `ENDPOINT`:
      "commands": {"/ops restart": {"description": "…", "usage": "/ops restart [text]",
                                    "should_escape": false,        whether the app is to escape mentions and links
                                    "scopes": ["usergroups:read"]},          what else the bot needs for it, if anything
-                  "/restart": {…, "alias_of": "/ops restart"}}}
+                  "/restart": {…, "alias_of": "/ops restart"}},
+     "events": {"app_mention": {"description": "…",               absent without any
+                                "subscriptions": ["app_mention"], what the app subscribes to
+                                "scopes": ["app_mentions:read"]}},          what the bot needs for it
+     "interactions": {"shortcut:page": {"type": "shortcut",       absent without any
+                                        "id": "page", "description": "…", "scopes": [],
+                                        "title": "Page somebody"}}}         absent if the id says it
 
 On the function of a notifier, under `NOTIFIER`:
 
@@ -59,6 +65,24 @@ if TYPE_CHECKING:
 
         alias_of: str
         scopes: list[str]
+
+    class EventMark(TypedDict):
+        """What the mark of an endpoint says about an event."""
+
+        description: str
+        subscriptions: list[str]
+        scopes: list[str]
+
+    class _AnyInteraction(TypedDict):
+        type: str
+        id: str
+        description: str
+        scopes: list[str]
+
+    class InteractionMark(_AnyInteraction, total=False):
+        """What the mark of an endpoint says about an interaction."""
+
+        title: str
 
     class _AnySecret(TypedDict):
         name: str

@@ -21,6 +21,9 @@ SHORTCUT = "shortcut"
 MESSAGE_ACTION = "message_action"
 VIEW_SUBMISSION = "view_submission"
 
+OURS = "chatops."
+"""Ids of the library's own controls: a menu of ours for instance, in which somebody has chosen something."""
+
 _OFFERED_TO_OWN = (SHORTCUT, MESSAGE_ACTION, VIEW_SUBMISSION)
 _SECRET = ("token", "response_url", "response_urls", "bot_access_token", "trigger_id")
 _CHOSEN = ("selected_user", "selected_channel", "selected_conversation", "selected_date", "selected_time")
@@ -85,7 +88,7 @@ def of(interaction: Interaction) -> HandledInteraction | None:
     if kind not in (BLOCK_ACTIONS, *_OFFERED_TO_OWN):
         return None
     found = HandledInteraction(kind, interaction)
-    return found if found.id else None
+    return found if found.id and not found.id.startswith(OURS) else None
 
 
 def _value(action: dict[str, Any]) -> str:
