@@ -11,6 +11,10 @@ from chatops_constructs.actions.log_search import LogSearch
 from chatops_constructs.actions.run_script import RunScript
 from chatops_constructs.actions.start_workflow import StartWorkflow
 from chatops_constructs.bots.bot_function import BotFunction
+from chatops_constructs.delivery.cdk_synth import CdkSynth
+from chatops_constructs.delivery.delivery_pipeline import DeliveryPipeline
+from chatops_constructs.delivery.delivery_stage import DeliveryStage
+from chatops_constructs.delivery.github_source import GitHubSource
 from chatops_constructs.packaging.command_function import CommandFunction
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
@@ -20,6 +24,8 @@ from chatops_constructs.run_command.scheduled_run_command import ScheduledRunCom
 from chatops_constructs.run_command.success_if import SuccessIf
 from chatops_constructs.run_command.targets import Ec2Targets, PickedTargets, TaggedTargets
 from chatops_constructs.schedules.notification_target import NotificationTarget
+from chatops_constructs.secrets.stage_secret import StageSecret
+from chatops_constructs.secrets.stage_secrets import StageSecrets
 from chatops_constructs.site.dual_stack_site import DualStackSite
 from chatops_constructs.site.site_kind import SiteKind
 from chatops_constructs.slack.access import BoundAccess, EndpointAccess
@@ -71,12 +77,15 @@ __all__ = [
     "BotFunction",
     "BoundAccess",
     "BoundAction",
+    "CdkSynth",
     "ChannelArg",
     "Choice",
     "Cidr",
     "CommandButton",
     "CommandFunction",
     "Concurrency",
+    "DeliveryPipeline",
+    "DeliveryStage",
     "Difference",
     "DualStackSite",
     "DurationArg",
@@ -92,6 +101,7 @@ __all__ = [
     "Flag",
     "ForwardedSource",
     "Freeze",
+    "GitHubSource",
     "Integer",
     "InvokeFunction",
     "IpAllowlistFunction",
@@ -114,6 +124,8 @@ __all__ = [
     "SlackCredentials",
     "SlackNotifier",
     "SlackWorkspace",
+    "StageSecret",
+    "StageSecrets",
     "StageSettings",
     "Stages",
     "StartWorkflow",

@@ -1,0 +1,1 @@
+"""From a push to production: a pipeline, its approvals, and what it tells."""
