@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 # Behind a region may come the letter of a zone.
-_ALONE = r"(?<![A-Za-z0-9])(?:{words})(?![0-9]|[A-Za-z]{{2}})"
+_ALONE = r"(?<![A-Za-z0-9])(?:{words})(?=[a-f]?(?![A-Za-z0-9]))"
 # Names that this library makes (`_physical_name`): a long one loses its middle, so only its two ends are told by it.
 _NAME = r"[A-Za-z0-9-]*(?:{names})[A-Za-z0-9-]*_(?:[A-Za-z0-9_-]*_)?[0-9A-F]{{8}}(?![A-Za-z0-9])"
 _ASSET = r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"
@@ -36,7 +36,8 @@ class OwnWords:
             words: What else stands for each other: accounts, regions, settings. Those of the first stage come first.
             same_assets: Whether the assets with these hashes are the same but for the stages' own words.
         """
-        self._names = names
+        # In unique ids CDK leaves out what is neither letter nor digit.
+        self._squeezed = tuple(_squeezed(name) for name in names)
         self._pairs = {names, *words}
         self._same_assets = same_assets
         self._made: dict[str, str] = {}
@@ -45,36 +46,38 @@ class OwnWords:
         alone = _ALONE.format(words="|".join(map(re.escape, known)))
         both = "|".join(map(re.escape, names))
         self._whole_words = re.compile(f"({_NAME.format(names=both)}|{_ASSET}|{alone})")
+        both = "|".join(map(re.escape, [*names, *self._squeezed]))
         self._parts_of_words = re.compile(f"({_ASSET}|{alone}|(?i:{both})|{_HASH})")
 
     def say_the_same(self, first: str, second: str) -> bool:
         """Whether two texts are the same but for the stages' own words."""
-        if self._correspond(self._whole_words, first, second):
-            return True
+        made = self._made_in(self._whole_words, first, second)
         # `stagingBotsQueue1A2B3C4D` has the name of the stage in it; a text that has not is another text.
-        has_names = self._names[0] in first.lower() and self._names[1] in second.lower()
-        return has_names and self._correspond(self._parts_of_words, first, second)
+        if made is None and self._squeezed[0] in _squeezed(first) and self._squeezed[1] in _squeezed(second):
+            made = self._made_in(self._parts_of_words, first, second)
+        return made is not None and self._are_made_alike(made)
 
     def stand_for_each_other(self, first: str, second: str) -> bool:
         """Whether two words are the same, or one stage's own and the other's."""
         return first == second or (first, second) in self._pairs
 
-    def _correspond(self, words: re.Pattern[str], first: str, second: str) -> bool:
+    def _made_in(self, words: re.Pattern[str], first: str, second: str) -> list[tuple[str, str]] | None:
+        """The names with a hash in two texts that are the same otherwise, or None if they are not."""
         one, other = words.split(first), words.split(second)
         if one[::2] != other[::2]:
-            return False
+            return None
         made: list[tuple[str, str]] = []
         for mine, theirs in zip(one[1::2], other[1::2], strict=True):
-            if self.stand_for_each_other(mine, theirs) or (mine.lower(), theirs.lower()) == self._names:
+            if self.stand_for_each_other(mine, theirs) or (_squeezed(mine), _squeezed(theirs)) == self._squeezed:
                 continue
             if _IS_ASSET.fullmatch(mine) and _IS_ASSET.fullmatch(theirs):
                 if not self._same_assets(mine, theirs):
-                    return False
+                    return None
             elif _ENDS_WITH_HASH.search(mine) and _ENDS_WITH_HASH.search(theirs):
                 made.append((mine, theirs))
             else:
-                return False
-        return self._are_made_alike(made)
+                return None
+        return made
 
     def _are_made_alike(self, made: list[tuple[str, str]]) -> bool:
         """Whether names with a hash stand for each other as they did before: with another one it is another thing."""
@@ -82,3 +85,7 @@ class OwnWords:
             if self._made.setdefault(mine, theirs) != theirs or self._made_for.setdefault(theirs, mine) != mine:
                 return False
         return True
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
