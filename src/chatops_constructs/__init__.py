@@ -11,6 +11,7 @@ from chatops_constructs.actions.log_search import LogSearch
 from chatops_constructs.actions.run_script import RunScript
 from chatops_constructs.actions.start_workflow import StartWorkflow
 from chatops_constructs.bots.bot_function import BotFunction
+from chatops_constructs.bots.scheduled_slack_bot import ScheduledSlackBot
 from chatops_constructs.delivery.cdk_synth import CdkSynth
 from chatops_constructs.delivery.delivery_pipeline import DeliveryPipeline
 from chatops_constructs.delivery.delivery_stage import DeliveryStage
@@ -119,6 +120,7 @@ __all__ = [
     "RunScript",
     "RuntimeLayer",
     "ScheduledRunCommand",
+    "ScheduledSlackBot",
     "SiteKind",
     "SlackCommandEndpoint",
     "SlackCredentials",

@@ -10,15 +10,22 @@ if TYPE_CHECKING:
     from chatops_runtime.bot_function.slack_event import SlackEvent
     from chatops_runtime.bot_function.slack_interaction import SlackInteraction
     from chatops_runtime.command_function import Reply, SlackCommand
+    from chatops_runtime.fan_out import FanOut, Job, NotPublishedError
+    from chatops_runtime.secrets import SecretError, read_secret
     from chatops_runtime.slack.mrkdwn import escape
 else:
     _HOMES = {
+        "FanOut": "chatops_runtime.fan_out",
+        "Job": "chatops_runtime.fan_out",
+        "NotPublishedError": "chatops_runtime.fan_out",
         "Reply": "chatops_runtime.command_function",
         "ScheduledRun": "chatops_runtime.bot_function.scheduled_run",
+        "SecretError": "chatops_runtime.secrets",
         "SlackCommand": "chatops_runtime.command_function",
         "SlackEvent": "chatops_runtime.bot_function.slack_event",
         "SlackInteraction": "chatops_runtime.bot_function.slack_interaction",
         "escape": "chatops_runtime.slack.mrkdwn",
+        "read_secret": "chatops_runtime.secrets",
     }
 
     def __getattr__(name):  # noqa: ANN001, ANN202 - type checkers read the other branch
@@ -30,4 +37,16 @@ else:
         return getattr(import_module(_HOMES[name]), name)
 
 
-__all__ = ["Reply", "ScheduledRun", "SlackCommand", "SlackEvent", "SlackInteraction", "escape"]
+__all__ = [
+    "FanOut",
+    "Job",
+    "NotPublishedError",
+    "Reply",
+    "ScheduledRun",
+    "SecretError",
+    "SlackCommand",
+    "SlackEvent",
+    "SlackInteraction",
+    "escape",
+    "read_secret",
+]

@@ -1,0 +1,1 @@
+"""Secrets of a stage: their names, who may read them, and who may not."""
