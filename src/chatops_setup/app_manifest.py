@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from chatops_setup import manifest_of_handlers
+
 if TYPE_CHECKING:
     from chatops_setup.contents import Command, Endpoint
 
@@ -39,10 +41,12 @@ def manifest(endpoint: Endpoint, *, url: str, name: str) -> dict[str, Any]:
         "features": {
             "bot_user": {"display_name": shown, "always_online": True},
             "slash_commands": [slash_command(endpoint, each, url) for each in endpoint.slash_commands],
+            **manifest_of_handlers.features(endpoint),
         },
         "oauth_config": {"scopes": {"bot": scopes(endpoint)}},
         "settings": {
             **({"interactivity": interactivity(url)} if endpoint.interactivity else {}),
+            **manifest_of_handlers.settings(endpoint, url),
             "org_deploy_enabled": False,
             "socket_mode_enabled": False,
             "token_rotation_enabled": False,
@@ -55,7 +59,7 @@ def scopes(endpoint: Endpoint) -> list[str]:
 
     `im:write` is for a file that one person is to see: it needs the id of the conversation
     (https://docs.slack.dev/reference/methods/conversations.open). To post there, `chat:write` is enough. Nothing reads
-    what people write: there is no `*:history` among them.
+    what people write, unless there is a function for messages: there is no `*:history` among them.
     """
     if endpoint.bot_token_parameter is not None:
         return ["commands", "chat:write", "files:write", "im:write", *sorted(endpoint.further_scopes)]

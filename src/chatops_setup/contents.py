@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatops_runtime.contracts import template_metadata
+from chatops_setup import handlers
 from chatops_setup.targets import Target, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from chatops_setup.handlers import Event, Interaction
 
 
 class ContentsError(Exception):
@@ -59,6 +62,8 @@ class Endpoint:
         off_switch_parameter: The name of the parameter that stops them; None if the stack is of a version without.
         mutual_tls: Whether it takes requests with Slack's certificate only.
         interactivity: Whether there are buttons and menus.
+        events: What it answers of what happens in Slack.
+        interactions: What it answers of shortcuts, modals and controls that are not the library's.
     """
 
     name: str
@@ -73,11 +78,16 @@ class Endpoint:
     off_switch_parameter: str | None = None
     mutual_tls: bool = False
     interactivity: bool = False
+    events: tuple[Event, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
 
     @property
     def further_scopes(self) -> frozenset[str]:
-        """What the bot has to be allowed for its commands, beside what every command needs."""
-        return frozenset(scope for command in self.commands for scope in command.scopes)
+        """What the bot has to be allowed for its commands and events, beside what every command needs."""
+        named = [each.scopes for each in self.commands]
+        named += [each.scopes for each in self.events]
+        named += [each.scopes for each in self.interactions]
+        return frozenset(scope for scopes in named for scope in scopes)
 
     @property
     def slash_commands(self) -> list[str]:
@@ -119,12 +129,12 @@ def contents_of(template: Any, stack: str) -> Contents:  # noqa: ANN401 - what C
         ContentsError: Nothing, or it is not readable.
     """
     resources = template.get("Resources", {}) if isinstance(template, dict) else {}
-    notifiers = _marked(resources, template_metadata.NOTIFIER)
-    tokens = tuple(dict.fromkeys(_text(mark, "bot_token_parameter", name) for name, _, mark in notifiers))
+    notifiers = marked(resources, template_metadata.NOTIFIER)
+    tokens = tuple(dict.fromkeys(text_of(mark, "bot_token_parameter", name) for name, _, mark in notifiers))
     contents = Contents(
-        endpoints=tuple(_endpoint(*each, tokens) for each in _marked(resources, template_metadata.ENDPOINT)),
+        endpoints=tuple(_endpoint(*each, tokens) for each in marked(resources, template_metadata.ENDPOINT)),
         notifier_tokens=tokens,
-        instance_policy=next((name for name, *_ in _marked(resources, template_metadata.INSTANCE_POLICY)), None),
+        instance_policy=next((name for name, *_ in marked(resources, template_metadata.INSTANCE_POLICY)), None),
         targets=tuple(targets_of({"Resources": resources})),
     )
     if not (contents.endpoints or contents.notifier_tokens or contents.instance_policy):
@@ -135,8 +145,12 @@ def contents_of(template: Any, stack: str) -> Contents:  # noqa: ANN401 - what C
     return contents
 
 
-def _marked(resources: Mapping[str, Any], mark: str) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Logical id, resource and mark."""
+def marked(resources: Mapping[str, Any], mark: str) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Logical id, resource and mark, of each resource that has it.
+
+    Raises:
+        ContentsError: A mark is of another version.
+    """
     for name, resource in resources.items():
         found = resource.get("Metadata", {}).get(mark)
         if found is None:
@@ -153,23 +167,25 @@ def _endpoint(
     name: str, resource: Mapping[str, Any], mark: Mapping[str, Any], notifier_tokens: tuple[str, ...]
 ) -> Endpoint:
     path = str(resource["Metadata"].get("aws:cdk:path") or "")
-    signing_secret = _text(mark, "signing_secret_parameter", name)
-    bot_token = _text(mark, "bot_token_parameter", name) if mark.get("bot_token_parameter") else None
+    signing_secret = text_of(mark, "signing_secret_parameter", name)
+    bot_token = text_of(mark, "bot_token_parameter", name) if mark.get("bot_token_parameter") else None
     log_group = resource.get("Properties", {}).get("LoggingConfig", {}).get("LogGroup")
     return Endpoint(
         # <path of the endpoint>/<id of its function>/Resource
         name=path.rsplit("/", 2)[0] if path.count("/") >= 2 else name,
-        url_output=_text(mark, "url_output", name),
+        url_output=text_of(mark, "url_output", name),
         log_group=log_group.get("Ref") if isinstance(log_group, dict) else None,
-        team_id=_text(mark, "team_id", name),
-        app_id=_text(mark, "app_id", name),
+        team_id=text_of(mark, "team_id", name),
+        app_id=text_of(mark, "app_id", name),
         signing_secret_parameter=signing_secret,
         bot_token_parameter=bot_token,
         app_posts=any(_folder(each) == _folder(signing_secret) for each in notifier_tokens) or bot_token is not None,
         commands=tuple(_command(*each) for each in sorted(mark.get("commands", {}).items())),
-        off_switch_parameter=_text(mark, "off_switch_parameter", name) if mark.get("off_switch_parameter") else None,
+        off_switch_parameter=text_of(mark, "off_switch_parameter", name) if mark.get("off_switch_parameter") else None,
         mutual_tls=mark.get("mutual_tls") is True,
         interactivity=mark.get("interactivity") is True,
+        events=handlers.events(mark),
+        interactions=handlers.interactions(mark),
     )
 
 
@@ -188,7 +204,17 @@ def _folder(parameter: str) -> str:
     return parameter.rpartition("/")[0]
 
 
-def _text(mark: Mapping[str, Any], key: str, name: str) -> str:
+def text_of(mark: Mapping[str, Any], key: str, name: str) -> str:
+    """What a mark says in plain.
+
+    Args:
+        mark: The mark.
+        key: Of what it says.
+        name: The resource, for errors.
+
+    Raises:
+        ContentsError: It is known at deployment only.
+    """
     value = mark.get(key)
     if not isinstance(value, str):
         raise ContentsError(

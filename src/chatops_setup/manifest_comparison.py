@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chatops_setup import app_manifest
+from chatops_setup import app_manifest, manifest_of_handlers
 from chatops_setup.finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
@@ -42,14 +42,15 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def url_in(found: Mapping[str, Any], endpoint: Endpoint) -> str | None:
-    """The URL that the app has for the endpoint's commands; None if it has none of them.
+    """The URL that the app has for the endpoint's commands or else its events; None if it has none of them.
 
     Args:
         found: The exported manifest.
         endpoint: What the app is for.
     """
     ours = (each for each in _slash_commands(found) if each.get("command") in endpoint.slash_commands)
-    return next((each["url"] for each in ours if each.get("url")), None)
+    of_events = _part(_part(found, "settings"), "event_subscriptions").get("request_url")
+    return next((each["url"] for each in ours if each.get("url")), of_events if endpoint.events else None)
 
 
 def differences(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> list[Finding]:
@@ -73,6 +74,7 @@ def differences(found: Mapping[str, Any], endpoint: Endpoint, url: str) -> list[
     ]
     findings += _of_scopes(found, endpoint)
     findings += _of_interactivity(found, endpoint, url)
+    findings += manifest_of_handlers.differences(found, endpoint, url, CHECK)
     findings += _of_settings(found, endpoint)
     return findings or [ok(CHECK, f"its manifest has {len(endpoint.slash_commands)} commands as the stack has them")]
 

@@ -150,6 +150,7 @@ def test_every_attribute_of_a_data_class_is_documented(name: str) -> None:
     [
         "DualStackSite",
         "EndpointCommand",
+        "EndpointHandler",
         "IpSetPair",
         "ScheduledRunCommand",
         "SlackCommandEndpoint",
@@ -159,13 +160,16 @@ def test_every_attribute_of_a_data_class_is_documented(name: str) -> None:
     ],
 )
 def test_every_public_attribute_that_a_constructor_sets_is_documented(name: str) -> None:
-    (constructor,) = (
+    constructors = [
         node
-        for node in ast.walk(ast.parse(inspect.getsource(PUBLIC[name])))
+        for cls in inspect.getmro(PUBLIC[name])
+        if cls.__module__.startswith("chatops_constructs")
+        for node in ast.walk(ast.parse(inspect.getsource(cls)))
         if isinstance(node, ast.FunctionDef) and node.name == "__init__"
-    )
+    ]
     set_there = {
         node.attr
+        for constructor in constructors
         for node in ast.walk(constructor)
         if isinstance(node, ast.Attribute)
         and isinstance(node.ctx, ast.Store)

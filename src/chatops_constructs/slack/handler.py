@@ -26,6 +26,8 @@ class EndpointHandler(EndpointTask):
         machine_arn: The state machine's ARN.
         action: The one state that calls the function.
         role: The state machine's role.
+        handled: What it answers, as the commands table and the template's mark have it.
+        settings: For whom, and with which function.
         state_machine: The state machine; each event is one execution, named after Slack's id of it.
     """
 

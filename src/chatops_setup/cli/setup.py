@@ -7,7 +7,7 @@ import dataclasses
 import sys
 from typing import TYPE_CHECKING
 
-from chatops_setup import app_manifest, secret_kinds
+from chatops_setup import app_manifest, manifest_of_handlers, secret_kinds
 from chatops_setup.cli import options, reading
 from chatops_setup.cli.output import Output
 from chatops_setup.storing import Storing
@@ -100,6 +100,9 @@ def _how_to_make(endpoint: Endpoint, checks: Checks) -> Iterator[str]:
     yield f"  each with the Request URL {url}"
     if endpoint.interactivity:
         yield "  and Interactivity (Interactivity & Shortcuts) on, with the same Request URL"
+    if endpoint.events:
+        subscribed = ", ".join(manifest_of_handlers.subscriptions(endpoint))
+        yield f"  and Event Subscriptions on, with the same Request URL and the bot events {subscribed}"
     yield f"  and the Bot Token Scopes {', '.join(app_manifest.scopes(endpoint))}."
     yield "Or save that manifest as JSON and run this again with --manifest FILE, which says what to change."
 
