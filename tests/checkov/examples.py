@@ -28,8 +28,9 @@ def write_templates(folder: Path, *, work: Path) -> list[str]:
         for path in sorted((EXAMPLES / size).glob("*.py")):
             app_of_it: cdk.App = runpy.run_path(str(path))["app"]
             shutil.copytree(app_of_it.synth().directory, work / f"{size}-{path.stem}")
-    templates = sorted(work.glob("*/*.template.json"))
-    names = [f"{template.parent.name}--{template.name}" for template in templates]
+    # Those of stages are in folders of their own.
+    templates = sorted(work.rglob("*.template.json"))
+    names = ["--".join(template.relative_to(work).parts) for template in templates]
     for template, name in zip(templates, names, strict=True):
         shutil.copy(template, folder / name)
     return names

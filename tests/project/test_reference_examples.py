@@ -39,6 +39,7 @@ SHOWN = {
     "scheduled_run_command": ["ScheduledRunCommand"],
     "slack_command_endpoint": ["SlackCommandEndpoint"],
     "slack_notifier": ["SlackNotifier"],
+    "stages": ["Difference", "Stages"],
     "start_workflow": ["StartWorkflow"],
     "waf_maintenance_switch": ["WafMaintenanceSwitch"],
 }
@@ -60,10 +61,11 @@ def test_there_is_a_small_and_a_big_one_of_each() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_it_synthesises(path: Path) -> None:
-    names = runpy.run_path(str(path))
-    stack = names["stack"]
-    assert isinstance(stack, cdk.Stack)
-    assert Template.from_stack(stack).to_json()["Resources"]
+    app: cdk.App = runpy.run_path(str(path))["app"]
+    stacks = [each for each in app.node.find_all() if isinstance(each, cdk.Stack)]
+    assert stacks
+    for stack in stacks:
+        assert Template.from_stack(stack).to_json()["Resources"]
 
 
 @pytest.mark.parametrize(("name", "class_name"), [(name, one) for name, classes in SHOWN.items() for one in classes])

@@ -6,8 +6,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
-
 from chatops_constructs.stages.clashes import clashes
 from chatops_constructs.stages.comparison import compared
 from chatops_constructs.stages.stages import SettledStage
@@ -16,6 +14,9 @@ from chatops_constructs.stages.synthesised import read_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import aws_cdk as cdk
+    from constructs import IConstruct
 
     from chatops_constructs.stages.difference import Difference
     from chatops_constructs.stages.finding import Finding
@@ -61,24 +62,27 @@ def assert_stage_parity(
         AssertionError: They differ where it is not declared, or do not where it is; the text has every place.
         ValueError: There are less than two stages, or no stage has one of the names.
     """
-    directory = Path(app.synth().directory) if isinstance(app, cdk.App) else Path(app)
-    found_stages = _chosen(read_stages(directory), stages)
-    settings = _settings(app, found_stages) if isinstance(app, cdk.App) else {}
-    findings = _once([*compared(found_stages, settings), *clashes(found_stages), *strangers(found_stages, settings)])
+    if isinstance(app, Path | str):
+        found = _chosen(read_stages(Path(app)), stages)
+        settings: dict[str, Settings] = {}
+    else:
+        found = _chosen(read_stages(Path(app.synth().directory)), stages)
+        settings = _settings(app, found)
+    findings = _once([*compared(found, settings), *clashes(found), *strangers(found, settings)])
     undeclared = [one for one in findings if not any(one.is_meant_by(each) for each in differences)]
     stale = [each for each in differences if not any(one.is_meant_by(each) for one in findings)]
     if undeclared or stale:
-        raise AssertionError(_message([stage.name for stage in found_stages], undeclared, stale))
+        raise AssertionError(_message([stage.name for stage in found], undeclared, stale))
 
 
-def _chosen(found: list[SynthesisedStage], names: Sequence[str]) -> list[SynthesisedStage]:
-    by_name = {stage.name: stage for stage in found}
+def _chosen(there: list[SynthesisedStage], names: Sequence[str]) -> list[SynthesisedStage]:
+    by_name = {stage.name: stage for stage in there}
     missing = [name for name in names if name not in by_name]
     if missing:
         raise ValueError(
             f"assert_stage_parity: stages has {missing}; the app has {list(by_name)}: correct the names, or build them"
         )
-    chosen = [by_name[name] for name in names] or found
+    chosen = [by_name[name] for name in names] or there
     if len(chosen) < 2:
         raise ValueError(
             f"assert_stage_parity: {len(chosen)} stages to compare: build two or more, with Stages or as cdk.Stage"
@@ -89,9 +93,9 @@ def _chosen(found: list[SynthesisedStage], names: Sequence[str]) -> list[Synthes
 def _settings(app: cdk.App, stages: Iterable[SynthesisedStage]) -> dict[str, Settings]:
     settings: dict[str, Settings] = {}
     for stage in stages:
-        construct = app
+        construct: IConstruct = app
         for id in stage.path.split("/"):
-            construct = construct.node.find_child(id)  # type: ignore[assignment]
+            construct = construct.node.find_child(id)
         if isinstance(construct, SettledStage):
             values = {field.name: getattr(construct.settings, field.name) for field in fields(construct.settings)}
             settings[stage.name] = {
