@@ -16,7 +16,15 @@ from chatops_constructs.delivery.cdk_synth import CdkSynth
 from chatops_constructs.delivery.delivery_pipeline import DeliveryPipeline
 from chatops_constructs.delivery.delivery_stage import DeliveryStage
 from chatops_constructs.delivery.github_source import GitHubSource
+from chatops_constructs.fan_out.fan_out_alarms import FanOutAlarms
+from chatops_constructs.fan_out.fan_out_metrics import FanOutMetrics
+from chatops_constructs.fan_out.idempotency import Idempotency
+from chatops_constructs.fan_out.job_function import JobFunction
+from chatops_constructs.fan_out.lossy_throttles import refuse_lossy_throttles
+from chatops_constructs.fan_out.throttled_fan_out import ThrottledFanOut
 from chatops_constructs.packaging.command_function import CommandFunction
+from chatops_constructs.packaging.python_dependencies import PythonDependencies
+from chatops_constructs.packaging.python_function import PythonFunction
 from chatops_constructs.packaging.runtime_layer import RuntimeLayer
 from chatops_constructs.run_command.instance_policy import RunCommandInstancePolicy
 from chatops_constructs.run_command.overlap import Overlap
@@ -99,21 +107,27 @@ __all__ = [
     "EndpointHandlers",
     "EndpointMetrics",
     "EndpointWatch",
+    "FanOutAlarms",
+    "FanOutMetrics",
     "Flag",
     "ForwardedSource",
     "Freeze",
     "GitHubSource",
+    "Idempotency",
     "Integer",
     "InvokeFunction",
     "IpAllowlistFunction",
     "IpSetAddresses",
     "IpSetPair",
+    "JobFunction",
     "LogSearch",
     "MaintenancePage",
     "MaintenanceWindow",
     "NotificationTarget",
     "Overlap",
     "PickedTargets",
+    "PythonDependencies",
+    "PythonFunction",
     "ReplyIn",
     "RunCommandInstancePolicy",
     "RunOn",
@@ -137,10 +151,12 @@ __all__ = [
     "TargetAccount",
     "TargetAccountRole",
     "Text",
+    "ThrottledFanOut",
     "TimeArg",
     "UserArg",
     "Visibility",
     "WafMaintenanceSwitch",
     "WafScope",
     "assert_stage_parity",
+    "refuse_lossy_throttles",
 ]

@@ -22,9 +22,27 @@ def not_started_alarm(task: Construct, dead_letter_queue: sqs.IQueue) -> cloudwa
         task: The task.
         dead_letter_queue: Where such times are kept.
     """
-    return cloudwatch.Alarm(
+    return dead_letter_alarm(
         task,
         "NotStartedAlarm",
+        dead_letter_queue,
+        description=f"{task.node.path} could not be started at a scheduled time. Its dead-letter queue says"
+        " which, and why",
+    )
+
+
+def dead_letter_alarm(task: Construct, id: str, dead_letter_queue: sqs.IQueue, *, description: str) -> cloudwatch.Alarm:
+    """An alarm that goes off when something comes into the queue, and stays until the queue is emptied.
+
+    Args:
+        task: The task.
+        id: The id in `task`.
+        dead_letter_queue: The queue.
+        description: What has happened.
+    """
+    return cloudwatch.Alarm(
+        task,
+        id,
         metric=dead_letter_queue.metric_approximate_number_of_messages_visible(
             period=Duration.minutes(1), statistic="Maximum"
         ),
@@ -32,8 +50,7 @@ def not_started_alarm(task: Construct, dead_letter_queue: sqs.IQueue) -> cloudwa
         evaluation_periods=1,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        alarm_description=f"{task.node.path} could not be started at a scheduled time. Its dead-letter queue says"
-        " which, and why",
+        alarm_description=description,
     )
 
 

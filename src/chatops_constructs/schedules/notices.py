@@ -142,11 +142,30 @@ def tell(name: str, targets: Sequence[sns.ITopic | NotificationTarget], role: ia
     """
     if not targets:
         return {}
+    check, untold = f"{name}: done?", f"{name}: not told"
+    return {
+        **tell_each(name, targets, role, then=check),
+        check: {
+            "Type": "Choice",
+            "Choices": [choice("$count($untold) = 0", then=then)],
+            "Default": untold,
+        },
+        untold: not_told(),
+    }
+
+
+def tell_each(name: str, targets: Sequence[sns.ITopic | NotificationTarget], role: iam.IRole, *, then: str) -> States:
+    """As `tell`, but what follows has to look into `$untold`, a list of why somebody could not be told.
+
+    Args:
+        name: Of the first state.
+        targets: Who is told; none is no state.
+        role: Gets the right to tell them.
+        then: The state that follows.
+    """
     names = [name if number == 1 else f"{name} ({number})" for number in range(1, len(targets) + 1)]
-    check, not_told = f"{name}: done?", f"{name}: not told"
-    states: dict[str, Any] = {}
-    for this, following, target in zip(names, [*names[1:], check], targets, strict=True):
-        states[this] = {
+    return {
+        this: {
             **_bound(target).bind_notification(role),
             "Catch": [
                 {
@@ -162,18 +181,7 @@ def tell(name: str, targets: Sequence[sns.ITopic | NotificationTarget], role: ia
             ],
             "Next": following,
         }
-    return {
-        **states,
-        check: {
-            "Type": "Choice",
-            "Choices": [choice("$count($untold) = 0", then=then)],
-            "Default": not_told,
-        },
-        not_told: {
-            "Type": "Fail",
-            "Error": NOT_TOLD,
-            "Cause": expr("$notice.subject & '. This could not be told: ' & $join($untold, ' ')"),
-        },
+        for this, following, target in zip(names, [*names[1:], then], targets, strict=False)
     }
 
 
@@ -185,6 +193,15 @@ def first(notice: Notice) -> str:
 def failed() -> dict[str, Any]:
     """The last state of a task that failed."""
     return {"Type": "Fail", "Error": expr("$ending"), "Cause": expr("$notice.subject")}
+
+
+def not_told() -> dict[str, Any]:
+    """The last state of a task of whose ending not everybody could be told."""
+    return {
+        "Type": "Fail",
+        "Error": NOT_TOLD,
+        "Cause": expr("$notice.subject & '. This could not be told: ' & $join($untold, ' ')"),
+    }
 
 
 def came_to_no_verdict(*, then: str) -> dict[str, Any]:

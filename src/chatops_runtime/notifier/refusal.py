@@ -1,25 +1,8 @@
-"""What to do about what Slack refused: https://docs.slack.dev/reference/methods/chat.postMessage#errors."""
+"""What to do about what Slack refused, and then about the notices."""
 
 from __future__ import annotations
 
-_CHANNEL = "check the channel's id, and if it is private invite the app: /invite @the-app in the channel"
-_TOKEN = "put the Bot User OAuth Token of the installed app (xoxb-…) into the parameter"  # noqa: S105 - no token
-_SCOPE = "add the scope chat:write to the app (OAuth & Permissions) and install it to the workspace again"
-
-_ADVICE = {
-    "channel_not_found": _CHANNEL,
-    "not_in_channel": "invite the app: /invite @the-app in the channel",
-    "is_archived": "unarchive the channel, or give the notifier another one",
-    "account_inactive": _TOKEN,
-    "invalid_auth": _TOKEN,
-    "not_authed": _TOKEN,
-    "token_expired": _TOKEN,
-    "token_revoked": _TOKEN,
-    "missing_scope": _SCOPE,
-    "no_permission": _SCOPE,
-    "restricted_action": "let the app post in this channel: a workspace preference restricts who may",
-}
-_OTHER = "look the error up at https://docs.slack.dev/reference/methods/chat.postMessage"
+from chatops_runtime.slack import advice as slack_advice
 
 REDRIVE = (
     "Then send what is in the dead-letter queue again: aws sqs start-message-move-task --source-arn <its ARN> "
@@ -29,4 +12,4 @@ REDRIVE = (
 
 def advice(code: str) -> str:
     """What to do about Slack's error `code`."""
-    return f"{_ADVICE.get(code, _OTHER)}. {REDRIVE}"
+    return f"{slack_advice.on(code)}. {REDRIVE}"
