@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from chatops_local.app.assembly import Assembly
 from chatops_local.app.cdk_json import CdkJson
@@ -14,12 +15,17 @@ from chatops_local.app.environment import app_environment
 
 _SHOWN_LINES = 30
 
+_NO_BUNDLING: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+"""For whoever wants the templates only: the dependencies of functions need not be there for them."""
+
 
 class SynthError(RuntimeError):
     """An app did not synthesise. The text has the end of what it printed."""
 
 
-def synth(app: Path, output: Path, *, account: str = "123456789012", region: str = "us-east-1") -> Assembly:
+def synth(
+    app: Path, output: Path, *, account: str = "123456789012", region: str = "us-east-1", bundling: bool = True
+) -> Assembly:
     """The cloud assembly of `app`.
 
     Runs the command in the app's `cdk.json` (default: `python app.py`) in a shell, as the cdk command line does. A
@@ -30,6 +36,8 @@ def synth(app: Path, output: Path, *, account: str = "123456789012", region: str
         output: The folder to synthesise into.
         account: What the app sees as `CDK_DEFAULT_ACCOUNT`.
         region: What the app sees as `CDK_DEFAULT_REGION`.
+        bundling: Whether dependencies of functions are built, which takes time. Without them the assembly cannot be
+            deployed.
 
     Raises:
         SynthError: `app` is no folder with an app, or the app failed.
@@ -41,7 +49,8 @@ def synth(app: Path, output: Path, *, account: str = "123456789012", region: str
     settings = CdkJson.read(_app_folder(app))
     if Assembly.is_in(app / settings.app):
         return Assembly.read(app / settings.app)
-    _run(settings.app, app, app_environment(settings.context, output, account=account, region=region))
+    context = settings.context if bundling else settings.context | _NO_BUNDLING
+    _run(settings.app, app, app_environment(context, output, account=account, region=region))
     if not Assembly.is_in(output):
         raise SynthError(
             f"{app}: the app `{settings.app}` ended well but synthesised nothing: does it call `app.synth()`?"

@@ -56,6 +56,15 @@ def test_runs_app_py_with_this_interpreter_in_its_folder(app, out):
     assert Path(seen(out)["cwd"]) == app
 
 
+def test_for_the_templates_nothing_is_built(app, out):
+    key = "aws:cdk:bundling-stacks"
+    synth(app, out)
+    assert seen(out)["context"][key] == ["**"]
+    (app / "cdk.json").write_text(json.dumps({"context": {"mine": 1, key: ["Ops"]}}))
+    synth(app, out, bundling=False)
+    assert (seen(out)["context"][key], seen(out)["context"]["mine"]) == ([], 1)
+
+
 @pytest.mark.parametrize("command", ["python3 app.py --x", "python app.py --x", f'"{sys.executable}" app.py --x'])
 def test_command_of_cdk_json(app, out, command):
     (app / "cdk.json").write_text(json.dumps({"app": command}))
