@@ -4,12 +4,14 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
 from chatops_constructs import (
     Allow,
     CommandFunction,
     InvokeFunction,
+    PythonDependencies,
     SlackCommandEndpoint,
     SlackCredentials,
     SlackWorkspace,
@@ -31,6 +33,9 @@ flags = CommandFunction(
     "Flags",
     entry=COMMANDS,
     handler="hello.hello",
+    dependencies=PythonDependencies.none(),
+    runtime=lambda_.Runtime.PYTHON_3_14,
+    architecture=lambda_.Architecture.X86_64,
     description="Shows and sets feature flags",
     timeout=cdk.Duration.minutes(5),
     memory_size=512,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, cast
 
-from aws_cdk import Duration
+from aws_cdk import Annotations, Duration
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems
+from chatops_constructs.packaging.python_code import code_of
 from chatops_constructs.packaging.python_source import PythonSource
-from chatops_constructs.packaging.runtime_asset import EXCLUDED
 from chatops_constructs.packaging.runtime_function import ARCHITECTURE, RUNTIME, role_for_function
+from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
+    from chatops_constructs.packaging.python_code import PythonCode
     from chatops_constructs.packaging.python_dependencies import PythonDependencies
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_PYTHON = re.compile(r"python3\.\d+")
 LONGEST_TIMEOUT = Duration.minutes(15)
 
 
@@ -79,18 +83,20 @@ class PythonFunction(lambda_.Function):
         Raises:
             ValueError: `entry` is no folder, `handler` names no module in it, or `timeout` is above 15 minutes.
         """
-        del dependencies
+        where = f"{type(self).__name__} '{scope.node.path}/{id}'"
         source = PythonSource(entry, handler)
-        _validate(f"{type(self).__name__} '{scope.node.path}/{id}'", source, timeout)
+        _validate(where, source, runtime, timeout)
+        runtime, architecture = runtime or RUNTIME, architecture or ARCHITECTURE
+        code = code_of(scope, where, source.folder, dependencies, runtime, architecture)
         logs_of_function = log_group or own_log_group(scope, f"{id}Logs", encryption_key=encryption_key)
         super().__init__(
             scope,
             id,
-            runtime=runtime or RUNTIME,
-            architecture=architecture or ARCHITECTURE,
+            runtime=runtime,
+            architecture=architecture,
             handler=entry_point or handler,
-            code=lambda_.Code.from_asset(str(source.folder), exclude=[f"**/{pattern}" for pattern in EXCLUDED]),
-            layers=layers,
+            code=code.code,
+            layers=list(layers),
             description=description or f"Handler {handler}",
             memory_size=memory_size,
             timeout=timeout or Duration.minutes(1),
@@ -100,10 +106,28 @@ class PythonFunction(lambda_.Function):
                 scope, f"{id}Role", log_group=logs_of_function, description=f"What the handler {handler} may do"
             ),
         )
+        self._say(code)
+
+    def _say(self, code: PythonCode) -> None:
+        """What the code is, for tools that run it on another machine, and what is wrong with it, for people."""
+        if code.compiled:
+            cast("lambda_.CfnFunction", self.node.default_child).add_metadata(
+                template_metadata.PYTHON,
+                {"version": template_metadata.VERSION, "built_for": code.built_for, "compiled": code.compiled},
+            )
+        if code.warning:
+            Annotations.of(self).add_warning_v2("chatops-constructs:dependencies-not-locked", code.warning)
 
 
-def _validate(where: str, source: PythonSource, timeout: Duration | None) -> None:
+def _validate(where: str, source: PythonSource, runtime: lambda_.Runtime | None, timeout: Duration | None) -> None:
     problems = Problems(where)
+    problems.check(
+        runtime is None or _PYTHON.fullmatch(runtime.name) is not None,
+        "runtime",
+        runtime and runtime.name,
+        "one of Lambda's Pythons",
+        "write it as in lambda_.Runtime.PYTHON_3_13",
+    )
     problems.check(
         timeout is None or timeout.is_unresolved() or timeout.to_milliseconds() <= LONGEST_TIMEOUT.to_milliseconds(),
         "timeout",

@@ -1,0 +1,87 @@
+"""The distributions in an installed tree: their names, and which file belongs to which."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from email.parser import HeaderParser
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One of them.
+
+    Attributes:
+        info: Its `.dist-info` folder.
+        name: As its metadata have it.
+        version: As its metadata have it.
+        requires: What it needs in turn.
+        requires_python: The versions of Python that it says to run on, `>=3.10`; empty for any.
+        tags: Of the wheel it came in: `cp314-cp314-manylinux_2_17_aarch64`.
+        files: Relative to the tree.
+    """
+
+    info: Path
+    name: str
+    version: str
+    requires: tuple[str, ...]
+    requires_python: str
+    tags: tuple[str, ...]
+    files: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Name and version, as people say them."""
+        return f"{self.name} {self.version}"
+
+
+def distributions_in(tree: Path) -> list[Distribution]:
+    """All of them, in order of their names.
+
+    Args:
+        tree: Where they are installed.
+    """
+    return [_read(info) for info in sorted(tree.glob("*.dist-info"))]
+
+
+def _read(info: Path) -> Distribution:
+    parser = HeaderParser()
+    metadata = parser.parsestr((info / "METADATA").read_text(encoding="utf-8"))
+    wheel = parser.parsestr((info / "WHEEL").read_text(encoding="utf-8"))
+    return Distribution(
+        info=info,
+        name=metadata["Name"],
+        version=metadata["Version"],
+        requires=tuple(metadata.get_all("Requires-Dist", [])),
+        requires_python=metadata.get("Requires-Python", ""),
+        tags=tuple(wheel.get_all("Tag", [])),
+        files=tuple(path for path, _ in _recorded(info)),
+    )
+
+
+def _recorded(info: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each file that a distribution says to have brought, and the line that says so.
+
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file: a path may lead
+    out of the tree and back, as pip's do that lead to scripts.
+    """
+    with (info / "RECORD").open(encoding="utf-8", newline="") as record:
+        for line in csv.reader(record):
+            if line:
+                parts = [part for part in PurePosixPath(line[0]).parts if part != ".."]
+                yield "/".join(parts), line[1:]
+
+
+def record_what_is_there(info: Path) -> None:
+    """Rewrite a distribution's record: the files that are there, in order, whoever installed them.
+
+    Args:
+        info: Its `.dist-info` folder.
+    """
+    lines = sorted([path, *rest] for path, rest in _recorded(info) if (info.parent / path).is_file())
+    with (info / "RECORD").open("w", encoding="utf-8", newline="") as record:
+        csv.writer(record, lineterminator="\n").writerows(lines)
