@@ -12,7 +12,7 @@ from unittest import mock
 
 import aws_cdk as cdk
 
-from chatops_local.app import synth
+from chatops_local.app import Assembly, synth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +56,7 @@ class App:
         name: its path below `examples`, without the ending.
         stories: what uses its permissions.
         elsewhere: what is proven elsewhere, and where.
+        stage: the one of its stages that is tried. Default: all of it, without stages.
         region: the region of its stacks that do not say it.
         instances: those that it runs on. Default: two for each tag that it looks for.
         surroundings: makes what the app takes to be there.
@@ -68,6 +69,7 @@ class App:
     name: str
     stories: tuple[Story, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
+    stage: str | None = None
     region: str = "us-east-1"
     instances: Sequence[InstanceSpec] | None = None
     surroundings: Callable[[LocalCloud], None] = _nothing
@@ -80,15 +82,21 @@ class App:
         """Its cdk.out."""
         folder = EXAMPLES / self.name
         if folder.is_dir():
-            return synth(folder, output, account=ACCOUNT, region=self.region).directories[0]
+            assembly = synth(folder, output, account=ACCOUNT, region=self.region)
+        else:
+            self._run(folder.with_suffix(".py"), output)
+            assembly = Assembly.read(output)
+        for account in self.accounts:
+            _move(output, account)
+        return assembly.of_stage(self.stage).directory
+
+    @staticmethod
+    def _run(app: Path, output: Path) -> None:
         # Many files of one stack each: in this process, since Node takes longer to start than they to synthesise.
         with mock.patch.object(
             cdk, "App", partial(cdk.App, outdir=str(output), analytics_reporting=False, context=_CONTEXT)
         ):
-            runpy.run_path(str(folder.with_suffix(".py")))
-        for account in self.accounts:
-            _move(output, account)
-        return output
+            runpy.run_path(str(app))
 
 
 def _move(output: Path, account: str) -> None:

@@ -221,6 +221,7 @@ MAXIMAL = (
         furnish=_encrypted(_BOT_TOKEN),
         elsewhere=(LOGS_OF_KEY,),
     ),
+    App("maximal/stages", stories=(), stage="production", region="eu-west-1", accounts=("444455556666",)),
     App(
         "maximal/start_workflow",
         stories=(

@@ -115,6 +115,13 @@ MINIMAL = (
     ),
     App("minimal/slack_notifier", stories=notifier.stories_of("Ops")),
     App(
+        "minimal/stages",
+        stories=(slack.typed("/hello"), *endpoints.stories_of("Slack", "/hello"), *_DEPLOYED),
+        stage="staging",
+        region="eu-central-1",
+        accounts=("111122223333",),
+    ),
+    App(
         "minimal/start_workflow",
         stories=(
             slack.typed("/restore orders", channel=_CHANNEL),
