@@ -48,6 +48,10 @@ LONGEST_RETRY_SECONDS = "CHATOPS_FAN_OUT_LONGEST_RETRY_SECONDS"
 BOOKKEEPING_SECONDS = 1.0
 """Of an invocation, for what is written down after its last job."""
 
+MARGIN = 1.02
+"""So much further apart than the rate says jobs begin: what is between a slot and a job's call is not always the same,
+and the rate is what the other side counts."""
+
 TROUBLE_SECONDS = 60
 """After which a job comes anew that was not begun since the table could not be reached."""
 

@@ -18,9 +18,6 @@ from chatops_runtime.fan_out.claims import is_condition, item_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARGIN = 1.02
-"""So much further apart than the rate says: what is between a slot and the job's call is not always the same."""
-
 _MICROSECONDS = 1_000_000
 _RATE = {contract.TABLE_KEY: {"S": "rate"}}
 _NAMES = {"#next": contract.NEXT_AT}
@@ -47,7 +44,7 @@ class Slots:
         """
         self._client = client
         self._table_name = table_name
-        self._space = math.ceil(_MICROSECONDS * MARGIN / per_second)
+        self._space = math.ceil(_MICROSECONDS * contract.MARGIN / per_second)
         self._now = now
         self._others_wait = False
 

@@ -1,0 +1,1 @@
+"""Many jobs at once, done a few at a time: `ThrottledFanOut`."""
