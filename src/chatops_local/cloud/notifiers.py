@@ -1,37 +1,47 @@
-"""Finds what Slack notifiers need in a template, by the mark that the construct leaves there."""
+"""Finds the bot tokens that notifiers and scheduled bots read, by the marks that constructs leave in a template."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.contracts.template_metadata import NOTIFIER, VERSION
+from chatops_runtime.contracts.template_metadata import BOT_TOKEN, NOTIFIER, PARAMETER, SECRETS, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 APP_ID, TEAM_ID = "A0NOTIFIER", "T0NOTIFIER"
-"""The app that posts for notifiers whose bot token belongs to no endpoint."""
+"""The app that posts with a bot token that belongs to no endpoint."""
 
 
 def bot_token_parameters_of(template: Mapping[str, Any]) -> list[str]:
-    """The names of the parameters from which the notifiers in `template` read their bot tokens.
+    """The names of the parameters from which functions in `template` that are no endpoint's read bot tokens.
 
     Raises:
         ValueError: A mark is of another version than this code.
     """
     return sorted(
         {
-            _parameter(logical_id, resource["Metadata"][NOTIFIER])
+            name
             for logical_id, resource in template.get("Resources", {}).items()
-            if NOTIFIER in resource.get("Metadata", {})
+            for name in _parameters(logical_id, resource.get("Metadata", {}))
         }
     )
 
 
-def _parameter(logical_id: str, mark: Mapping[str, Any]) -> str:
+def _parameters(logical_id: str, metadata: Mapping[str, Any]) -> Iterator[str]:
+    if NOTIFIER in metadata:
+        yield str(_read(logical_id, NOTIFIER, metadata)["bot_token_parameter"])
+    if SECRETS in metadata:
+        for secret in _read(logical_id, SECRETS, metadata)["secrets"]:
+            if (secret["kind"], secret["store"]) == (BOT_TOKEN, PARAMETER):
+                yield str(secret["name"])
+
+
+def _read(logical_id: str, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    mark: Mapping[str, Any] = metadata[name]
     if mark.get("version") != VERSION:
         raise ValueError(
-            f"{logical_id}: its {NOTIFIER} metadata has version {mark.get('version')}, this chatops_local reads "
+            f"{logical_id}: its {name} metadata has version {mark.get('version')}, this chatops_local reads "
             f"version {VERSION}: install the chatops-constructs that the app was synthesised with"
         )
-    return str(mark["bot_token_parameter"])
+    return mark

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatops_local.ministack import http_endpoints, isolation, query_definitions, root_credentials, tables, usage
+from chatops_local.ministack import (
+    http_endpoints,
+    isolation,
+    managed_secrets,
+    query_definitions,
+    root_credentials,
+    tables,
+    usage,
+)
 from chatops_local.ministack.cdk import correction as cdk
 from chatops_local.ministack.cloudformation import correction as cloudformation
 from chatops_local.ministack.cloudfront import correction as cloudfront
@@ -43,6 +51,7 @@ _CORRECTIONS = (
     waf,
     cloudformation,
     query_definitions,
+    managed_secrets,
     cloudfront,
     cdk,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.ministack.messaging import encryption
+from chatops_local.ministack.messaging import encryption, message_moves
 from chatops_local.ministack.private import private
 from chatops_local.ministack.state_machines.callbacks import Callbacks
 
@@ -18,7 +18,10 @@ _lookup_parameter = private("services.ssm:_lookup_parameter", "name_or_arn, allo
 
 _resolve_key = private("services.kms:_resolve_key", "key_id_or_arn")
 
+_resolve_secret = private("services.secretsmanager:_resolve", "secret_id, use_arn_scope")
+
 _KEY_OF_AWS = "alias/aws/ssm"
+_KEY_OF_SECRETS_MANAGER = "alias/aws/secretsmanager"
 
 
 class Names:
@@ -52,6 +55,22 @@ class Names:
     def encryption_key_of(self, arn: str) -> str | None:
         """The customer's key of a queue or a topic."""
         return encryption.encryption_key_of(arn)
+
+    def sources_of(self, dead_letter_queue_arn: str) -> Sequence[str]:
+        """The queues whose dead letters a queue gets."""
+        return message_moves.sources_of(dead_letter_queue_arn)
+
+    def secret_of(self, secret_id: str) -> tuple[str, str | None]:
+        """A secret of Secrets Manager, and the customer's key that encrypts it."""
+        _, secret = _resolve_secret.get()(secret_id)
+        if secret is None:
+            # Denials name what was asked for, whether it is there or not.
+            return secret_id, None
+        key = secret.get("KmsKeyId") or _KEY_OF_SECRETS_MANAGER
+        if key == _KEY_OF_SECRETS_MANAGER:
+            return str(secret["ARN"]), None
+        found = _resolve_key.get()(key)
+        return str(secret["ARN"]), str(found["Arn"]) if found else str(key)
 
     def encryption_key_of_table(self, arn: str) -> str | None:
         """The customer's key of a table."""

@@ -29,6 +29,7 @@ from chatops_local.server.logs import Logs
 from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Decision, Execution, LogLine, Usage, log_lines
 from chatops_local.server.scheduler import Scheduler
+from chatops_local.server.sns import Sns
 from chatops_local.server.step_functions import StepFunctions
 from chatops_local.server.waf import Waf
 
@@ -160,6 +161,14 @@ class Server(Controls, Messaging, Callers):
         """Store a SecureString parameter, replacing what it had; in the local cloud's own region or in another."""
         self.client("ssm", region).put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
+    def put_managed_secret(self, name: str, value: str, region: str | None = None) -> None:
+        """Store a secret of Secrets Manager, replacing what it had; in the local cloud's own region or in another."""
+        secrets_manager = self.client("secretsmanager", region)
+        try:
+            secrets_manager.create_secret(Name=name, SecretString=value)
+        except secrets_manager.exceptions.ResourceExistsException:
+            secrets_manager.put_secret_value(SecretId=name, SecretString=value)
+
     def deploy(
         self,
         assembly: Path,
@@ -263,6 +272,11 @@ class Server(Controls, Messaging, Callers):
     def dynamodb(self) -> DynamoDb:
         """DynamoDB: what goes wrong with its API, and what expires."""
         return DynamoDb(self._process)
+
+    @property
+    def sns(self) -> Sns:
+        """SNS: what goes wrong with its API."""
+        return Sns(self._process)
 
     @property
     def logs(self) -> Logs:

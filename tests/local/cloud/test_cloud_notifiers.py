@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chatops_local.cloud.notifiers import bot_token_parameters_of
-from chatops_runtime.contracts.template_metadata import NOTIFIER
+from chatops_runtime.contracts.template_metadata import NOTIFIER, SECRETS
 
 
 def template(*marks: dict[str, Any]) -> dict[str, Any]:
@@ -19,6 +19,16 @@ def template(*marks: dict[str, Any]) -> dict[str, Any]:
 def test_the_parameters_of_all_notifiers_once_each():
     marks = [{"version": 1, "bot_token_parameter": name} for name in ("/b/token", "/a/token", "/b/token")]
     assert bot_token_parameters_of(template(*marks)) == ["/a/token", "/b/token"]
+
+
+def test_the_bot_tokens_that_are_declared_as_secrets():
+    declared = [
+        {"name": "/a/slack-bot-token", "store": "parameter", "kind": "bot_token"},
+        {"name": "/a/api-key", "store": "parameter", "kind": "text"},
+        {"name": "/a/slack-signing-secret", "store": "parameter", "kind": "signing_secret"},
+    ]
+    function = {"Type": "AWS::Lambda::Function", "Metadata": {SECRETS: {"version": 1, "secrets": declared}}}
+    assert bot_token_parameters_of({"Resources": {"Poster": function}}) == ["/a/slack-bot-token"]
 
 
 def test_no_notifier():

@@ -21,6 +21,7 @@ from tests.local.ministack.stacks import (
     ACCOUNT,
     WRITE_LOGS,
     allow,
+    arn,
     deploy,
     document,
     finish,
@@ -60,7 +61,14 @@ def stack(server: Server, tmp_path_factory: pytest.TempPathFactory) -> DeployedS
         "Table": {"Type": "AWS::DynamoDB::Table", "Properties": TABLE},
         "Locked": {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE, "SSESpecification": key}},
         "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
-        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
+        "Dead": {"Type": "AWS::SQS::Queue", "Properties": {}},
+        "Queue": {
+            "Type": "AWS::SQS::Queue",
+            "Properties": {
+                "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 9}
+            },
+        },
+        "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "/every/secret", "SecretString": "s"}},
         "Idle": role("states"),
         "Taken": role(ANYBODY_HERE),
         "Machine": machine("Idle", DONE),
@@ -158,6 +166,18 @@ def of_queue(operation: str, **arguments: Any) -> Callable[[Caller], Any]:
     return lambda caller: getattr(caller.client("sqs"), operation)(QueueUrl=caller.name("Queue"), **arguments)
 
 
+def of_dead_letters(operation: str) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("sqs"), operation)(SourceArn=arn("sqs", queue_name(caller, "Dead")))
+
+
+def queue_name(caller: Caller, logical_id: str) -> str:
+    return caller.name(logical_id).rpartition("/")[2]
+
+
+def of_secret(operation: str) -> Callable[[Caller], Any]:
+    return lambda caller: getattr(caller.client("secretsmanager"), operation)(SecretId="/every/secret")
+
+
 def of_logs(operation: str, **arguments: Any) -> Callable[[Caller], Any]:
     return lambda caller: getattr(caller.client("logs"), operation)(logGroupName="/every/logs", **arguments)
 
@@ -229,23 +249,27 @@ CALLS: dict[str, Callable[[Caller], Any]] = {
     "logs:PutLogEvents": writing_logs,
     "logs:StartQuery": lambda caller: caller.client("logs").start_query(**QUERY),
     "logs:StopQuery": lambda caller: caller.client("logs").stop_query(queryId=query(caller.server)),
+    "secretsmanager:DescribeSecret": of_secret("describe_secret"),
+    "secretsmanager:GetSecretValue": of_secret("get_secret_value"),
     "sns:Publish": lambda caller: caller.client("sns").publish(TopicArn=caller.name("Topic"), Message="m"),
     "sqs:ChangeMessageVisibility": lambda caller: caller.client("sqs").change_message_visibility(
         **caller.receipt(), VisibilityTimeout=60
     ),
     "sqs:DeleteMessage": lambda caller: caller.client("sqs").delete_message(**caller.receipt()),
     "sqs:GetQueueAttributes": of_queue("get_queue_attributes", AttributeNames=["All"]),
-    "sqs:GetQueueUrl": lambda caller: caller.client("sqs").get_queue_url(
-        QueueName=caller.name("Queue").rpartition("/")[2]
-    ),
+    "sqs:GetQueueUrl": lambda caller: caller.client("sqs").get_queue_url(QueueName=queue_name(caller, "Queue")),
+    "sqs:ListMessageMoveTasks": of_dead_letters("list_message_move_tasks"),
     "sqs:ReceiveMessage": of_queue("receive_message"),
     "sqs:SendMessage": of_queue("send_message", MessageBody="m"),
+    "sqs:StartMessageMoveTask": of_dead_letters("start_message_move_task"),
     "ssm:CancelCommand": lambda caller: caller.client("ssm").cancel_command(CommandId=caller.command["CommandId"]),
     "ssm:DescribeDocument": ssm("describe_document", Name="every-document"),
     "ssm:DescribeInstanceInformation": ssm("describe_instance_information"),
+    "ssm:DescribeParameters": ssm("describe_parameters"),
     "ssm:GetCommandInvocation": lambda caller: caller.client("ssm").get_command_invocation(**caller.command),
     "ssm:GetDocument": ssm("get_document", Name="every-document"),
     "ssm:GetParameter": ssm("get_parameter", Name="/every/one"),
+    "ssm:GetParameterHistory": ssm("get_parameter_history", Name="/every/one"),
     "ssm:GetParameters": ssm("get_parameters", Names=["/every/one"]),
     "ssm:GetParametersByPath": ssm("get_parameters_by_path", Path="/every"),
     "ssm:ListCommandInvocations": ssm("list_command_invocations"),

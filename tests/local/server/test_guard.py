@@ -12,7 +12,7 @@ from chatops_local.server.guard.policies import CHECKED_ACTIONS
 from chatops_local.server.guard.types import EMULATED
 from chatops_local.server.template_text import plain_text
 from tests.local.ministack.sites import access_control, bucket_origin, distribution
-from tests.local.ministack.stacks import allow, document, function, machine, role, template, write_assembly
+from tests.local.ministack.stacks import allow, deny, document, function, machine, role, template, write_assembly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,19 @@ def test_a_pattern_of_actions(pattern: str):
     assert f"action pattern {pattern} allows what the local cloud cannot check" in refusal(
         role("lambda", allow(pattern))
     )
+
+
+def test_whatever_is_denied_is_denied():
+    # Nothing may be allowed that nothing checks, so that denying it changes nothing here.
+    nobody_reads = deny(["iam:PassRole", "ssm:GetParameter", "lambda:Update*"])
+    check("Stack", template({"Policy": policy(nobody_reads), "Role": role("lambda", nobody_reads)}))
+    text = refusal(policy({**deny("ssm:GetParameter"), "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}))
+    assert "condition Bool on aws:MultiFactorAuthPresent is not emulated" in text
+
+
+def policy(statement: dict[str, Any]) -> dict[str, Any]:
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}
 
 
 def test_not_action_and_conditions_without_a_value():
@@ -277,6 +290,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
                                                                               "Statement": []}},
     "AWS::SSM::Document": document("true")["Properties"],
     "AWS::SSM::Parameter": {"Type": "String", "Value": "v"},
+    "AWS::SecretsManager::Secret": {"GenerateSecretString": {"PasswordLength": 20}},
     "AWS::Scheduler::Schedule": {"FlexibleTimeWindow": {"Mode": "OFF"}, "ScheduleExpression": "rate(1 day)",
                                  "Target": {"Arn": {"Fn::GetAtt": ["Queue", "Arn"]},
                                             "RoleArn": {"Fn::GetAtt": ["Scheduled", "Arn"]}}},

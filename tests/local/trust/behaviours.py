@@ -146,6 +146,14 @@ CALLER_KEY = Behaviour(
     "Who sends to or receives from what is encrypted takes the right to the key",
     "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
 )
+SECRET_KEY = Behaviour(
+    "Reading a secret takes the right to that secret, and to its key if it has one of its own",
+    "secretsmanager/latest/userguide/security-encryption.html",
+)
+MESSAGE_MOVES = Behaviour(
+    "Moving dead letters back takes rights to both queues",
+    "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive-permissions.html",
+)
 TABLE_KEY = Behaviour(
     "A table with a key of its own takes the rights to that key",
     "amazondynamodb/latest/developerguide/encryption.usagenotes.html",

@@ -19,6 +19,7 @@ from chatops_local.ministack.messaging.event_sources.poller import Poller
 from chatops_local.ministack.messaging.fan_out import FanOut
 from chatops_local.ministack.messaging.message_moves import MessageMoves
 from chatops_local.ministack.messaging.publications import Publications
+from chatops_local.ministack.messaging.publish_batch import PublishBatch
 
 if TYPE_CHECKING:
     from chatops_local.ministack.emulator import Emulator
@@ -34,6 +35,7 @@ def apply(emulator: Emulator) -> None:
     queue_lock.apply()
     subscriptions.apply()
     publishing.apply()
+    PublishBatch().apply(emulator)
     FanOut(publications, emulator.refusals).apply()
     rules.apply()
     Poller(scale, emulator.refusals).apply()

@@ -74,6 +74,15 @@ class MessageMoves:
         return queue
 
 
+def sources_of(dead_letter_queue_arn: str) -> list[str]:
+    """The ARNs of the queues whose dead letters a queue gets."""
+    return [
+        str(queue["attributes"]["QueueArn"])
+        for queue in _queues.get().values()
+        if _leads_to(queue, dead_letter_queue_arn)
+    ]
+
+
 def _leads_to(queue: Mapping[str, Any], dead_letter_queue_arn: str) -> bool:
     policy: Untyped = json.loads(queue["attributes"].get("RedrivePolicy") or "{}")
     return bool(policy.get("deadLetterTargetArn") == dead_letter_queue_arn)

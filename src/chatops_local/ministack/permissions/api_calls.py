@@ -41,6 +41,7 @@ _SERVICES = {
     "AWSStepFunctions": "states",
     "AWSWAF_20190729": "wafv2",
     "AmazonSQS": "sqs",
+    "secretsmanager": "secretsmanager",
     "Logs_20140328": "logs",
     "DynamoDB_20120810": "dynamodb",
 }

@@ -31,6 +31,12 @@ class Directory(Protocol):
     def encryption_key_of(self, arn: str) -> str | None:
         """The ARN of the customer's key that a queue or a topic is encrypted with."""
 
+    def sources_of(self, dead_letter_queue_arn: str) -> Sequence[str]:
+        """The ARNs of the queues whose dead letters a queue gets."""
+
+    def secret_of(self, secret_id: str) -> tuple[str, str | None]:
+        """The ARN of a secret of Secrets Manager, by name or ARN, and that of the customer's key."""
+
     def encryption_key_of_table(self, arn: str) -> str | None:
         """The ARN of the customer's key that a table is encrypted with."""
 

@@ -99,6 +99,11 @@ def _decryption(name: str, place: Place) -> list[Access]:
     return [Access("kms:Decrypt", key, {"kms:EncryptionContext:PARAMETER_ARN": parameter_arn(name, place)})]
 
 
+def _describe_parameters(_request: Mapping[str, Any], place: Place) -> list[Access]:
+    """Whatever filter: it is granted on all resources, and denials name all parameters."""
+    return [Access("ssm:DescribeParameters", place.arn("ssm", "*"))]
+
+
 RULES: dict[str, Callable[[Mapping[str, Any], Place], list[Access]]] = {
     "SendCommand": _send_command,
     **{
@@ -113,7 +118,9 @@ RULES: dict[str, Callable[[Mapping[str, Any], Place], list[Access]]] = {
     },
     "DescribeDocument": _on_document("ssm:DescribeDocument"),
     "GetDocument": _on_document("ssm:GetDocument"),
+    "DescribeParameters": _describe_parameters,
     "GetParameter": _on_parameters("ssm:GetParameter", lambda request: [str(request["Name"])]),
+    "GetParameterHistory": _on_parameters("ssm:GetParameterHistory", lambda request: [str(request["Name"])]),
     "GetParameters": _on_parameters("ssm:GetParameters", lambda request: list(request["Names"])),
     "GetParametersByPath": _on_parameters("ssm:GetParametersByPath", lambda request: [str(request["Path"])]),
     "PutParameter": _on_parameters("ssm:PutParameter", lambda request: [str(request["Name"])]),

@@ -60,10 +60,11 @@ def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iter
 
 
 def actions(resource: Mapping[str, Any]) -> Iterator[str]:
-    """The actions that a role or a policy names."""
+    """The actions that a role or a policy allows."""
     for document in _documents(resource["Type"], resource.get("Properties", {})):
         for statement in _as_list(document.get("Statement")):
-            yield from _as_list(statement.get("Action"))
+            if statement.get("Effect") != "Deny":
+                yield from _as_list(statement.get("Action"))
 
 
 def problem_of_action(action: str) -> str | None:
@@ -86,7 +87,8 @@ def _documents(resource_type: str, properties: Mapping[str, Any]) -> list[Mappin
 def _statement_problems(statement: Mapping[str, Any]) -> Iterator[str]:
     if "NotAction" in statement:
         yield "NotAction is not emulated; name the actions"
-    for action in _as_list(statement.get("Action")):
+    # What a statement denies, nothing here lets through: of an action that nothing checks, no statement may allow it.
+    for action in [] if statement.get("Effect") == "Deny" else _as_list(statement.get("Action")):
         problem = problem_of_action(action)
         if problem is not None:
             yield problem

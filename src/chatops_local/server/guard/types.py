@@ -56,6 +56,7 @@ EMULATED = RECORDED | frozenset(
         "AWS::SSM::Document",
         "AWS::SSM::Parameter",
         "AWS::Scheduler::Schedule",
+        "AWS::SecretsManager::Secret",
         "AWS::StepFunctions::StateMachine",
         "AWS::WAFv2::IPSet",
         "AWS::WAFv2::RuleGroup",
