@@ -58,6 +58,39 @@ TABLE: dict[str, Any] = {
 }
 
 
+def handler(machine: str, **more: Any) -> Any:
+    """What the table says about what answers an event or an interaction, for everybody."""
+    own = {
+        "machine": machine,
+        "description": f"does what {machine} does",
+        "visible": "channel",
+        "allow": {"kind": "workspace"},
+    }
+    return {**own, **more}
+
+
+BOSS = {"kind": "user", "ids": ["U0BOSS"]}
+EVENTS: dict[str, Any] = {
+    "app_mention": handler("Ops-OnAppMention", reply_in="thread"),
+    "message": handler("Ops-OnMessage", reply_in="channel", channels=["C0123OPS", "G0123OPS"]),
+    "message.im": handler("Ops-OnMessageIm", reply_in="thread", subtypes=["message_changed"]),
+    "message.mpim": handler("Ops-OnMessageMpim", reply_in="thread", from_bots=True),
+    "reaction_added": handler("Ops-OnReaction", reply_in="thread", allow=BOSS),
+    "pin_added": handler("Ops-OnPin", reply_in="thread", allow={"kind": "user_group", "ids": ["S0ADMINS"]}),
+    "team_join": handler("Ops-OnTeamJoin", reply_in="thread"),
+}
+INTERACTIONS: dict[str, Any] = {
+    "block_actions:deploy_now": handler("Ops-OnDeployNow", visible="user"),
+    "block_actions:deploy_*": handler("Ops-OnDeployAny", visible="user"),
+    "block_actions:deploy_old_*": handler("Ops-OnDeployOld", visible="user"),
+    "block_actions:boss": handler("Ops-OnBoss", visible="user", allow=BOSS),
+    "shortcut:page": handler("Ops-OnPage", visible="user"),
+    "shortcut:boss": handler("Ops-OnBossPage", visible="user", allow=BOSS),
+    "message_action:ticket": handler("Ops-OnTicket", visible="user"),
+    "view_submission:form": handler("Ops-OnForm", visible="user"),
+}
+
+
 MACHINES = "arn:aws:states:eu-central-1:123456789012:stateMachine:"
 
 
@@ -113,10 +146,16 @@ class Dispatch:
         return [{**call, "input": json.loads(call["input"])} for call in self.aws.called("StartExecution")]
 
 
+def _rendered() -> str:
+    return commands_table.render(
+        TABLE, refusals="Refusals", events=EVENTS, interactions=INTERACTIONS, decisions="Decisions"
+    )
+
+
 @contextmanager
 def environment(folder: Path, monkeypatch: pytest.MonkeyPatch, table: str | None = None) -> Iterator[AwsDouble]:
     """The table (default: of `TABLE`), the variables and the double of AWS that the function finds."""
-    written = commands_table.render(TABLE, refusals="Refusals") if table is None else table
+    written = _rendered() if table is None else table
     (folder / commands_table.FILE_NAME).write_text(written, encoding="utf-8")
     monkeypatch.syspath_prepend(str(folder))
     with AwsDouble(SECRET) as aws:

@@ -72,6 +72,10 @@ def test_of_a_plain_command_nothing_that_only_others_need(dispatch_environment, 
         *("chatops_runtime.dispatch.understood", "chatops_runtime.slack.plain_text"),
         *("chatops_runtime.contracts.audit", "chatops_runtime.dispatch.refusal_audit"),
         *("chatops_runtime.dispatch.clicks", "chatops_runtime.dispatch.help_text", "chatops_runtime.slack.interaction"),
+        *("chatops_runtime.dispatch.events", "chatops_runtime.dispatch.interactions", "chatops_runtime.contracts.bot"),
+        *("chatops_runtime.dispatch.handler_start", "chatops_runtime.dispatch.quiet_start"),
+        *("chatops_runtime.slack.event_callback", "chatops_runtime.slack.handled_interaction"),
+        *("chatops_runtime.slack.json_fields", "chatops_runtime.slack.strict_json"),
     }
     assert not others & imported(dispatch_environment, tmp_path)
 

@@ -130,7 +130,8 @@ class Dispatcher:
         """
         if sender.team_id != self._team_id:
             raise RefusedError(403, OTHER_TEAM)
-        if sender.app_id != self._app_id:
+        # A shortcut names no app; it is signed with this one's secret.
+        if sender.app_id not in (self._app_id, ""):
             raise RefusedError(403, OTHER_APP)
         # An app that is installed to a whole Enterprise organisation may answer at the organisation's URLs.
         if sender.response_url:  # what is no click and no command may have none, and is not answered there

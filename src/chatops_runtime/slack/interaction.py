@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _FIELD = "payload"
 _BLOCK_ACTIONS = "block_actions"
 _OF_A_MESSAGE = "message"
+# https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: no api_app_id is among them.
+_WITHOUT_APP = ("shortcut", "message_action")
 _TIMESTAMP = re.compile(r"\d{1,12}\.\d{1,8}", re.ASCII)
 
 
@@ -50,7 +52,7 @@ class Interaction:
         # Null if the app is installed to a whole organisation; then whoever clicks says which workspace it is.
         self.team_id = id_of(team, "id", optional=True) or self.user_team_id
         self.enterprise_id = id_of(object_of(payload, "enterprise"), "id", optional=True)
-        self.app_id = id_of(payload, "api_app_id")
+        self.app_id = id_of(payload, "api_app_id", optional=text_of(payload, "type") in _WITHOUT_APP)
         self.response_url = ""
         self.action_id = ""
         """Of one of our controls; empty for anything else."""
