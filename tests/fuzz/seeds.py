@@ -7,6 +7,7 @@ import json
 from tests.fuzz.watched_dispatch import TYPED
 from tests.runtime.reports import ended, failed, finished, instance, reply, run_command
 from tests.runtime.slack_clicks import ACTIONS_URL, payload
+from tests.runtime.slack_events import BOT_USER, callback, mention, message
 from tests.runtime.slack_requests import RESPONSE_URL, event, form, signed
 
 _COMMANDS = (
@@ -67,6 +68,22 @@ CLICKS = [
             },
         ),
         payload(team=None, enterprise={"id": "E0ORG"}, type="view_submission"),
+        payload("deploy_now", "web"),
+        payload(type="shortcut", callback_id="page"),
+        payload(type="message_action", callback_id="ticket"),
+        payload(type="view_submission", view={"callback_id": "form", "state": {"values": {}}}),
+    )
+]
+CALLBACKS = [
+    json.dumps(one).encode()[1:]  # the target puts the brace in front, by which dispatch knows JSON
+    for one in (
+        callback(),
+        callback(mention(user=BOT_USER)),
+        callback(message(channel_type="im", channel="D0123", subtype="message_changed", message={"bot_id": "B0"})),
+        callback({"type": "reaction_added", "user": "U0BOSS", "item": {"channel": "C0123OPS", "ts": "1.2"}}),
+        callback({"type": "team_join", "user": {"id": "U0NEW"}}, authorizations=None, context_team_id=None),
+        {"type": "url_verification", "challenge": "x", "token": "y"},
+        {"type": "app_rate_limited", "team_id": "T0", "minute_rate_limited": 1},
     )
 ]
 TYPED_ARGUMENTS = [
@@ -100,6 +117,8 @@ WORDS = (
         "v0=",
         "<!channel>",
     ),
+    *("event_callback", "app_mention", "event_id", "authorizations", "is_bot", "bot_id", "item", "thread_ts", "Ev0123"),
+    *("callback_id", "message_action", "shortcut", "view_submission", "deploy_", "api_app_id", "context_team_id"),
     *("payload=", "chatops.run", "chatops.menu.", "block_actions", "selected_options", "actions", "state", "value"),
     *("--flag", "--rest=", " -- ", "<@U1|", "<#C1|", "<https://", "\u2014", "\u201c", "&lt;", "3h", "::/0", "T10:00Z"),
     *("reply", "run_command", "blocks", "mrkdwn", "visible", "instances", "stdout", "status", "```"),

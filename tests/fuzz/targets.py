@@ -120,6 +120,17 @@ def clicks() -> Iterator[Check]:
 
 
 @contextmanager
+def callbacks() -> Iterator[Check]:
+    """The dispatch function with any body of the Events API, signed as Slack signs."""
+    with watched_dispatch() as watched:
+
+        def check(data: bytes) -> None:
+            assert watched.ask(event(b"{" + data, encoded=True)).status in {200, 400, 403, 413}
+
+        yield check
+
+
+@contextmanager
 def arguments() -> Iterator[Check]:
     """The parser of arguments with any text after a command that has one of each kind."""
     yield lambda data: check_parsed(ONE_OF_EACH, data.decode("utf-8", "ignore"))
@@ -251,6 +262,7 @@ TARGETS = {
     "signed-bodies": Target(signed_bodies, seeds.FORMS),
     "typed-texts": Target(typed_texts, seeds.TYPED_TEXTS),
     "clicks": Target(clicks, seeds.CLICKS),
+    "callbacks": Target(callbacks, seeds.CALLBACKS),
     "arguments": Target(arguments, seeds.TYPED_ARGUMENTS),
     "allowlist-requests": Target(allowlist_requests, seeds.ALLOWLIST_REQUESTS),
     "forms": Target(forms, seeds.FORMS),

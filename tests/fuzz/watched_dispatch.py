@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatops_runtime.contracts import commands_table, control
-from tests.runtime.conftest import MACHINES, TABLE, Dispatch, environment
+from tests.runtime.conftest import EVENTS, INTERACTIONS, MACHINES, TABLE, Dispatch, environment
 from tests.runtime.slack_requests import SECRET, TEAM, Context
 
 if TYPE_CHECKING:
@@ -46,14 +46,17 @@ WATCHED_TABLE: dict[str, Any] = {
 
 _STATUSES = {200, 400, 401, 403, 405, 413}
 _ECHOES = {"unknown_command", "usage"}  # these tell the one who typed it what it was
+_CHALLENGE = "url_verification"  # and this answers with what Slack sent
 _UNDERSTOOD = "/arguments"  # and this one's acknowledgement, what it means
 _OWN_RESPONSE_URL = re.compile(
-    rf"https://hooks\.slack(-gov)?\.com/(commands|actions)/({TEAM}|E[A-Z0-9]+)(/[\w-]+)+", re.ASCII
+    rf"https://hooks\.slack(-gov)?\.com/(commands|actions|app-actions)/({TEAM}|E[A-Z0-9]+)(/[\w-]+)+", re.ASCII
 )
 _LONGEST_TEXT = 4_000  # https://docs.slack.dev/changelog/2018-truncating-really-long-messages
 
 
-_TABLE = commands_table.render(WATCHED_TABLE, refusals="Refusals", decisions="Decisions")
+_TABLE = commands_table.render(
+    WATCHED_TABLE, refusals="Refusals", decisions="Decisions", events=EVENTS, interactions=INTERACTIONS
+)
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def _message(answer: dict[str, Any]) -> dict[str, str] | None:
     assert headers["content-type"] == "application/json; charset=utf-8"
     assert answer["statusCode"] == 200
     message: dict[str, str] = json.loads(body)
+    if set(message) == {"challenge"}:
+        return None
     assert set(message) == {"response_type", "text"}
     assert message["response_type"] in {"in_channel", "ephemeral"}
     assert 0 < len(message["text"]) <= _LONGEST_TEXT
@@ -154,7 +159,7 @@ def _message(answer: dict[str, Any]) -> dict[str, str] | None:
 
 def _echoes(watched: Watched) -> bool:
     is_understood = [execution["input"]["command"] for execution in watched.started] == [_UNDERSTOOD]
-    return watched.outcome in _ECHOES or is_understood
+    return watched.outcome in {*_ECHOES, _CHALLENGE} or is_understood
 
 
 def _check_what_is_told(line: str, answer: str, event: Any, *, echoes: bool) -> None:
@@ -177,8 +182,10 @@ def _check_what_started(watched: Watched) -> None:
     assert len(watched.started) <= 1
     assert watched.outcome != "started" or watched.started
     for execution in watched.started:
-        assert re.fullmatch(r"[0-9a-f]{64}", execution["name"])
-        if watched.outcome == "started":
+        assert re.fullmatch(r"[0-9a-f]{64}|Ev[A-Z0-9]{2,30}", execution["name"])
+        if watched.outcome == "started" and execution["input"]["source"] in {"event", "interaction"}:
+            _check_handler(execution)
+        elif watched.outcome == "started":
             _check_command(execution)
         else:
             assert watched.outcome == execution["input"]["reason"]
@@ -196,6 +203,18 @@ def _check_command(execution: dict[str, Any]) -> None:
     assert entry["accepts_text"] or not request["text"]
     assert _OWN_RESPONSE_URL.fullmatch(request["response_url"])
     assert request["arguments"].keys() <= {argument["name"] for argument in entry.get("arguments", ())}
+
+
+def _check_handler(execution: dict[str, Any]) -> None:
+    """One that there is, for whom it is; where it is answered is Slack's own URL of this workspace, or none."""
+    request = execution["input"]
+    entry = {"event": EVENTS, "interaction": INTERACTIONS}[request["source"]][request["command"]]
+    assert execution["stateMachineArn"] == MACHINES + entry["machine"]
+    assert request["team_id"] == TEAM
+    assert entry["allow"]["kind"] != "user" or request["user_id"] in entry["allow"]["ids"]
+    assert request["channel_id"] in entry.get("channels", [request["channel_id"]])
+    assert not request["response_url"] or _OWN_RESPONSE_URL.fullmatch(request["response_url"])
+    assert re.fullmatch(r"(\d{1,12}\.\d{1,8})?", request["thread_ts"])
 
 
 def _check_what_is_decided(watched: Watched) -> None:
