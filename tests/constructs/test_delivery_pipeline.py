@@ -89,7 +89,11 @@ class TestThePipeline:
         }
 
     def test_tests_come_after_the_deployment(self) -> None:
-        assert actions_of(stages_of(maximal())["staging"]) == {"Prepare": 1, "Deploy": 2, "Smoke": 3}
+        assert actions_of(stages_of(maximal())["staging"]) == {
+            "Bots.Prepare": 1,
+            "Bots.Deploy": 2,
+            "Smoke": 3,
+        }
 
     def test_a_stage_without_anything_before_it_has_no_gate(self) -> None:
         stack = new_stack()
@@ -309,7 +313,7 @@ class TestArtifacts:
 
     def test_may_be_in_a_bucket_of_ones_own(self) -> None:
         stack = new_stack()
-        made = pipeline(stack, artifact_bucket=s3.Bucket(stack, "Mine"))
+        made = pipeline(stack, artifact_bucket=s3.Bucket(stack, "Mine", encryption=s3.BucketEncryption.KMS))
         assert synthesised(stack).count("S3::Bucket") == 1
         assert made.artifact_bucket.node.id == "Mine"
 

@@ -12,7 +12,7 @@ from chatops_constructs._acknowledge import acknowledge, acknowledge_resources
 from chatops_constructs._asked_once import arn_beside
 
 if TYPE_CHECKING:
-    from constructs import Construct, IConstruct
+    from constructs import Construct
 
 ARTIFACTS = "CDK's grants for the artifacts: actions of one kind on the objects of this one bucket, and on its key"
 OWN_LOG = "CDK lets a build write the streams of its own log group"
@@ -26,6 +26,9 @@ PUBLISHING = (
     "CDK lets it start and stop builds, and write logs and reports of builds, of any project"
 )
 ACCESS_LOG = "the pipeline's own roles alone read and write it, and each of its executions is in its history"
+
+ASSETS = "Assets"
+"""What CDK calls its stage that publishes them."""
 
 _ARTIFACT_ACTIONS = (
     "s3:GetObject*",
@@ -69,7 +72,7 @@ def _acknowledge_self_mutation(pipeline: Construct) -> None:
 
 
 def _acknowledge_publishing(pipeline: Construct) -> None:
-    step = cast("Construct | None", pipeline.node.try_find_child("Assets"))
+    step = cast("Construct | None", pipeline.node.try_find_child(ASSETS))
     if step is None:
         return
     acknowledge(step, "AwsSolutions-IAM5[Resource::*]", PUBLISHING)
@@ -83,5 +86,11 @@ def _acknowledge_publishing(pipeline: Construct) -> None:
     )
 
 
-def _projects(scope: IConstruct) -> list[codebuild.Project]:
-    return [each for each in scope.node.find_all() if isinstance(each, codebuild.Project)]
+def _projects(pipeline: Construct) -> list[codebuild.Project]:
+    """Those with a role of their own: not the one that publishes assets."""
+    publishing = f"{pipeline.node.path}/{ASSETS}/"
+    return [
+        each
+        for each in pipeline.node.find_all()
+        if isinstance(each, codebuild.Project) and not each.node.path.startswith(publishing)
+    ]

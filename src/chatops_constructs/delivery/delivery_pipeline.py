@@ -44,6 +44,13 @@ ARTIFACTS_KEPT = Duration.days(90)
 
 APPROVALS = "Approvals"
 
+TOLD_BY = {
+    pipeline_notice.WAITING: "on_approval",
+    pipeline_notice.FAILED: "on_failure",
+    pipeline_notice.SUCCEEDED: "on_success",
+}
+"""The parameters that name who is told, by the outcome."""
+
 
 class DeliveryPipeline(Construct):
     """Delivers a CDK app from a push to production: synthesised once, checked, deployed stage after stage.
@@ -269,7 +276,7 @@ class DeliveryPipeline(Construct):
         for outcome, targets in told.items():
             problems.check(
                 all(map(is_target, targets)),
-                f"on_{'approval' if outcome == pipeline_notice.WAITING else outcome}",
+                TOLD_BY[outcome],
                 targets,
                 "topics and SlackNotifiers",
                 "give an sns.Topic or a SlackNotifier",
