@@ -18,7 +18,8 @@ _OTHER_TARGET = (
 # What the words contain, what it means, and what to do. The first that fits.
 _MEANINGS = (
     (
-        r"lockfile .*needs to be updated|Unable to find lockfile",
+        # uv resolves a project, rather than requirements, only if its lock does not fit.
+        r"lockfile .*needs to be updated|Unable to find lockfile|your project('s requirements| depends)",
         "uv.lock does not fit pyproject.toml",
         "run `uv lock` in that folder and commit what it writes",
     ),
@@ -49,8 +50,8 @@ _MEANINGS = (
         "check the network, and the proxy and index that uv or pip are configured with on this machine",
     ),
     (
-        r"requires (a different )?Python|requires-python|Python requirement",
-        "a package does not run on the Python of {target}, or uv has no Python that the project allows",
+        r"requires (a different )?Python|requires-python|Python requirement|No interpreter found",
+        "a package does not run on {target}, or uv has no Python that the project allows",
         "take a version that does, or another runtime for the function",
     ),
     (
