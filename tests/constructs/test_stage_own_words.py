@@ -61,6 +61,10 @@ def test_another_text_between_them_is_another_text(
         ("stagingBotsJobs1A2B3C4D", "productionBotsJobs5E6F7A8B"),
         ("Receives for staging/Bots", "Receives for production/Bots"),
         ("STAGING-Bots-1A2B3C4D", "PRODUCTION-Bots-5E6F7A8B"),
+        ("Bots/SlackPoster1A2B3C4D/Function", "Bots/SlackPoster5E6F7A8B/Function"),
+        ("SlackPoster1A2B3C4DRoleBC2DE323", "SlackPoster5E6F7A8BRoleA28E2D5E"),
+        ("ReadKey21A2B3C", "ReadKey25E6F7A"),
+        ("of staging: ReadKey1A2B3C", "of production: ReadKey5E6F7A"),
     ],
 )
 def test_names_that_are_made_of_the_stage_s(first: str, second: str) -> None:
@@ -74,6 +78,10 @@ def test_names_that_are_made_of_the_stage_s(first: str, second: str) -> None:
         ("eu-central-11", "us-gov-west-11"),
         ("1A2B3C4D", "5E6F7A8B"),
         ("Jobs-1A2B3C4D", "Jobs-5E6F7A8B"),
+        ("Jobs1A2B3C4D", "Tasks5E6F7A8B"),
+        ("ReadKey1A2B3C of x", "ReadKey5E6F7A of y"),
+        ("C1A2B3C4D", "C5E6F7A8B"),
+        ("U01A2B3C4D", "U05E6F7A8B"),
         ("staging-Bots_Slack_Ps_1A2B3C4D", "production-Bots_Slack_Ps"),
         ("a" * 64, "b" * 64),
         ("staging", "staging-eu"),
@@ -90,6 +98,8 @@ def test_a_name_with_a_hash_stands_for_one_other_only() -> None:
     assert own.say_the_same("of staging-Bots_Ps_1A2B3C4D", "of production-Bots_Ps_5E6F7A8B")
     assert not own.say_the_same("staging-Bots_Ps_1A2B3C4D", "production-Bots_Ps_00000000")
     assert not own.say_the_same("staging-Bots_Ps_00000000", "production-Bots_Ps_5E6F7A8B")
+    assert own.say_the_same("Poster11111111", "Poster22222222")
+    assert not own.say_the_same("Poster11111111", "Poster33333333")
 
 
 def test_two_settings_may_be_one_value_in_one_stage() -> None:

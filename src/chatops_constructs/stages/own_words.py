@@ -19,6 +19,9 @@ _NAME = r"[A-Za-z0-9-]*(?:{names})[A-Za-z0-9-]*_(?:[A-Za-z0-9_-]*_)?[0-9A-F]{{8}
 _ASSET = r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"
 # With which CDK ends what it makes of a path: unique ids, unique resource names, physical names.
 _HASH = r"(?:[0-9a-f]{20}|[0-9a-f]{12}|[0-9A-F]{8})(?![A-Za-z0-9])"
+# Ids of constructs and statements that end with a hash of what they are for, and what is made of those:
+# `SlackPoster1A2B3C4D`, `SlackPoster1A2B3C4DRole5E6F7A8B`. Slack's ids, which may look like one, have no small letters.
+_ID = re.compile(r"([A-Z][a-z][A-Za-z0-9]*?)([0-9A-F]{8}|[0-9A-F]{6})(?![a-z0-9]|[A-Z](?![a-z]))")
 _ENDS_WITH_HASH = re.compile(f"{_HASH}$")
 _IS_ASSET = re.compile(_ASSET)
 
@@ -55,6 +58,8 @@ class OwnWords:
         # `stagingBotsQueue1A2B3C4D` has the name of the stage in it; a text that has not is another text.
         if made is None and self._squeezed[0] in _squeezed(first) and self._squeezed[1] in _squeezed(second):
             made = self._made_in(self._parts_of_words, first, second)
+        if made is None:
+            made = self._made_as_ids(first, second)
         return made is not None and self._are_made_alike(made)
 
     def stand_for_each_other(self, first: str, second: str) -> bool:
@@ -77,6 +82,18 @@ class OwnWords:
                 made.append((mine, theirs))
             else:
                 return None
+        return made
+
+    def _made_as_ids(self, first: str, second: str) -> list[tuple[str, str]] | None:
+        one, other = _ID.split(first), _ID.split(second)
+        if one[1::3] != other[1::3] or len(one) == 1:
+            return None
+        made = list(zip(one[2::3], other[2::3], strict=True))
+        for mine, theirs in zip(one[::3], other[::3], strict=True):
+            between = self._made_in(self._whole_words, mine, theirs)
+            if between is None:
+                return None
+            made += between
         return made
 
     def _are_made_alike(self, made: list[tuple[str, str]]) -> bool:
