@@ -16,6 +16,7 @@ from chatops_local.ministack import (
 from chatops_local.ministack.cdk import correction as cdk
 from chatops_local.ministack.cloudformation import correction as cloudformation
 from chatops_local.ministack.cloudfront import correction as cloudfront
+from chatops_local.ministack.code_pipeline import correction as code_pipeline
 from chatops_local.ministack.dynamodb import correction as dynamodb
 from chatops_local.ministack.functions import correction as functions
 from chatops_local.ministack.http_apis import correction as http_apis
@@ -54,6 +55,7 @@ _CORRECTIONS = (
     managed_secrets,
     cloudfront,
     cdk,
+    code_pipeline,
 )
 
 

@@ -28,6 +28,7 @@ from chatops_local.server.functions import Functions
 from chatops_local.server.logs import Logs
 from chatops_local.server.messaging import Messaging
 from chatops_local.server.observations import Decision, Execution, LogLine, Usage, log_lines
+from chatops_local.server.pipelines import Pipelines
 from chatops_local.server.scheduler import Scheduler
 from chatops_local.server.sns import Sns
 from chatops_local.server.step_functions import StepFunctions
@@ -277,6 +278,11 @@ class Server(Controls, Messaging, Callers):
     def sns(self) -> Sns:
         """SNS: what goes wrong with its API."""
         return Sns(self._process)
+
+    @property
+    def pipelines(self) -> Pipelines:
+        """CodePipeline: how far pipelines are."""
+        return Pipelines(self._process, self.region)
 
     @property
     def logs(self) -> Logs:

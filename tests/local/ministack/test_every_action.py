@@ -226,7 +226,31 @@ def deleting_a_set(caller: Caller) -> None:
 
 EVENT = {"Source": "every", "DetailType": "d", "Detail": "{}"}
 
+
+def of_pipeline(operation: str, parameter: str) -> Callable[[Caller], Any]:
+    def call(caller: Caller) -> None:
+        caller.server.pipelines.add("every", {"Source": ["Repository"], "Gate": ["Approve"]})
+        getattr(caller.client("codepipeline"), operation)(**{parameter: "every"})
+
+    return call
+
+
+def approving(caller: Caller) -> None:
+    caller.server.pipelines.add("every", {"Source": ["Repository"], "Gate": ["Approve"]})
+    waiting = caller.server.pipelines.wait_for_approval("every", "Gate")
+    caller.client("codepipeline").put_approval_result(
+        pipelineName="every",
+        stageName="Gate",
+        actionName="Approve",
+        token=waiting.token,
+        result={"status": "Approved", "summary": "s"},
+    )
+
+
 CALLS: dict[str, Callable[[Caller], Any]] = {
+    "codepipeline:GetPipelineState": of_pipeline("get_pipeline_state", "name"),
+    "codepipeline:ListActionExecutions": of_pipeline("list_action_executions", "pipelineName"),
+    "codepipeline:PutApprovalResult": approving,
     "dynamodb:ConditionCheckItem": checking,
     "dynamodb:DeleteItem": dynamodb("delete_item", Key=ITEM),
     "dynamodb:GetItem": dynamodb("get_item", Key=ITEM),

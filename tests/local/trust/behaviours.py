@@ -150,6 +150,10 @@ SECRET_KEY = Behaviour(
     "Reading a secret takes the right to that secret, and to its key if it has one of its own",
     "secretsmanager/latest/userguide/security-encryption.html",
 )
+PIPELINE_APPROVAL = Behaviour(
+    "An approval of a pipeline is answered with the right to that one action of it",
+    "codepipeline/latest/userguide/approvals-iam-permissions.html",
+)
 MESSAGE_MOVES = Behaviour(
     "Moving dead letters back takes rights to both queues",
     "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive-permissions.html",

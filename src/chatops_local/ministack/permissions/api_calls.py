@@ -43,6 +43,7 @@ _SERVICES = {
     "AmazonSQS": "sqs",
     "secretsmanager": "secretsmanager",
     "Logs_20140328": "logs",
+    "CodePipeline_20150709": "codepipeline",
     "DynamoDB_20120810": "dynamodb",
 }
 """The services whose resources MiniStack does not know well, by the prefix of their target header."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from chatops_local.ministack.code_pipeline import permissions as code_pipeline
 from chatops_local.ministack.messaging.encryption import to_read, to_write
 from chatops_local.ministack.permissions import message_moves, secrets_manager, systems_manager
 from chatops_local.ministack.permissions.authorization import Access
@@ -218,6 +219,7 @@ def _put_events(request: Request, place: Place) -> list[Access]:
 
 _RULES: dict[tuple[str, str], Rule] = {
     **{("ssm", operation): rule for operation, rule in systems_manager.RULES.items()},
+    **{("codepipeline", operation): rule for operation, rule in code_pipeline.RULES.items()},
     **{("secretsmanager", operation): rule for operation, rule in secrets_manager.RULES.items()},
     **{("sqs", operation): rule for operation, rule in message_moves.RULES.items()},
     **{("wafv2", operation): rule for operation, rule in waf.RULES.items()},
