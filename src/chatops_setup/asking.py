@@ -11,6 +11,7 @@ from chatops_setup.parameters import Secret
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chatops_setup.managed_secrets import StoredSecret
     from chatops_setup.parameters import StoredParameter
     from chatops_setup.secret_kinds import SecretKind
 
@@ -33,7 +34,7 @@ class Source(ABC):
         """
 
     @abstractmethod
-    def may_replace(self, stored: StoredParameter) -> bool:
+    def may_replace(self, stored: StoredParameter | StoredSecret) -> bool:
         """Whether to write over what is stored."""
 
 
@@ -46,7 +47,8 @@ class Terminal(Source):
 
     def secret(self, kind: SecretKind, name: str) -> Secret | None:
         """Ask up to three times."""
-        self._say(f"\n{kind.title}, for {name}\n  Slack shows it under {kind.place}.\n")
+        where = f"  Slack shows it under {kind.place}.\n" if kind.place else ""
+        self._say(f"\n{kind.title}, for {name}\n{where}")
         for _ in range(ATTEMPTS):
             typed = getpass.getpass("  Paste it (nothing is shown; empty leaves things as they are): ").strip()
             if not typed:
@@ -56,9 +58,9 @@ class Terminal(Source):
             if refusal is None:
                 return secret
             self._say(f"  {refusal}\n")
-        raise InputError(f"{kind.title}: {kind.shape} are expected, three times they were not")
+        raise InputError(f"{kind.title}: three times it was not {kind.shape}")
 
-    def may_replace(self, stored: StoredParameter) -> bool:
+    def may_replace(self, stored: StoredParameter | StoredSecret) -> bool:
         """Ask."""
         self._say(f"  {stored.name} has another value: {stored.described}. Replace it? [y/N] ")
         self._terminal.flush()
@@ -112,7 +114,7 @@ class Lines(Source):
         del kind
         return self._secrets.get(name)
 
-    def may_replace(self, stored: StoredParameter) -> bool:
+    def may_replace(self, stored: StoredParameter | StoredSecret) -> bool:
         """As the command line says."""
         del stored
         return self._replace

@@ -59,15 +59,16 @@ class DeniedCallError(AwsError):
 class Aws:
     """AWS, in one region."""
 
-    def __init__(self, *, region: str | None = None, profile: str | None = None) -> None:
+    def __init__(self, *, region: str | None = None, profile: str | None = None, role_arn: str | None = None) -> None:
         """Find region and credentials as every tool of AWS does.
 
         Args:
             region: The region. Default: that of the profile or of the environment.
             profile: The profile. Default: that of the environment.
+            role_arn: A role to take first. Default: none.
 
         Raises:
-            AwsError: There is no such profile, or no region.
+            AwsError: There is no such profile, or no region, or the role may not be taken.
         """
         try:
             session = boto3.Session(profile_name=profile, region_name=region)
@@ -79,6 +80,16 @@ class Aws:
         self.region: str = where
         self._session = session
         self._clients: dict[str, Any] = {}
+        if role_arn is not None:
+            self._session, self._clients = self._in_role(role_arn), {}
+
+    def account(self) -> str:
+        """The account of the credentials, which anybody may ask.
+
+        Raises:
+            AwsError: There are no credentials, or they are not good.
+        """
+        return str(self.call("sts", "get_caller_identity")["Account"])
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - boto3's own
         """Make a call; its answer.
@@ -128,6 +139,16 @@ class Aws:
             if not following:
                 return
             parameters.update(following)
+
+    def _in_role(self, role_arn: str) -> boto3.Session:
+        answer = self.call("sts", "assume_role", RoleArn=role_arn, RoleSessionName="chatops-constructs")
+        credentials = answer["Credentials"]
+        return boto3.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=self.region,
+        )
 
     def _client(self, service: str) -> Any:  # noqa: ANN401 - it depends on the argument
         if service not in self._clients:

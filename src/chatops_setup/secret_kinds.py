@@ -1,4 +1,4 @@
-"""The two secrets of a Slack app: where Slack shows them, and what they look like."""
+"""The two secrets of a Slack app, where Slack shows them and what they look like; and any other secret."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatops_runtime.contracts.placeholders import is_placeholder
 from chatops_setup.finding import Finding, ok, problem
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SecretKind:
-    """One of the two.
+    """A kind of secret.
 
     Attributes:
         check: What the check of it is called.
         title: What Slack calls it.
-        place: Where Slack shows it.
+        place: Where Slack shows it; empty if it is none of Slack's.
         shape: What it looks like, in words.
         pattern: What it looks like.
     """
@@ -53,6 +54,25 @@ BOT_TOKEN = SecretKind(
     place="OAuth & Permissions, after the app is installed",
     shape="xoxb- and letters, digits and dashes",
     pattern=re.compile(r"xoxb-[A-Za-z0-9-]{10,}"),
+)
+
+
+class _AnyText(SecretKind):
+    """A secret that nothing is known of but that it is there."""
+
+    def refusal(self, secret: Secret) -> str | None:
+        """Why this cannot be the secret."""
+        if secret.value.strip() and not is_placeholder(secret.value):
+            return None
+        return f"that is not {self.shape}: it is empty or a placeholder"
+
+
+TEXT = _AnyText(
+    check="secret",
+    title="Secret",
+    place="",
+    shape="a secret",
+    pattern=re.compile(".*", re.DOTALL),
 )
 
 

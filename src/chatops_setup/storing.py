@@ -62,9 +62,12 @@ class Storing:
                 f"{name} is a {stored.type}, which cannot become a {parameters.SECURE}",
                 f"aws ssm delete-parameter --name {name}, and run this again",
             )
-        if self._is_stored(name, secret):
-            return ok(kind.check, f"{name} holds it already: {stored.described}")
-        return self._replace(kind, stored, secret)
+        if not self._is_stored(name, secret):
+            return self._replace(kind, stored, secret)
+        if self._is_encrypted_otherwise(stored):
+            version = parameters.write(self._aws, name, secret, key_id=self._key_id, overwrite=True)
+            return ok(kind.check, f"{name} is encrypted with {self._key_id} now: version {version}")
+        return ok(kind.check, f"{name} holds it already: {stored.described}")
 
     def _replace(self, kind: SecretKind, stored: StoredParameter, secret: Secret) -> Finding:
         if not self._source.may_replace(stored):
@@ -75,6 +78,12 @@ class Storing:
             )
         version = parameters.write(self._aws, stored.name, secret, key_id=self._key_id or stored.key_id, overwrite=True)
         return ok(kind.check, f"{stored.name} is replaced: version {version}, after {stored.version}")
+
+    def _is_encrypted_otherwise(self, stored: StoredParameter) -> bool:
+        """Whether another key was asked for; keys are known by their id, ARN or alias."""
+        if self._key_id is None or stored.key_id is None:
+            return False
+        return self._key_id.rpartition("/")[2] != stored.key_id.rpartition("/")[2]
 
     def _is_stored(self, name: str, secret: Secret) -> bool:
         try:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APP = Path(__file__).parent / "app"
+STAGES = Path(__file__).parent / "stages"
 TIME_SCALE = 0.05
 
 
@@ -74,3 +75,16 @@ def cloud(shared_cloud: LocalCloud) -> Iterator[LocalCloud]:
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[Any]) -> CommandLine:
     """Runs `chatops-constructs`."""
     return CommandLine(monkeypatch, capsys)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cdk.out of an app with stages."""
+    return synth(STAGES, tmp_path_factory.mktemp("cdk.out"), bundling=False).directory
+
+
+@pytest.fixture(scope="session")
+def bare_cloud() -> Iterator[LocalCloud]:
+    """Nothing is deployed."""
+    with LocalCloud.start(instances=[]) as cloud:
+        yield cloud

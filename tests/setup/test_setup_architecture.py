@@ -14,9 +14,15 @@ def test_it_needs_only_boto3() -> None:
     assert others == {"boto3", "botocore", "chatops_local", "chatops_runtime"}
 
 
-def test_of_the_others_it_knows_the_contracts_and_how_to_write_to_a_terminal() -> None:
+def test_of_the_others_it_knows_the_contracts_and_how_to_run_an_app_and_write_to_a_terminal() -> None:
     ours = {name for name in imports("chatops_setup") if name.startswith(("chatops_runtime", "chatops_local"))}
     assert {name for name in ours if not name.startswith("chatops_runtime.contracts")} == {
+        "chatops_local.app.Assembly",
+        "chatops_local.app.AssemblyError",
+        "chatops_local.app.SynthError",
+        "chatops_local.app.cdk_json.CdkJsonError",
+        "chatops_local.app.environment.NodeNotFoundError",
+        "chatops_local.app.synth",
         "chatops_local.cli.style.Style",
         "chatops_local.cli.style.indented",
     }

@@ -67,7 +67,7 @@ class TestTerminal:
         assert self.ask(monkeypatch, " ")[0] is None
 
     def test_three_times_are_enough(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        with pytest.raises(InputError, match="32 hexadecimal characters are expected, three times they were not"):
+        with pytest.raises(InputError, match="three times it was not 32 hexadecimal characters"):
             self.ask(monkeypatch, *["canary"] * ATTEMPTS)
 
 

@@ -8,9 +8,12 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from chatops_local.app import AssemblyError, SynthError
+from chatops_local.app.cdk_json import CdkJsonError
+from chatops_local.app.environment import NodeNotFoundError
 from chatops_setup.asking import InputError
 from chatops_setup.aws import AwsError
-from chatops_setup.cli import doctor, manifest, setup
+from chatops_setup.cli import doctor, manifest, secrets, setup
 from chatops_setup.contents import ContentsError
 from chatops_setup.manifest_comparison import ManifestError
 from chatops_setup.stack import NoSuchStackError
@@ -21,7 +24,17 @@ if TYPE_CHECKING:
 FAILED = 1
 INTERRUPTED = 130
 
-EXPECTED_ERRORS = (AwsError, ContentsError, InputError, ManifestError, NoSuchStackError)
+EXPECTED_ERRORS = (
+    AssemblyError,
+    AwsError,
+    CdkJsonError,
+    ContentsError,
+    InputError,
+    ManifestError,
+    NodeNotFoundError,
+    NoSuchStackError,
+    SynthError,
+)
 """Errors whose text says what to do. Any other is shown with its traceback: it is a fault of this program."""
 
 
@@ -63,4 +76,5 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_to(commands)
     doctor.add_to(commands)
     manifest.add_to(commands)
+    secrets.add_to(commands)
     return parser

@@ -49,4 +49,4 @@ def run(arguments: argparse.Namespace) -> int:
             checks, given={name: secret for name, secret in asked.items() if secret is not None}
         )
     output.run(checks.all())
-    return output.finish(checks.stack.name)
+    return output.finish(stack=checks.stack.name)

@@ -69,4 +69,4 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(sys.stderr, sys.stderr)
     for finding in manifest_comparison.differences(last, endpoints[0], url):
         output.show(finding)
-    return output.finish(stack.name)
+    return output.finish(stack=stack.name)

@@ -10,7 +10,7 @@ from chatops_setup.cli.progress import Progress
 from chatops_setup.finding import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from chatops_setup.checks import Step
     from chatops_setup.finding import Finding
@@ -63,11 +63,15 @@ class Output:
         """Show a heading."""
         self.say(f"\n{self._style.strong(text)}")
 
-    def finish(self, stack: str) -> int:
-        """Show what all comes to; the exit code."""
+    def finish(self, **about: str) -> int:
+        """Show what all comes to; the exit code.
+
+        Args:
+            about: What was checked, for the JSON document: its stack or its stage.
+        """
         failures = [finding for finding in self.findings if finding.is_failure]
         if self._as_json:
-            self._results.write(json.dumps(self._document(stack), ensure_ascii=False, indent=2) + "\n")
+            self._results.write(json.dumps(self._document(about), ensure_ascii=False, indent=2) + "\n")
         elif failures:
             count = f"{len(failures)} of {len(self.findings)} checks ask for something to be done"
             self.say(f"\n{self._style.bad('✘')} {count}")
@@ -75,10 +79,10 @@ class Output:
             self.say(f"\n{self._style.good('✔')} {len(self.findings)} checks, no problem")
         return 1 if failures else 0
 
-    def _document(self, stack: str) -> dict[str, Any]:
+    def _document(self, about: Mapping[str, str]) -> dict[str, Any]:
         return {
             "ok": not any(finding.is_failure for finding in self.findings),
-            "stack": stack,
+            **about,
             "checks": [
                 {"level": each.level.value, "check": each.check, "says": each.says, "remedy": each.remedy}
                 for each in self.findings

@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     output.title("What remains to be done in Slack")
     for number, line in enumerate(_by_hand(checks), start=1):
         output.say(f"{number}. {line}")
-    return output.finish(checks.stack.name)
+    return output.finish(stack=checks.stack.name)
 
 
 def _how_to_make(endpoint: Endpoint, checks: Checks) -> Iterator[str]:

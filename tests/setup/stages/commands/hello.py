@@ -1,0 +1,5 @@
+from chatops_runtime import Reply, SlackCommand
+
+
+def hello(command: SlackCommand) -> Reply:
+    return Reply(f"Hello {command.user.name}!")
