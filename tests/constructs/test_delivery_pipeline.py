@@ -271,7 +271,7 @@ class TestTheSecretsCheck:
     def test_looks_in_the_stages_account_with_one_right(self, stage: str, account: str) -> None:
         role = LOOKUP_ROLE.format(account=account)
         assert commands(buildspec(minimal(), f"{stage}gate"))[-1] == (
-            f"chatops-constructs secrets check . --stage {stage} --role-arn {role}"
+            f"chatops-constructs secrets check cdk.out --stage {stage} --role-arn {role}"
         )
         assumed = [
             text_of(resource)
@@ -284,7 +284,7 @@ class TestTheSecretsCheck:
         link, install, check = commands(buildspec(minimal(), "staginggate"))
         assert 'ln -s -- "$CODEBUILD_SRC_DIR_Synth_Output" "cdk.out"' in link
         assert "--require-hashes" in install
-        assert check.startswith("chatops-constructs secrets check .")
+        assert check.startswith("chatops-constructs secrets check cdk.out")
 
     def test_runs_in_the_environment_of_uv(self) -> None:
         assert commands(buildspec(maximal(), "staginggate"))[-1].startswith("uv run --frozen chatops-constructs ")

@@ -29,6 +29,7 @@ SHOWN = {
         "UserArg",
     ],
     "authorization": [],
+    "delivery_pipeline": ["DeliveryPipeline", "DeliveryStage", "GitHubSource"],
     "dual_stack_site": ["DualStackSite"],
     "invoke_function": ["CommandFunction", "InvokeFunction"],
     "ip_allowlist": ["IpAllowlistFunction"],

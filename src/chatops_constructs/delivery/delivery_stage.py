@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class DeliveryStage:
     """
 
     stage: Stage
+    _: KW_ONLY
     approval: bool | None = None
     before: Sequence[Step] = ()
     after: Sequence[Step] = ()

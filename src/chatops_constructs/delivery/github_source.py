@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Names
@@ -60,6 +60,7 @@ class GitHubSource:
     """
 
     repository: str
+    _: KW_ONLY
     branch: str = "main"
     connection_arn: str | None = None
     paths: Sequence[str] = ()
