@@ -14,8 +14,9 @@ _INDENT = "    "
 
 def message_as_text(message: Message, since: float, style: Style) -> str:
     """A message for people: who sees it, how long after `since`, and what it says."""
+    where = " in a thread" if message.thread_ts else ""
     audience = f"everybody in {message.channel}" if message.user is None else f"only {message.user}"
-    how = "deleted" if message.deleted else "changed" if message.edited_at else f"by {message.via}"
+    how = "deleted" if message.deleted else "changed" if message.edited_at else f"by {message.via}{where}"
     head = f"  +{message.shown_at - since:.1f} s to {audience}, {how}"
     extras = [f"would notify {mention}" for mention in message.notifies] + ["truncated by Slack"] * message.truncated
     shown = "" if message.deleted else "\n" + indented(with_emoji(message.shown), _INDENT)

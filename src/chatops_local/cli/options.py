@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from chatops_local.cli.mention import Mention
 from chatops_local.cli.numbers import positive
 from chatops_local.cli.step import Step
 from chatops_local.cloud import InstanceGroup, moments
@@ -67,9 +68,9 @@ def slash_command(text: str) -> str:
     return text
 
 
-def command_or_step(text: str) -> str | Step:
-    """A slash command, or what is done after one, for argparse."""
-    return _checked(Step.parse)(text) or slash_command(text)
+def command_or_step(text: str) -> str | Mention | Step:
+    """A slash command, a mention of the app, or what is done after one, for argparse."""
+    return _checked(Step.parse)(text) or Mention.parse(text) or slash_command(text)
 
 
 def user_group(text: str) -> tuple[str, list[str]]:

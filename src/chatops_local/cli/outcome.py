@@ -1,4 +1,4 @@
-"""What came of one typed command, as text and as JSON."""
+"""What came of one typed command or mention, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.cli.message import click_as_text, message_as_json, message_as_text
 from chatops_local.cli.style import Style, indented
+from chatops_local.slack import EventAck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatops_local.cloud import Execution
-    from chatops_local.slack import Message, SentClick, SentCommand
+    from chatops_local.slack import Message, SentClick, SentCommand, SentEvent
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One command and what came of it."""
+    """One command or mention, and what came of it."""
 
     typed: str
-    sent: SentCommand
+    sent: SentCommand | SentEvent
     messages: Sequence[Message]
     """Everything posted or changed since it was typed."""
     executions: Sequence[Execution]
@@ -47,8 +48,8 @@ class Outcome:
         ack = self.sent.ack
         return {
             "command": self.typed,
-            "user": self.sent.command.user_id,
-            "channel": self.sent.command.channel_id,
+            "user": self.sent.user_id,
+            "channel": self.sent.channel_id,
             "ok": self.ok,
             "ack": {"status": ack.status, "ms": round(ack.ms, 1), "error": ack.error, "text": ack.text},
             "messages": [message_as_json(message, self.sent.sent_at) for message in self.messages],
@@ -68,11 +69,12 @@ class Outcome:
         }
 
     def _who(self) -> str:
-        return f"typed by {self.sent.command.user_id} in {self.sent.command.channel_id}"
+        return f"typed by {self.sent.user_id} in {self.sent.channel_id}"
 
     def _ack(self, style: Style) -> str:
         ack = self.sent.ack
         if ack.error:
-            return style.bad(f"ack {ack.ms:,.0f} ms: Slack shows {ack.error}")
+            does = "delivers it again:" if isinstance(ack, EventAck) else "shows"
+            return style.bad(f"ack {ack.ms:,.0f} ms: Slack {does} {ack.error}")
         says = "" if any(message.via == "ack" for message in self.messages) else ", says nothing"
         return f"ack {ack.ms:,.0f} ms{says}"

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from chatops_local.cli import options
+from chatops_local.cli.mention import Mention
 from chatops_local.cli.outcome import Outcome
 from chatops_local.cli.progress import Progress
 from chatops_local.cli.running_app import running_app
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatops_local.cloud import LocalCloud
-    from chatops_local.slack import SentClick, SentCommand
+    from chatops_local.slack import SentClick, SentCommand, SentEvent
 
 _GRACE_SECONDS = 1.0
 """How long a command is waited for that nobody can go on with."""
@@ -30,9 +31,13 @@ _GRACE_SECONDS = 1.0
 EPILOG = """\
 examples:
   chatops-local send examples/ops_bot "/ps" "/hello world"
+  chatops-local send . "@bot is the shop open?" "@bot since when?" --channel C0123OPS
   chatops-local send . "/disk" --channel C0123OPS --instances Role=web:3 --json
   chatops-local send . "/ops restart nginx" "click Approve as U0LOCALSAM" --group S0ADMINS=U0LOCALSAM
   chatops-local send . "/ops restart" "choose nginx" "click Submit" "click Deny as U0LOCALSAM"
+
+What begins with "@" is a mention of the app, whatever the name after it; say which app with --endpoint if there are
+several. A mention that the app has no handler for has failed.
 
 After a command may come what people do with the messages that it leads to: "click BUTTON [as USER]" and "choose OPTION,
 OPTION [as USER]", in the latest message that has it; without `as` by who typed the command, and `as U0EVE@T0OTHER` by
@@ -59,7 +64,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="COMMAND",
         nargs="+",
         type=options.command_or_step,
-        help='what is typed, such as "/ps", or done then, such as "click Approve as U0LOCALSAM"',
+        help='what is typed, such as "/ps" or "@bot hello", or done then, such as "click Approve as U0LOCALSAM"',
     )
     parser.add_argument(
         "--user",
@@ -100,7 +105,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code."""
     if isinstance(arguments.commands[0], Step):
-        arguments.usage_error(f"{arguments.commands[0].text!r} comes after a slash command, not before it")
+        arguments.usage_error(f"{arguments.commands[0].text!r} comes after a slash command or a mention, not before it")
     progress = Progress(sys.stderr)
     with ExitStack() as running:
         cloud = running_app(arguments, progress, running)
@@ -127,8 +132,13 @@ def _type_all(arguments: argparse.Namespace, cloud: LocalCloud) -> Iterator[Outc
         yield _type(line, steps, arguments, cloud)
 
 
-def _type(line: str, steps: list[Step], arguments: argparse.Namespace, cloud: LocalCloud) -> Outcome:
-    sent = cloud.slack.send(line, user=arguments.user, channel=arguments.channel, endpoint=arguments.endpoint)
+def _type(line: str | Mention, steps: list[Step], arguments: argparse.Namespace, cloud: LocalCloud) -> Outcome:
+    where = {"user": arguments.user, "channel": arguments.channel, "endpoint": arguments.endpoint}
+    sent: SentCommand | SentEvent
+    if isinstance(line, Mention):
+        sent, typed = cloud.slack.mention(line.text, **where), line.typed
+    else:
+        sent, typed = cloud.slack.send(line, **where), line
     clicks, problems = _take(steps, sent, arguments, cloud)
     timed_out_after = None
     # What nobody clicks on may wait for hours.
@@ -140,11 +150,11 @@ def _type(line: str, steps: list[Step], arguments: argparse.Namespace, cloud: Lo
     urls = {sent.response_url, None, *(click.response_url for click in clicks)}
     messages = [each for each in cloud.slack.versions if each.shown_at >= sent.sent_at and each.response_url in urls]
     problems += cloud.problems_of(sent, timed_out_after=timed_out_after)
-    return Outcome(line, sent, messages, cloud.executions_of(sent), problems, clicks)
+    return Outcome(typed, sent, messages, cloud.executions_of(sent), problems, clicks)
 
 
 def _take(
-    steps: list[Step], sent: SentCommand, arguments: argparse.Namespace, cloud: LocalCloud
+    steps: list[Step], sent: SentCommand | SentEvent, arguments: argparse.Namespace, cloud: LocalCloud
 ) -> tuple[list[SentClick], list[str]]:
     """What was clicked, and what went wrong; what comes after it is not done."""
     clicks: list[SentClick] = []

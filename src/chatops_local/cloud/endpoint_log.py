@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatops_local.server import Server
-    from chatops_local.slack import SentCommand
+    from chatops_local.slack import SentCommand, SentEvent
 
 LOG_DELAY_SECONDS = 1.0
 """How long a line may take from the function to the log."""
@@ -31,7 +31,7 @@ class EndpointLog:
         function = server.client("lambda", region).get_function_configuration(FunctionName=function_name)
         self._group: str = function["LoggingConfig"]["LogGroup"]
 
-    def problems_of(self, sent: SentCommand) -> list[str]:
+    def problems_of(self, sent: SentCommand | SentEvent) -> list[str]:
         """Why `sent` started nothing; empty if it asked for nothing else than the answer, as `help` does."""
         deadline = time.monotonic() + LOG_DELAY_SECONDS
         while not (lines := [line for line in self._requests_since(sent.sent_at) if _is_about(line, sent)]):
@@ -65,15 +65,15 @@ def _parsed(message: str) -> dict[str, Any]:
     return line if isinstance(line, dict) else {}
 
 
-def _is_about(line: dict[str, Any], sent: SentCommand) -> bool:
+def _is_about(line: dict[str, Any], sent: SentCommand | SentEvent) -> bool:
     """An execution's name is the hash of the request's body; a line without one came since the command was sent."""
     return line.get("id") in (None, sent.execution_name)
 
 
 def _is_failure(line: dict[str, Any]) -> bool:
-    return line.get("outcome") in request_log.NOT_RUN
+    return line.get("outcome") in request_log.NOT_RUN | {request_log.IGNORED_EVENT}
 
 
 def _described(line: dict[str, Any]) -> str:
-    why = ": ".join(str(line[name]) for name in ("outcome", "error", "detail") if line.get(name))
+    why = ": ".join(str(line[name]) for name in ("outcome", request_log.IGNORED, "error", "detail") if line.get(name))
     return f"nothing was started; the endpoint's log says {why}"

@@ -25,11 +25,11 @@ from chatops_local.cloud.notifiers import bot_token_parameters_of
 from chatops_local.cloud.outside import Outside
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.slack_secrets import SlackSecrets
-from chatops_local.cloud.verdict import problems_of
+from chatops_local.cloud.verdict import problems_of, problems_of_event
 from chatops_local.cloud.wall_clocks import WallClocks
 from chatops_local.server import DeployedStack, Server
 from chatops_local.server.assembly import StackArtifact, read_stacks
-from chatops_local.slack import SlackDouble
+from chatops_local.slack import SentEvent, SlackDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from chatops_local.cloud.schedules import Schedule
     from chatops_local.cloud.tick import Tick
     from chatops_local.server import Credentials
-    from chatops_local.slack import SentClick, SentCommand, SentEvent, SentInteraction
+    from chatops_local.slack import SentClick, SentCommand, SentInteraction
 
 
 ACCOUNT = "123456789012"
@@ -196,10 +196,13 @@ class LocalCloud:
         """The executions that a slash command, a click, an event, a shortcut or a modal started."""
         return self._executions.of(sent)
 
-    def problems_of(self, sent: SentCommand, *, timed_out_after: float | None = None) -> list[str]:
-        """What went wrong with a slash command that is over, or that was given up; empty if nothing did."""
+    def problems_of(self, sent: SentCommand | SentEvent, *, timed_out_after: float | None = None) -> list[str]:
+        """What went wrong with a command or an event that is over, or that was given up; empty if nothing did."""
         executions = self.executions_of(sent)
-        found = problems_of(sent, executions, timed_out_after=timed_out_after)
+        if isinstance(sent, SentEvent):
+            found = problems_of_event(sent, executions, timed_out_after=timed_out_after)
+        else:
+            found = problems_of(sent, executions, timed_out_after=timed_out_after)
         if executions or not sent.ack.ok:
             return found
         return found + self._endpoint_logs[sent.endpoint].problems_of(sent)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chatops_local.cloud.executions import Execution
-    from chatops_local.slack import SentCommand
+    from chatops_local.slack import SentCommand, SentEvent
 
 _MOST_OF_A_CAUSE = 500
 _LONGEST_NAME = 36
@@ -51,11 +51,24 @@ def problems_of(
         return [f"Slack shows {sent.ack.error}: {sent.ack.problem}"]
     problems = problems_of_executions(executions)
     if timed_out_after is not None:
-        running = "its execution is still running" if executions else "no execution was started"
-        problems.append(f"no result after {timed_out_after:g} s: {running}")
+        problems.append(_unfinished(executions, timed_out_after))
     elif executions and not sent.is_answered:
         problems.append("no message came after the ack")
     return problems
+
+
+def problems_of_event(
+    sent: SentEvent, executions: Sequence[Execution], *, timed_out_after: float | None = None
+) -> list[str]:
+    """What went wrong with an event that is over, or that was given up. That nothing is said to it is no problem."""
+    refused = [] if sent.ack.ok else [f"Slack delivers it again: {sent.ack.error}: {sent.ack.problem}"]
+    unfinished = [] if timed_out_after is None else [_unfinished(executions, timed_out_after)]
+    return [*refused, *problems_of_executions(executions), *unfinished]
+
+
+def _unfinished(executions: Sequence[Execution], seconds: float) -> str:
+    running = "its execution is still running" if executions else "no execution was started"
+    return f"no result after {seconds:g} s: {running}"
 
 
 def problems_of_executions(executions: Iterable[Ended]) -> list[str]:

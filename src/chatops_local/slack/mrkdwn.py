@@ -42,6 +42,11 @@ def unfurled(payload: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def escaped(text: str) -> str:
+    """What somebody has typed, as Slack sends it (https://docs.slack.dev/messaging/formatting-message-text#escaping)."""
+    return html.escape(text, quote=False)
+
+
 def plain(text: str) -> str:
     """`text` as it looks on the screen: real mentions as `@name`, links as `label (url)`, entities decoded.
 

@@ -81,6 +81,16 @@ class SentCommand:
     _is_over: Callable[[SentCommand], bool] = field(repr=False)
 
     @property
+    def user_id(self) -> str:
+        """Who typed it."""
+        return self.command.user_id
+
+    @property
+    def channel_id(self) -> str:
+        """Where."""
+        return self.command.channel_id
+
+    @property
     def execution_name(self) -> str:
         """How the execution is called that it starts: a hash of the request's body."""
         return self.request.digest

@@ -44,6 +44,11 @@ class EventAck:
     """The answer asks for no further delivery, with `X-Slack-No-Retry: 1`."""
 
     @property
+    def text(self) -> str:
+        """What people see of it: nothing."""
+        return ""
+
+    @property
     def ok(self) -> bool:
         """Whether Slack accepts the answer."""
         return self.error is None
@@ -136,6 +141,16 @@ class SentEvent:
         return None if self.is_given_up else self._deliver_again(self)
 
     @property
+    def user_id(self) -> str:
+        """Who did what it tells of; empty if nobody did."""
+        return user_of(self.event)
+
+    @property
+    def channel_id(self) -> str:
+        """The conversation that it is about; empty if it is about none."""
+        return channel_of(self.event)
+
+    @property
     def thread(self) -> str | None:
         """The `ts` of the first message of the thread that an answer in a thread goes to."""
         item = self.event.get("item") or {}
@@ -148,7 +163,7 @@ class SentEvent:
 
         Nothing in a message says which event it is about, so those of another event in the same channel count, too.
         """
-        conversations = {channel_of(self.event), "D" + user_of(self.event)[1:]}
+        conversations = {self.channel_id, "D" + self.user_id[1:]}
         return [
             message
             for message in self._record.messages

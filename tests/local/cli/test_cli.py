@@ -13,7 +13,7 @@ from chatops_local.cli import main
 from chatops_local.cli.style import Style, indented
 from chatops_local.cloud import ACCOUNT, Execution, LocalCloud
 from chatops_local.server import DeploymentFailedError, EmulatorEndedError
-from chatops_local.slack import SlackDouble
+from chatops_local.slack import SentEvent, SlackDouble
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ class Endpoint(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         command = body.partition(b"&command=")[2].partition(b"&")[0]
-        status, text = ANSWERS[command]
+        status, text = ANSWERS[command] if command else (200 if b"fine" in body else 503, b"")
         self.send_response(status)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.send_header("Content-Length", str(len(text)))
@@ -181,6 +181,7 @@ class FakeCloud:
 
     def __init__(self, slack: SlackDouble, url: str) -> None:
         self.slack = slack
+        slack.is_event_over = lambda _: True
         slack.is_over = lambda sent: bool(sent.messages) or not sent.ack.ok
         slack.set_request_url("Ops/Slack", slack.workspace.app("A01", "T01"), url, "api.test")
 
@@ -188,6 +189,8 @@ class FakeCloud:
         self.slack._record.note("a function was refused")
 
     def executions_of(self, sent) -> list[Execution]:
+        if isinstance(sent, SentEvent):
+            return []
         statuses = {"/fails": ["FAILED"], "/slow": ["RUNNING"]}
         return [Execution("arn:x:abc", status) for status in statuses.get(sent.command.command, [])]
 
@@ -247,6 +250,23 @@ class TestSend:
         out = capsys.readouterr().out
         assert "  ✘ no result after 0.1 s" in out
         assert " ms, says nothing\n" in out
+
+    def test_mentions(self, capsys, assembly, cloud):
+        assert main(["send", str(assembly), "@bot is a < b fine?", "@bot", "/hello", "--user", "U012"]) == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0] == "✔ @bot is a < b fine?  typed by U012 in C0LOCALOPS"
+        assert "✘ @bot  typed by U012 in C0LOCALOPS" in lines
+        assert [line for line in lines if line.endswith(" ms: Slack delivers it again: http_error")]
+        assert lines[-1] == "✘ 1 of 3 commands failed: @bot"
+        assert [each.event["text"] for each in cloud.slack.events.sent] == [
+            "<@U0BOT01> is a &lt; b fine?",
+            "<@U0BOT01>",
+        ]
+
+    def test_a_mention_in_json(self, capsys, assembly, cloud):
+        assert main(["send", str(assembly), "@bot fine", "--json"]) == 0
+        (mention,) = json.loads(capsys.readouterr().out)["commands"]
+        assert (mention["command"], mention["user"], mention["ack"]["status"]) == ("@bot fine", "U0LOCALUSER", 200)
 
     def test_json(self, capsys, assembly, cloud):
         assert main(["send", str(assembly), "/hello", "/fails", "--json"]) == 1

@@ -57,7 +57,7 @@ def test_what_is_no_proper_step(text):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["send", ".", "click Approve"], "'click Approve' comes after a slash command, not before it"),
+        (["send", ".", "click Approve"], "'click Approve' comes after a slash command or a mention, not before it"),
         (["send", ".", "/ps", "click Approve as sam"], "after `as` a Slack user id is expected"),
         (["send", ".", "/ps", "--group", "admins=U0SAM"], "user group 'admins'"),
         (["send", ".", "/ps", "--group", "S0ADMINS=sam"], "user 'sam'"),
