@@ -27,7 +27,9 @@ def wheels(tmp_path: Path, empty_caches: Path, monkeypatch: pytest.MonkeyPatch) 
     """A folder whose wheels are all that uv and pip find."""
     folder = tmp_path / "wheels"
     folder.mkdir()
-    configuration = tmp_path / "uv.toml"
+    # Not where uv would find it by itself: in the folder of a project or above.
+    configuration = tmp_path / "configuration" / "uv.toml"
+    configuration.parent.mkdir()
     configuration.write_text(f'no-index = true\nfind-links = ["{folder}"]\n', encoding="utf-8")
     for variable, value in {
         "UV_CONFIG_FILE": str(configuration),

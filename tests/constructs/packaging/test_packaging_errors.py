@@ -64,8 +64,8 @@ def index(empty_caches: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """No configuration but what a test sets; what is not answered is not asked again."""
     for variable in ("PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL"):
         monkeypatch.delenv(variable, raising=False)
-    (tmp_path / "uv.toml").touch()
-    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "uv.toml"))
+    (tmp_path / "empty.toml").touch()
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "empty.toml"))
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("PIP_RETRIES", "0")

@@ -103,7 +103,13 @@ class UvLock:
             text = uv_for(f"{shown(self.path)} is read").exported(self.path.parent, self.options)
         except ToolError as error:
             raise explained(error, "uv", shown(self.path), target) from None
-        return Lock(shown(self.path), parse(text, self.path))
+        requirements = parse(text, self.path)
+        if requirements.unlocked:
+            raise DependenciesError(
+                f"{shown(self.path)} has no hashes for {', '.join(requirements.unlocked)}, since they were locked from "
+                "a folder: lock them from an index"
+            )
+        return Lock(shown(self.path), requirements)
 
 
 def _resolved(path: Path, target: Target, extras: Sequence[str], remedy: str) -> Lock:
