@@ -41,11 +41,11 @@ class _Command:
 
     def ending_is_kept(self, laboratory: Laboratory) -> None:
         role = laboratory.id(f"{self.endpoint}EndingsRole")
-        with denied(laboratory, role, _START), _another_letter(laboratory, self.endpoint):
+        with denied(laboratory, role, _START), another_letter(laboratory, self.endpoint):
             self._abort(laboratory)
 
     def is_switched_off(self, laboratory: Laboratory) -> None:
-        with _switched_off(laboratory):
+        with switched_off(laboratory):
             sent = self.send(laboratory)
             assert "switched off" in sent.ack.text, sent.ack.text
             laboratory.wait_until_quiet()
@@ -54,8 +54,8 @@ class _Command:
         role = laboratory.id(f"{self.endpoint}RefusalsMachineRole")
         with (
             denied(laboratory, role, _AUDIT),
-            _another_letter(laboratory, self.endpoint),
-            _switched_off(laboratory),
+            another_letter(laboratory, self.endpoint),
+            switched_off(laboratory),
         ):
             self.send(laboratory)
 
@@ -64,7 +64,7 @@ class _Command:
         faults.inject("response_url", Fault.refusal("expired_url", status=404), times=_OFTEN)
         faults.inject("chat.postMessage", Fault.refusal("is_archived"), times=_OFTEN)
         try:
-            with _another_letter(laboratory, self.endpoint):
+            with another_letter(laboratory, self.endpoint):
                 self.send(laboratory)
         finally:
             faults.clear()
@@ -94,7 +94,7 @@ def stories_of(id: str, line: str, **where: str) -> tuple[Story, ...]:
 
 
 @contextmanager
-def _switched_off(laboratory: Laboratory) -> Iterator[None]:
+def switched_off(laboratory: Laboratory) -> Iterator[None]:
     """Inside, the app's one off-switch is off; endpoints may share it."""
     name = laboratory.id("SlackOffSwitch")
 
@@ -110,7 +110,9 @@ def _switched_off(laboratory: Laboratory) -> Iterator[None]:
 
 
 @contextmanager
-def _another_letter(laboratory: Laboratory, id: str) -> Iterator[None]:
+def another_letter(laboratory: Laboratory, id: str) -> Iterator[None]:
+    """Inside, something has to be kept that nobody could be told of."""
+
     def letters() -> list[Any]:
         return list(laboratory.cloud.server.messages(laboratory.id(f"{id}DeadLettersQueue")))
 
