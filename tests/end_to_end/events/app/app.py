@@ -55,7 +55,7 @@ class Events(cdk.Stack):
             concurrency=Concurrency.ONE,
         )
         slack.add_event_handler("pin_added", echo, description="tells", allow=Allow.user("U0BOSS"))
-        for type, id, allow in (
+        for kind, id, allow in (
             ("block_actions", "go_now", EVERYBODY),
             ("block_actions", "go_*", Allow.user("U0BOSS")),
             ("shortcut", "page", EVERYBODY),
@@ -63,7 +63,7 @@ class Events(cdk.Stack):
             ("view_submission", "form", EVERYBODY),
         ):
             slack.add_interaction_handler(
-                type,
+                kind,
                 id,
                 act,
                 description="does it",
