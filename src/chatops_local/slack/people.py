@@ -25,6 +25,7 @@ class Person:
         stranger: Whether they are of another workspace and in no channel that the app sees.
         deleted: Whether their account is deactivated.
         bot: Whether it is an app's user.
+        email: Their e-mail address; nobody can be found by an empty one.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Person:
     stranger: bool = False
     deleted: bool = False
     bot: bool = False
+    email: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no id, and call who has no name by the id."""
@@ -91,6 +93,12 @@ class People:
         """Who has that id."""
         with self._lock:
             return self._persons.get(user_id) or Person(user_id)
+
+    def with_email(self, email: str) -> Person | None:
+        """Who has that address, in any case of letters, and an account that is not deactivated."""
+        with self._lock:
+            found = (each for each in self._persons.values() if each.email and not each.deleted)
+            return next((each for each in found if each.email.casefold() == email.casefold()), None)
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:

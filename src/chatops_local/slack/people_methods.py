@@ -1,4 +1,4 @@
-"""users.info and usergroups.users.list: what an app with a token learns about people."""
+"""users.info, users.lookupByEmail and usergroups.users.list: what an app with a token learns about people."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class PeopleMethods:
         if not is_id("user", user):
             raise RejectedError("user_not_found")
         return {"user": self._people.person(user).as_user(app.team_id)}
+
+    def by_email(self, app: SlackApp, arguments: Json) -> Json:
+        """https://docs.slack.dev/reference/methods/users.lookupByEmail. Only persons that were added have an address."""
+        person = self._people.with_email(str(arguments.get("email") or ""))
+        if person is None:
+            raise RejectedError("users_not_found")
+        return {"user": person.as_user(app.team_id)}
 
     def users_of_group(self, _: SlackApp, arguments: Json) -> Json:
         """https://docs.slack.dev/reference/methods/usergroups.users.list. Only groups that were set exist.

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 _JSON_ARGUMENTS = ("blocks", "attachments", "metadata")
 """Arguments that a form carries as JSON."""
 _BOOLEAN_ARGUMENTS = ("unfurl_links", "unfurl_media", "link_names", "reply_broadcast")
-_FORM_ONLY = frozenset({"usergroups.users.list", "users.info"})
+_FORM_ONLY = frozenset({"usergroups.users.list", "users.info", "users.lookupByEmail"})
 """Methods that take a form and no JSON: https://api.slack.com/methods/usergroups.users.list, "Content types"."""
 
 
@@ -66,6 +66,7 @@ class WebApi:
             "files.completeUploadExternal": ("files:write", self._complete_upload),
             "usergroups.users.list": ("usergroups:read", people.users_of_group),
             "users.info": ("users:read", people.info),
+            "users.lookupByEmail": ("users:read.email", people.by_email),
         }
 
     def answer(self, request: Request) -> Response:

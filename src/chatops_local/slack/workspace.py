@@ -44,7 +44,16 @@ class RequestUrl:
 
 
 SCOPES = frozenset(
-    {"app_mentions:read", "commands", "chat:write", "files:write", "im:write", "usergroups:read", "users:read"}
+    {
+        "app_mentions:read",
+        "chat:write",
+        "commands",
+        "files:write",
+        "im:write",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    }
 )
 """What an app is granted unless it is said otherwise (https://docs.slack.dev/reference/scopes)."""
 

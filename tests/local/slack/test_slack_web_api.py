@@ -97,6 +97,19 @@ def test_users_of_a_group(client, slack, app):
     assert refused.value.response["provided"] == "chat:write,users:read"
 
 
+def test_a_user_by_email(client, slack, app):
+    # https://docs.slack.dev/reference/methods/users.lookupByEmail
+    slack.workspace.people.add(Person("U0ANN", email="Ann@example.com"))
+    slack.workspace.people.add(Person("U0BOB", email="bob@example.com", deleted=True))
+    assert client.users_lookupByEmail(email="ann@EXAMPLE.com")["user"]["id"] == "U0ANN"
+    for nobody in ("bob@example.com", "eve@example.com", ""):
+        with pytest.raises(SlackApiError, match="users_not_found"):
+            client.users_lookupByEmail(email=nobody)
+    slack.workspace.grant(app, "users:read")
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        client.users_lookupByEmail(email="ann@example.com")
+
+
 def test_methods_that_take_no_json(call, slack, app):
     # https://api.slack.com/methods/usergroups.users.list
     headers = {"Content_Type": "application/json", "Authorization": f"Bearer {app.bot_token}"}
