@@ -29,7 +29,7 @@ class PeopleMethods:
         return {"user": self._people.person(user).as_user(app.team_id)}
 
     def by_email(self, app: SlackApp, arguments: Json) -> Json:
-        """https://docs.slack.dev/reference/methods/users.lookupByEmail. Only persons that were added have an address."""
+        """https://docs.slack.dev/reference/methods/users.lookupByEmail. Whoever was not added has no address."""
         person = self._people.with_email(str(arguments.get("email") or ""))
         if person is None:
             raise RejectedError("users_not_found")
