@@ -13,8 +13,8 @@ from tests.iam.stories.ops_room import OPS_ROOM
 from tests.iam.stories.other_accounts import OTHER_ACCOUNTS
 from tests.iam.stories.own_action import OWN_ACTION
 from tests.iam.stories.scheduled_batch import SCHEDULED_BATCH
-from tests.iam.stories.stage_secrets import STAGE_SECRETS
 from tests.iam.stories.slack_bots import SLACK_BOTS
+from tests.iam.stories.stage_secrets import STAGE_SECRETS
 
 if TYPE_CHECKING:
     from tests.iam.apps import App

@@ -54,6 +54,12 @@ def test_another_principal_action_or_resource_is_something_else(other: dict[str,
     assert not found.matches(decision(**other))
 
 
+def test_question_marks_stand_for_one_character_each():
+    found = matcher(invoking(f"{ARN[:-4]}????"))
+    assert found.matches(decision())
+    assert not found.matches(decision(resource=f"{ARN}X"))
+
+
 def test_an_arn_that_is_put_together_with_wildcards():
     parts = ["arn:", {"Ref": "AWS::Partition"}, ":lambda:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}]
     found = matcher(invoking({"Fn::Join": ["", [*parts, ":function:Stack-*"]]}))

@@ -40,7 +40,7 @@ def name_of(value: Any) -> str:
 def pattern_of(value: Any, physical_ids: Mapping[str, str]) -> str:
     """A regular expression of what a string of a template becomes; a wildcard in it covers anything."""
     if isinstance(value, str):
-        return ".*".join(re.escape(part) for part in value.split("*"))
+        return re.escape(value).replace(r"\*", ".*").replace(r"\?", ".")
     if "Fn::Join" in value:
         delimiter, parts = value["Fn::Join"]
         return re.escape(str(delimiter)).join(pattern_of(part, physical_ids) for part in parts)
