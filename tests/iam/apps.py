@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ACCOUNT = "123456789012"
-# As the command line of CDK has it: by their paths constructs are found.
-_CONTEXT = {"aws:cdk:enable-path-metadata": True}
+# As the command line of CDK has it: by their paths constructs are found. Functions run on this machine.
+_CONTEXT = {"aws:cdk:enable-path-metadata": True, "chatops-constructs:build-for": "host"}
 # A Monday: what is planned for Sundays is far away.
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
 

@@ -69,6 +69,10 @@ def test_example(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (tmp_path / folder / "hello.py").write_text((COMMANDS / "hello.py").read_text())
     (tmp_path / "bots").mkdir()
     (tmp_path / "bots" / "standup.py").write_text("def remind(run): ...\n")
+    (tmp_path / "functions" / "orders").mkdir(parents=True)
+    (tmp_path / "functions" / "orders" / "orders.py").write_text("def handler(event, context): ...\n")
+    (tmp_path / "functions" / "orders" / "requirements.txt").touch()
+    (tmp_path / "uv.lock").touch()
     monkeypatch.chdir(tmp_path)
     role = iam.Role(stack, "Web", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
     names: dict[str, Any] = {

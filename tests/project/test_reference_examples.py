@@ -36,9 +36,11 @@ SHOWN = {
     "ip_set_pair": ["IpSetPair"],
     "log_search": ["LogSearch"],
     "other_accounts": ["TargetAccount", "TargetAccountRole"],
+    "python_function": ["PythonFunction"],
     "run_script": ["RunScript"],
     "scheduled_run_command": ["ScheduledRunCommand"],
     "slack_command_endpoint": ["SlackCommandEndpoint"],
+    "slack_events": [],
     "slack_notifier": ["SlackNotifier"],
     "stages": ["Difference", "Stages"],
     "start_workflow": ["StartWorkflow"],
@@ -83,6 +85,19 @@ def test_the_big_one_says_everything(name: str, class_name: str) -> None:
     left_out = LEFT_OUT.get(class_name, set())
     assert left_out <= there_are | {"script"}
     assert said == there_are - left_out
+
+
+@pytest.mark.parametrize("method", ["add_event_handler", "add_interaction_handler"])
+def test_the_big_one_says_everything_about_handlers(method: str) -> None:
+    tree = ast.parse((ROOT / "examples" / "maximal" / "slack_events.py").read_text(encoding="utf-8"))
+    said = {
+        keyword.arg
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method
+        for keyword in node.keywords
+    }
+    parameters = inspect.signature(getattr(chatops_constructs.SlackCommandEndpoint, method)).parameters.values()
+    assert said == {parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY}
 
 
 @pytest.mark.parametrize("name", SHOWN)

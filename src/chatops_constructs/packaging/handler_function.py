@@ -54,7 +54,7 @@ class HandlerFunction(PythonFunction):
             entry_point: The function of `chatops_runtime` that Lambda calls.
             entry: The folder with the Python source.
             handler: `module.function` in that folder.
-            dependencies: What the source needs besides.
+            dependencies: The packages that the source needs.
             runtime: Lambda's Python.
             architecture: Of the function.
             description: What the function does.

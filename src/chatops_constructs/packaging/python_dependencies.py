@@ -169,7 +169,7 @@ class PythonDependencies:
         Example:
             from chatops_constructs import PythonDependencies
 
-            dependencies = PythonDependencies.from_uv_lock("functions/orders").in_docker()
+            dependencies = PythonDependencies.from_uv_lock(".").in_docker()
         """
         return PythonDependencies(self.source, docker=True)
 

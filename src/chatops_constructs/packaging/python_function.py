@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from chatops_constructs.packaging.python_code import PythonCode
     from chatops_constructs.packaging.python_dependencies import PythonDependencies
 
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _PYTHON = re.compile(r"python3\.\d+")
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LONGEST_TIMEOUT = Duration.minutes(15)
 
 
 class PythonFunction(lambda_.Function):
-    """A Lambda function made of a folder with Python source.
+    """A Lambda function made of a folder with Python source, with the packages that it needs.
 
-    Creates the function, a role that may write to its log group only, and that log group.
+    Creates the function, a role that may write to its log group only, and that log group. Packages are installed without
+    Docker for the function's architecture and Python, on whatever machine the app is synthesised.
 
     Example:
         from chatops_constructs import PythonFunction
@@ -68,8 +69,9 @@ class PythonFunction(lambda_.Function):
             id: The id in `scope`; the role and the log group stand beside it as `<id>Role` and `<id>Logs`.
             entry: The folder with the Python source. A relative path is taken from the working directory.
             handler: `module.function` in that folder; `tools.hello.hello` is `hello` in `tools/hello.py`.
-            dependencies: What the source needs besides. Default: just the source.
-            entry_point: What Lambda calls instead of `handler`, in a layer. Default: `handler`.
+            dependencies: The packages that the source needs. Default: those that `uv.lock`, `requirements.txt` or
+                `pyproject.toml` in `entry` names; none if there is no such file.
+            entry_point: What Lambda calls instead of `handler`, in a layer, as wrappers have it. Default: `handler`.
             runtime: Lambda's Python. Default: the newest, 3.14.
             architecture: Of the function. Default: arm64.
             description: What the function does. Default: the handler's name.
@@ -81,7 +83,9 @@ class PythonFunction(lambda_.Function):
             encryption_key: Encrypts the own log group. Default: a key that AWS owns.
 
         Raises:
-            ValueError: `entry` is no folder, `handler` names no module in it, or `timeout` is above 15 minutes.
+            ValueError: `entry` is no folder, `handler` names no module in it, `runtime` is no Python, or `timeout` is
+                above 15 minutes.
+            DependenciesError: The packages could not be had, or could not run there; the text says what to do.
         """
         where = f"{type(self).__name__} '{scope.node.path}/{id}'"
         source = PythonSource(entry, handler)

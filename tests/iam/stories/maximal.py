@@ -160,6 +160,14 @@ MAXIMAL = (
         elsewhere=(LOGS_OF_KEY,),
     ),
     App(
+        "maximal/python_function",
+        stories=(slack.typed("/escape <b>"), *endpoints.stories_of("Slack", "/escape <b>"), *_DEPLOYED),
+        elsewhere=(
+            OWN_KEY,
+            LOGS_OF_KEY,
+        ),
+    ),
+    App(
         "maximal/run_script",
         stories=(
             slack.typed("/reindex orders", channel=_OPS),

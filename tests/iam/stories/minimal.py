@@ -85,6 +85,10 @@ MINIMAL = (
         surroundings=log_search.there("/aws/lambda/orders", "/aws/lambda/billing"),
     ),
     App(
+        "minimal/python_function",
+        stories=(slack.typed("/escape <b>"), *endpoints.stories_of("Slack", "/escape <b>"), *_DEPLOYED),
+    ),
+    App(
         "minimal/run_script",
         stories=(
             slack.typed("/uptime"),
