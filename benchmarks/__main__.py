@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import ack, allowlist, log_search, maintenance, run_command, synth
+from benchmarks import ack, allowlist, fan_out, log_search, maintenance, run_command, synth
 from benchmarks.table import table
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "run_command": run_command.run,
     "maintenance": maintenance.run,
     "allowlist": allowlist.run,
+    "fan_out": fan_out.run,
     "log_search": log_search.run,
     "ack": ack.run,
     "synth": synth.run,

@@ -1,0 +1,1 @@
+"""The design that `ThrottledFanOut` replaces."""
