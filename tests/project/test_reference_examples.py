@@ -43,6 +43,7 @@ SHOWN = {
     "slack_events": [],
     "slack_notifier": ["SlackNotifier"],
     "stages": ["Difference", "Stages"],
+    "stage_secrets": ["StageSecrets"],
     "start_workflow": ["StartWorkflow"],
     "waf_maintenance_switch": ["WafMaintenanceSwitch"],
 }
