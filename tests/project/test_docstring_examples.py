@@ -12,6 +12,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 import chatops_constructs
+from chatops_constructs import SlackCredentials
 from tests.constructs.stacks import COMMANDS, endpoint, hello_function
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def test_example(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (tmp_path / folder / "hello.py").write_text((COMMANDS / "hello.py").read_text())
     (tmp_path / "bots").mkdir()
     (tmp_path / "bots" / "standup.py").write_text("def remind(run): ...\n")
+    (tmp_path / "bots" / "helper.py").write_text("def answer(event): ...\n")
+    (tmp_path / "bots" / "tickets.py").write_text("def file(interaction): ...\n")
     (tmp_path / "functions" / "orders").mkdir(parents=True)
     (tmp_path / "functions" / "orders" / "orders.py").write_text("def handler(event, context): ...\n")
     (tmp_path / "functions" / "orders" / "requirements.txt").touch()
@@ -77,7 +80,7 @@ def test_example(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     role = iam.Role(stack, "Web", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
     names: dict[str, Any] = {
         "self": stack,
-        "slack": endpoint(stack),
+        "slack": endpoint(stack, credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True)),
         "seed_function": hello_function(stack, "SeedFunction"),
         "web": SimpleNamespace(role=role),
     }

@@ -70,10 +70,10 @@ class EndpointHandlers:
         says so. It takes a bot token.
 
         Example:
-            slack.add_event_handler(
-                "app_mention", BotFunction(self, "Answer", entry="bots", handler="helper.answer"),
-                description="answers questions", allow=Allow.workspace(),
-            )
+            from chatops_constructs import Allow, BotFunction
+
+            answer = BotFunction(self, "Answer", entry="bots", handler="helper.answer")
+            slack.add_event_handler("app_mention", answer, description="answers", allow=Allow.workspace())
 
         Args:
             event: As an app subscribes to it: `app_mention`, `reaction_added`, `message.im`; or `message`, which is
@@ -135,9 +135,11 @@ class EndpointHandlers:
         it reliably: Slack takes a trigger_id for three seconds.
 
         Example:
+            from chatops_constructs import Allow, BotFunction
+
+            file = BotFunction(self, "File", entry="bots", handler="tickets.file")
             slack.add_interaction_handler(
-                "message_action", "file_a_ticket", BotFunction(self, "File", entry="bots", handler="tickets.file"),
-                description="files a ticket", allow=Allow.workspace(), title="File a ticket",
+                "message_action", "file_a_ticket", file, description="files a ticket", allow=Allow.workspace()
             )
 
         Args:
