@@ -31,7 +31,12 @@ def running_app(arguments: argparse.Namespace, progress: Progress, ending: ExitS
     instances = None if arguments.instances is None else named(arguments.instances)
     with progress.step("start", "starting the local cloud"):
         cloud = ending.enter_context(
-            LocalCloud.start(time_scale=arguments.time_scale, instances=instances, account=assembly.account or ACCOUNT)
+            LocalCloud.start(
+                time_scale=arguments.time_scale,
+                instances=instances,
+                account=assembly.account or ACCOUNT,
+                make_up_secrets=True,
+            )
         )
     with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
         cloud.deploy_all(assembly.directory)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chatops_local.page.commands import Command
+    from chatops_local.page.mentions import Mentionable
 
 PORT = "PORT"
 """The environment variable with the port."""
@@ -76,7 +77,12 @@ def _serve(arguments: argparse.Namespace, progress: Progress, running: ExitStack
         assembly = synth(arguments.app, output).of_stage(arguments.stage)
     with progress.step("start", "starting the local cloud"):
         cloud = running.enter_context(
-            LocalCloud.start(time_scale=arguments.time_scale, instances=instances, account=assembly.account or ACCOUNT)
+            LocalCloud.start(
+                time_scale=arguments.time_scale,
+                instances=instances,
+                account=assembly.account or ACCOUNT,
+                make_up_secrets=True,
+            )
         )
     workbench = Workbench(arguments.app, cloud, arguments.stage)
     page = PageServer(workbench, arguments.port)
@@ -85,11 +91,14 @@ def _serve(arguments: argparse.Namespace, progress: Progress, running: ExitStack
     for name in arguments.offline:
         cloud.set_online(name, False)
     running.enter_context(page)
-    print(summary(page.url, cloud.instances, workbench.commands, Style.of(sys.stdout)), flush=True)
+    print(
+        summary(page.url, cloud.instances, [*workbench.commands, *workbench.mentionable], Style.of(sys.stdout)),
+        flush=True,
+    )
     threading.Event().wait()
 
 
-def summary(url: str, instances: Iterable[str], commands: Sequence[Command], style: Style) -> str:
+def summary(url: str, instances: Iterable[str], commands: Sequence[Command | Mentionable], style: Style) -> str:
     """What is said when everything runs."""
     width = max((len(command.usage) for command in commands), default=0)
     lines = ["", f"{style.mark(ok=True)} The page is at {style.strong(url)}", ""]

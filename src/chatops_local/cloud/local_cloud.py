@@ -21,6 +21,7 @@ from chatops_local.cloud.instances import (
     named,
     specs_by_id,
 )
+from chatops_local.cloud.made_up_secrets import make_up_secrets
 from chatops_local.cloud.notifiers import bot_token_parameters_of
 from chatops_local.cloud.outside import Outside
 from chatops_local.cloud.simulated_time import SimulatedTime
@@ -70,6 +71,8 @@ class LocalCloud:
         instances: Sequence[InstanceSpec] | None,
         time: SimulatedTime,
         ending: ExitStack,
+        *,
+        make_up_secrets: bool = False,
     ) -> None:
         """Put the halves together; use `start`."""
         self.server = server
@@ -84,6 +87,7 @@ class LocalCloud:
         self._instance_role = InstanceRole(server)
         self._time = time
         self._outside: Outside | None = None
+        self._makes_up_secrets = make_up_secrets
 
     @classmethod
     def start(
@@ -95,6 +99,7 @@ class LocalCloud:
         now: datetime | None = None,
         account: str = ACCOUNT,
         region: str = "us-east-1",
+        make_up_secrets: bool = False,
     ) -> LocalCloud:
         """Start a local cloud with nothing deployed.
 
@@ -108,6 +113,8 @@ class LocalCloud:
                 Default: now.
             account: The account id; stacks whose environment says another one are not deployed here.
             region: The region.
+            make_up_secrets: Whether secrets that your functions declare to read, and that nobody has put, get made-up
+                values. Default: False, as a test is to say what is there.
         """
         with ExitStack() as starting:
             slack = starting.enter_context(SlackDouble(time_scale=time_scale))
@@ -126,7 +133,7 @@ class LocalCloud:
             slack.is_event_over = executions.are_over_for
             clocks = WallClocks(server, slack)
             time = SimulatedTime(server, slack, now or clocks.started, clocks.show)
-            return cls(server, slack, executions, instances, time, starting.pop_all())
+            return cls(server, slack, executions, instances, time, starting.pop_all(), make_up_secrets=make_up_secrets)
 
     def stop(self) -> None:
         """End everything."""
@@ -327,6 +334,8 @@ class LocalCloud:
             self._slack_secrets.put(endpoint, stack.region)
         for parameter in bot_token_parameters_of(stack.template):
             self._slack_secrets.put_notifier_token(parameter, stack.region)
+        if self._makes_up_secrets:
+            make_up_secrets(self.server, stack.template, stack.region)
         deployed = self.server.deploy(directory, stack.name, edit_template=edit_template)
         for endpoint in endpoints:
             local_url, host = self.server.url_of(deployed.outputs[endpoint.url_output])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chatops_runtime.contracts.template_metadata import BOT_TOKEN, NOTIFIER, PARAMETER, SECRETS, VERSION
+from chatops_local.cloud.marks import read_mark
+from chatops_runtime.contracts.template_metadata import BOT_TOKEN, NOTIFIER, PARAMETER, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,18 +31,8 @@ def bot_token_parameters_of(template: Mapping[str, Any]) -> list[str]:
 
 def _parameters(logical_id: str, metadata: Mapping[str, Any]) -> Iterator[str]:
     if NOTIFIER in metadata:
-        yield str(_read(logical_id, NOTIFIER, metadata)["bot_token_parameter"])
+        yield str(read_mark(logical_id, NOTIFIER, metadata)["bot_token_parameter"])
     if SECRETS in metadata:
-        for secret in _read(logical_id, SECRETS, metadata)["secrets"]:
+        for secret in read_mark(logical_id, SECRETS, metadata)["secrets"]:
             if (secret["kind"], secret["store"]) == (BOT_TOKEN, PARAMETER):
                 yield str(secret["name"])
-
-
-def _read(logical_id: str, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-    mark: Mapping[str, Any] = metadata[name]
-    if mark.get("version") != VERSION:
-        raise ValueError(
-            f"{logical_id}: its {name} metadata has version {mark.get('version')}, this chatops_local reads "
-            f"version {VERSION}: install the chatops-constructs that the app was synthesised with"
-        )
-    return mark
