@@ -11,7 +11,7 @@ from chatops_runtime import Reply, ScheduledRun
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 from tests.constructs.bot_double import CHANNEL, FAILURES, SCHEDULED_AT, World, definition
 from tests.constructs.states_language import MACHINE_ARN, StateError
-from tests.constructs.test_run_notices import ALARM, TIMED_OUT
+from tests.constructs.test_run_notices import ALARM, DELETED_ALARM_DESCRIPTION, TIMED_OUT
 
 ID = "at-2026-11-22T233000Z"
 THROTTLED = StateError("Lambda.TooManyRequestsException", "Rate Exceeded.")
@@ -203,7 +203,8 @@ def test_a_poster_that_is_away_is_a_failure_like_others():
     ("event", "told", "error"),
     [
         (TIMED_OUT, "ended without a verdict: TIMED_OUT", "ChatOps.RunEnded"),
-        (ALARM, "NoSuccess", "ChatOps.Alarm"),
+        (ALARM, "NoSuccess: Ops/Plain has not succeeded for 1 day. Threshold Crossed", "ChatOps.Alarm"),
+        (DELETED_ALARM_DESCRIPTION, "NoSuccess: Threshold Crossed", "ChatOps.Alarm"),
     ],
 )
 def test_what_the_machine_cannot_see_is_told_the_same_way(event, told, error):
@@ -212,7 +213,7 @@ def test_what_the_machine_cannot_see_is_told_the_same_way(event, told, error):
     ((channel, text),) = world.posted
     assert channel == FAILURES
     assert told in text
-    assert told in world.published[0]["subject"]
+    assert told.partition(": ")[0] in world.published[0]["subject"]
     assert world.asked == []
     assert world.ending is not None
     assert world.ending.error == error

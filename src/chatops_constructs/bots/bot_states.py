@@ -11,12 +11,12 @@ Topics are told first, since Slack may be what fails: the channel may take half 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chatops_constructs.bots.posting_states import NOTHING_SAID_YET, failed, posting
 from chatops_constructs.schedules import notices
-from chatops_constructs.schedules.notices import ALARM, Notice, compose, ended, first, tell_each, what_has_come
+from chatops_constructs.schedules.notices import Notice, compose, ended, first, tell_each, what_has_come
 from chatops_constructs.workflow.asl import EXECUTION, States, choice, expr, integration, literal, or_empty, retry
 from chatops_runtime.contracts import bot, run_notice
 
@@ -42,6 +42,14 @@ FAILED = Notice(
     lines=f"[$substring($outcome.cause, 0, {notices.MOST_CAUSE})]",
     facts={"error": "$outcome.error", "cause": f"$substring($outcome.cause, 0, {notices.MOST_CAUSE})"},
     error="ChatOps.BotFailed",
+)
+# The name of an alarm says little; in a channel there is room for what it means.
+ALARM = replace(
+    notices.ALARM,
+    facts={
+        "alarm": "$states.input.detail.alarmName",
+        "reason": "$join([$states.input.detail.configuration.description, $states.input.detail.state.reason], '. ')",
+    },
 )
 ENDED = ended("What its function had begun may still be under way.")
 

@@ -173,7 +173,7 @@ class ScheduledSlackBot(Construct):
         states = BotStates(
             task=task,
             function_arn=function_arn,
-            time_zone=time_zone.timezone_name if time_zone else "UTC",
+            time_zone=time_zone.timezone_name if time_zone else "Etc/UTC",
             channel=channel,
             failure_channel=failure_channel or channel,
             poster_arn=poster.arn,

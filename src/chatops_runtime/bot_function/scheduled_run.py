@@ -19,7 +19,7 @@ class ScheduledRun:
         bot: The bot's construct path.
         scheduled_at: The scheduled time, in UTC, or None when it was started by hand.
         started_at: When this run began, in UTC.
-        time_zone: The schedule's time zone, by its name: `Asia/Tokyo`, `UTC`.
+        time_zone: The schedule's time zone, by its name: `Asia/Tokyo`, `Etc/UTC`.
         channel_id: The channel in which the answer is posted.
         request_id: The name of the execution. A scheduled time that is delivered twice has the same one, so it serves
             as a key for doing things once.
@@ -45,7 +45,7 @@ class ScheduledRun:
         *,
         bot: str = "Test/Bot",
         started_at: datetime | None = None,
-        time_zone: str = "UTC",
+        time_zone: str = "Etc/UTC",
         channel_id: str = "C0TEST",
         request_id: str = "at-2026-01-05T090000Z",
     ) -> ScheduledRun:

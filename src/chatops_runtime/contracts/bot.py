@@ -6,7 +6,7 @@ A scheduled time of a `ScheduledSlackBot`, or a run of it that somebody started 
      "bot": "Ops/Standup",                       the construct's path
      "scheduled_at": "2026-11-22T02:00:00Z",     empty: started by hand
      "started_at": "2026-11-22T02:00:01.123Z",   the execution's StartTime
-     "time_zone": "Asia/Tokyo",                  of the schedule
+     "time_zone": "Asia/Tokyo",                  of the schedule; "Etc/UTC" if it names none
      "channel_id": "C…",                         where the answer is posted
      "request_id": "<execution name>"}           the same however often the scheduled time is delivered
 
