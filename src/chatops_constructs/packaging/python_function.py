@@ -34,8 +34,8 @@ LONGEST_TIMEOUT = Duration.minutes(15)
 class PythonFunction(lambda_.Function):
     """A Lambda function made of a folder with Python source, with the packages that it needs.
 
-    Creates the function, a role that may write to its log group only, and that log group. Packages are installed without
-    Docker for the function's architecture and Python, on whatever machine the app is synthesised.
+    Creates the function, a role that may write to its log group only, and that log group. Packages are installed
+    without Docker for the function's architecture and Python, on whatever machine the app is synthesised.
 
     Example:
         from chatops_constructs import PythonFunction
