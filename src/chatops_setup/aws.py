@@ -47,7 +47,7 @@ class DeniedCallError(AwsError):
         self.remedy = (
             "a policy denies it explicitly: ask those who look after the account"
             if is_explicit
-            else f"have your role allow {self.permission}; docs/setup.md has a policy with all that is needed"
+            else f"have your role allow {self.permission}; docs/setup.md and docs/stage-secrets.md have the policies"
         )
         super().__init__(f"you may not {self.permission}: {self.remedy}")
 

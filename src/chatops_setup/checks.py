@@ -209,7 +209,10 @@ class Checks:
                 "run `chatops-constructs setup`, which asks for it",
             )
             return
-        yield endpoint_checks.acknowledged(request.ask_for_help(url, endpoint, secret), name)
+        acknowledged = endpoint_checks.acknowledged(request.ask_for_help(url, endpoint, secret), name)
+        yield acknowledged
+        if endpoint.events and not acknowledged.is_failure:
+            yield endpoint_checks.verified(request.verify_url(url, secret), request.CHALLENGE)
 
     def _signing_secret(self, name: str) -> Secret | None:
         """The stored one; the one that was given if that may not be read."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 REACHED = "endpoint"
 ACK = "signed request"
+EVENTS = "events"
 
 SLACK_WAITS_MS = 3_000
 """https://docs.slack.dev/interactivity/implementing-slash-commands: after that, Slack shows operation_timeout."""
@@ -99,6 +100,22 @@ def acknowledged(answer: Answer, parameter: str) -> Finding:
             "run this again: the first request after a while takes longer",
         )
     return ok(ACK, f"acknowledged in {took}, of the {SLACK_WAITS_MS:,} ms that Slack waits", detail=said)
+
+
+def verified(answer: Answer, challenge: str) -> Finding:
+    """Whether Slack would take the URL for events.
+
+    Args:
+        answer: To a signed `url_verification`.
+        challenge: What was to be answered.
+    """
+    if answer.status == 200 and challenge in answer.body:
+        return ok(EVENTS, "the Request URL answers Slack's challenge")
+    return problem(
+        EVENTS,
+        f"the endpoint answered {answer.status or answer.error} to Slack's challenge, so Slack takes no such Request URL",
+        "deploy the stack again: its function may be of a version without events",
+    )
 
 
 def text_of(answer: Answer) -> str | None:

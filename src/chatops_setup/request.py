@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -19,6 +20,9 @@ USER = "U0SETUPPROBE"
 """Nobody: by it the endpoint's log tells these requests from people's."""
 
 _CHANNEL = "C0SETUPPROBE"
+
+CHALLENGE = "chatops-constructs"
+"""What is to be answered."""
 
 
 def ssl_check(url: str) -> Answer:
@@ -50,11 +54,19 @@ def ask_for_help(url: str, endpoint: Endpoint, secret: Secret) -> Answer:
     return _send(url, body, signature(body, secret, int(time.time())))
 
 
+def verify_url(url: str, secret: Secret) -> Answer:
+    """What Slack sends when the Request URL of events is entered: https://docs.slack.dev/reference/events/url_verification."""
+    body = json.dumps({"type": "url_verification", "token": "setup", "challenge": CHALLENGE}).encode()
+    return _send(url, body, signature(body, secret, int(time.time())), "application/json")
+
+
 def signature(body: bytes, secret: Secret, now: int) -> dict[str, str]:
     """The headers by which Slack signs: https://docs.slack.dev/authentication/verifying-requests-from-slack."""
     signed = hmac.new(secret.value.strip().encode(), b"v0:%d:%s" % (now, body), "sha256").hexdigest()
     return {"X-Slack-Request-Timestamp": str(now), "X-Slack-Signature": f"v0={signed}"}
 
 
-def _send(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    return post(url, body, {"Content-Type": "application/x-www-form-urlencoded", **headers})
+def _send(
+    url: str, body: bytes, headers: Mapping[str, str], content_type: str = "application/x-www-form-urlencoded"
+) -> Answer:
+    return post(url, body, {"Content-Type": content_type, **headers})

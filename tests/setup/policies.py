@@ -1,4 +1,4 @@
-"""The policies that the guide names, for the stack and the parameters of these tests."""
+"""The policies that the guides name, for the stacks and the secrets of these tests."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-GUIDE = Path(__file__).parents[2] / "docs" / "setup.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def policy_in_the_guide(title: str) -> list[dict[str, Any]]:
+def policy_in_the_guide(title: str, page: str = "setup.md") -> list[dict[str, Any]]:
     """The statements of a policy.
 
     Args:
-        title: What its block is for: `doctor` or `setup`.
+        title: What its block is for: `doctor` or `setup`; on the page of secrets, `check` or `values`.
+        page: Where it is.
     """
-    match = re.search(rf"```json {title}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    match = re.search(rf"```json {title}\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
     assert match
     text = match[1].replace("OpsBot", "Ops").replace("/ops-bot/prod", "/ops/prod")
     # The emulator names log groups otherwise than CloudFormation does, and does not know the resources of IAM's calls.

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.setup.policies import policy_in_the_guide
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chatops_local.cloud import LocalCloud
+    from chatops_local.server import Credentials
     from tests.setup.command_line import CommandLine, Ran
 
 APP = Path(__file__).parent / "stages"
@@ -204,19 +207,23 @@ def test_a_command_line_that_is_none(bare_cloud: LocalCloud, run: CommandLine, a
     assert ended.value.code == 2
 
 
-LOOKING = {
-    "Effect": "Allow",
-    "Action": ["ssm:DescribeParameters", "secretsmanager:DescribeSecret"],
-    "Resource": "*",
-}
+PAGE = "stage-secrets.md"
 
 
 class TestWhoRunsIt:
     """The rights of the person or the pipeline, judged by the local cloud's IAM."""
 
+    @pytest.fixture
+    def pipeline(self, bare_cloud: LocalCloud) -> Credentials:
+        """Who may see that secrets are there."""
+        name = f"pipeline-{secrets.token_hex(4)}"
+        return bare_cloud.server.user_credentials(name, *policy_in_the_guide("check", PAGE))
+
     @pytest.mark.usefixtures("stores")
-    def test_without_a_right_to_values(self, bare_cloud: LocalCloud, check: Callable[..., Ran]) -> None:
-        pipeline = bare_cloud.server.user_credentials(f"pipeline-{secrets.token_hex(4)}", LOOKING)
+    def test_without_a_right_to_values(self, pipeline: Credentials, check: Callable[..., Ran]) -> None:
+        pipeline = bare_cloud.server.user_credentials(
+            f"pipeline-{secrets.token_hex(4)}", *policy_in_the_guide("check", PAGE)
+        )
         ran = check("--json", credentials=pipeline)
         assert ran.code == 0
         for each in ran.document["checks"]:
@@ -224,19 +231,52 @@ class TestWhoRunsIt:
             assert "; its value was not looked at: you may not " in each["says"]
 
     @pytest.mark.usefixtures("stores")
-    def test_values_that_are_required(self, bare_cloud: LocalCloud, check: Callable[..., Ran]) -> None:
-        pipeline = bare_cloud.server.user_credentials(f"pipeline-{secrets.token_hex(4)}", LOOKING)
+    def test_values_that_are_required(self, pipeline: Credentials, check: Callable[..., Ran]) -> None:
+        pipeline = bare_cloud.server.user_credentials(
+            f"pipeline-{secrets.token_hex(4)}", *policy_in_the_guide("check", PAGE)
+        )
         ran = check("--json", "--values", "required", credentials=pipeline)
         assert ran.code == 1
         assert [name for name, *_ in ran.failures()] == ALL
 
     @pytest.mark.usefixtures("stores")
-    def test_values_that_are_not_asked_for(self, bare_cloud: LocalCloud, check: Callable[..., Ran]) -> None:
-        pipeline = bare_cloud.server.user_credentials(f"pipeline-{secrets.token_hex(4)}", LOOKING)
+    def test_values_that_are_not_asked_for(self, pipeline: Credentials, check: Callable[..., Ran]) -> None:
+        pipeline = bare_cloud.server.user_credentials(
+            f"pipeline-{secrets.token_hex(4)}", *policy_in_the_guide("check", PAGE)
+        )
         ran = check("--json", "--values", "no", credentials=pipeline)
         assert ran.code == 0
         assert {each["level"] for each in ran.document["checks"]} == {"ok"}
         assert all(each["says"].endswith("; its value was not looked at") for each in ran.document["checks"])
+
+    @pytest.mark.usefixtures("stores")
+    def test_the_policies_in_the_guide_are_enough(self, bare_cloud: LocalCloud, check: Callable[..., Ran]) -> None:
+        statements = [*policy_in_the_guide("check", PAGE), *policy_in_the_guide("values", PAGE)]
+        ann = bare_cloud.server.user_credentials(f"ann-{secrets.token_hex(4)}", *statements)
+        ran = check("--json", "--values", "required", credentials=ann)
+        assert ran.code == 0, ran.out
+        assert {each["level"] for each in ran.document["checks"]} == {"ok"}
+
+    @pytest.mark.parametrize(
+        ("sid", "not_seen"),
+        [
+            ("ListParameters", [BOT_TOKEN, API_KEY]),
+            ("LookAtSecrets", [DATABASE, PARTNER]),
+            ("ReadParameters", [BOT_TOKEN, API_KEY]),
+            ("ReadSecrets", [DATABASE, PARTNER]),
+        ],
+    )
+    @pytest.mark.usefixtures("stores")
+    def test_each_part_of_them_is_needed_and_named(
+        self, bare_cloud: LocalCloud, check: Callable[..., Ran], sid: str, not_seen: list[str]
+    ) -> None:
+        statements = [*policy_in_the_guide("check", PAGE), *policy_in_the_guide("values", PAGE)]
+        rest = [each for each in statements if each["Sid"] != sid]
+        (taken,) = [each for each in statements if each not in rest]
+        user = bare_cloud.server.user_credentials(f"user-{secrets.token_hex(4)}", *rest)
+        failures = check("--json", "--values", "required", credentials=user).failures()
+        assert [name for name, *_ in failures] == not_seen
+        assert all(f"cannot be checked: you may not {taken['Action']}" in says for _, says, _ in failures)
 
     @pytest.mark.usefixtures("stores")
     def test_without_any_right(self, bare_cloud: LocalCloud, check: Callable[..., Ran]) -> None:
@@ -252,12 +292,14 @@ class TestWhoRunsIt:
         name = f"check-{secrets.token_hex(4)}"
         trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
-        iam.put_role_policy(RoleName=name, PolicyName="looking", PolicyDocument=_document(LOOKING))
+        iam.put_role_policy(
+            RoleName=name, PolicyName="looking", PolicyDocument=_document(*policy_in_the_guide("check", PAGE))
+        )
         taking = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}
-        pipeline = bare_cloud.server.user_credentials(f"pipeline-{secrets.token_hex(4)}", taking)
-        ran = check("--json", "--values", "no", "--role-arn", role, credentials=pipeline)
+        user = bare_cloud.server.user_credentials(f"user-{secrets.token_hex(4)}", taking)
+        ran = check("--json", "--values", "no", "--role-arn", role, credentials=user)
         assert ran.code == 0, ran.out
 
 
-def _document(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+def _document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

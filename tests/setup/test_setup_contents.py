@@ -64,6 +64,36 @@ def test_aliases_scopes_and_controls() -> None:
     assert endpoint.interactivity
 
 
+def test_events_and_interactions() -> None:
+    mark = {
+        **MARK,
+        "events": {
+            "message": {"description": "reads", "subscriptions": ["message.im"], "scopes": ["im:history"]},
+            "app_mention": {
+                "description": "answers",
+                "subscriptions": ["app_mention"],
+                "scopes": ["app_mentions:read"],
+            },
+        },
+        "interactions": {
+            "shortcut:page_oncall": {"type": "shortcut", "id": "page_oncall", "description": "pages", "scopes": []},
+            "block_actions:go_*": {
+                "type": "block_actions",
+                "id": "go_*",
+                "description": "goes",
+                "scopes": ["users:read"],
+            },
+        },
+    }
+    (endpoint,) = contents_of(template((template_metadata.ENDPOINT, mark)), "Ops").endpoints
+    assert [each.name for each in endpoint.events] == ["app_mention", "message"]
+    assert [(each.title, each.shortcut_type) for each in endpoint.interactions] == [
+        ("Go", None),
+        ("Page oncall", "global"),
+    ]
+    assert endpoint.further_scopes == {"app_mentions:read", "im:history", "users:read"}
+
+
 def test_an_endpoint_of_a_version_that_did_not_name_its_commands() -> None:
     (endpoint,) = contents_of(template((template_metadata.ENDPOINT, MARK)), "Ops").endpoints
     assert (endpoint.name, endpoint.commands, endpoint.bot_token_parameter) == ("Function0", (), None)

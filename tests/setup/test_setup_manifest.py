@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from chatops_setup import app_manifest, manifest_comparison
 from chatops_setup.contents import Command, Endpoint
 from chatops_setup.finding import Level
+from chatops_setup.handlers import Event, Interaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -269,6 +270,79 @@ class TestComparison:
     def test_an_app_with_nothing(self, found: dict[str, Any]) -> None:
         said = manifest_comparison.differences(found, endpoint(PS), URL)
         assert said[0].says == "/ps is not in the app"
+
+
+MENTIONS = Event("app_mention", "answers", ("app_mention",), ("app_mentions:read",))
+MESSAGES = Event("message", "reads", ("message.im", "message.channels"), ("im:history", "channels:history"))
+PAGE = Interaction("shortcut", "page", "pages " * 100, "Page whoever is on call today", ())
+TICKET = Interaction("message_action", "ticket", "files a ticket", "File a ticket", ("users:read",))
+BUTTON = Interaction("block_actions", "go_*", "goes", "Go", ())
+BOT = replace(endpoint(PS), events=(MENTIONS, MESSAGES), interactions=(PAGE, TICKET, BUTTON), interactivity=True)
+
+
+class TestEventsAndShortcuts:
+    def test_are_in_the_manifest(self) -> None:
+        """https://docs.slack.dev/reference/app-manifest."""
+        document = app_manifest.manifest(BOT, url=URL, name="OpsBot")
+        assert document["settings"]["event_subscriptions"] == {
+            "request_url": URL,
+            "bot_events": ["app_mention", "message.channels", "message.im"],
+        }
+        assert document["features"]["shortcuts"] == [
+            {
+                "name": "Page whoever is on call ",
+                "type": "global",
+                "callback_id": "page",
+                "description": ("pages " * 100)[:150],
+            },
+            {"name": "File a ticket", "type": "message", "callback_id": "ticket", "description": "files a ticket"},
+        ]
+        assert document["features"]["app_home"] == {
+            "home_tab_enabled": False,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        }
+        further = ["app_mentions:read", "channels:history", "im:history", "users:read"]
+        assert document["oauth_config"]["scopes"]["bot"][4:] == further
+
+    def test_are_not_there_without_any(self) -> None:
+        document = manifest(PS)
+        assert set(document["features"]) == {"bot_user", "slash_commands"}
+
+    def test_an_app_that_has_them_all(self) -> None:
+        found = app_manifest.manifest(BOT, url=URL, name="OpsBot")
+        assert [each.level for each in manifest_comparison.differences(found, BOT, URL)] == [Level.OK]
+
+    def test_an_app_that_lacks_them(self) -> None:
+        found = app_manifest.manifest(replace(endpoint(PS), interactivity=True), url=URL, name="OpsBot")
+        said = {each.says: each.level for each in manifest_comparison.differences(found, BOT, URL)}
+        assert said == dict.fromkeys(
+            [
+                *(f"the bot lacks the scope {scope}" for scope in sorted(BOT.further_scopes)),
+                "Event Subscriptions has the Request URL None, which is not the stack's",
+                "the app is not subscribed to app_mention",
+                "the app is not subscribed to message.channels",
+                "the app is not subscribed to message.im",
+                "the app has no global shortcut with the callback ID page",
+                "the app has no message shortcut with the callback ID ticket",
+                "the Messages Tab is off: nobody can write to the app",
+            ],
+            Level.PROBLEM,
+        )
+
+    def test_a_shortcut_of_the_other_type_and_a_subscription_too_many(self) -> None:
+        found = app_manifest.manifest(BOT, url=URL, name="OpsBot")
+        found["features"]["shortcuts"][0]["type"] = "message"
+        found["settings"]["event_subscriptions"]["bot_events"].append("team_join")
+        subscribed, shortcut = manifest_comparison.differences(found, BOT, URL)
+        assert (subscribed.level, shortcut.level) == (Level.WARNING, Level.PROBLEM)
+        assert subscribed.says == "the app is subscribed to team_join, which nothing answers"
+        assert shortcut.says == "the app has no global shortcut with the callback ID page"
+
+    def test_the_url_of_an_app_without_commands(self) -> None:
+        found = app_manifest.manifest(BOT, url=URL, name="OpsBot")
+        assert manifest_comparison.url_in(found, replace(BOT, commands=())) == URL
+        assert manifest_comparison.url_in(found, replace(BOT, commands=(), events=())) is None
 
 
 @pytest.mark.parametrize("content", ["display_information:\n  name: yaml\n", "[]", "{}", ""])
