@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import subprocess
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +23,8 @@ ACCOUNTS = {"staging": "111122223333", "production": "444455556666"}
 REGION = "ap-northeast-1"
 # A Friday evening in Tokyo.
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
-KEY = "k" * 40
+KEY = hashlib.sha256(b"link-key").hexdigest()
+SECRETS = ("bots/slack-signing-secret", "bots/slack-bot-token", "feedback/link-key")
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +85,28 @@ def test_slack_s_redelivery_is_answered_once(staging: LocalCloud):
     assert asked.wait() == [answer]
 
 
-def test_production_runs_as_well(assembly: Path):
+def secrets_check(cloud: LocalCloud, assembly: Path, stage: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "chatops_setup", "secrets", "check", assembly, "--stage", stage],
+        env=cloud.environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_its_secrets_are_there(staging: LocalCloud, assembly: Path):
+    checked = secrets_check(staging, assembly, "staging")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert all(f"/acme/staging/{name}" in checked.stdout for name in SECRETS)
+
+
+def test_production_misses_secrets_first_and_runs_then(assembly: Path):
     with LocalCloud.start(time_scale=0.01, account=ACCOUNTS["production"], region=REGION, now=NOW) as cloud:
+        checked = secrets_check(cloud, assembly, "production")
+        assert checked.returncode == 1
+        assert all(f"/acme/production/{name}: missing" in checked.stdout for name in SECRETS)
         cloud.deploy_all(assembly, stage="production")
         tick = cloud.tick("Standup")
         tick.wait()
