@@ -221,9 +221,6 @@ class TestWhoRunsIt:
 
     @pytest.mark.usefixtures("stores")
     def test_without_a_right_to_values(self, pipeline: Credentials, check: Callable[..., Ran]) -> None:
-        pipeline = bare_cloud.server.user_credentials(
-            f"pipeline-{secrets.token_hex(4)}", *policy_in_the_guide("check", PAGE)
-        )
         ran = check("--json", credentials=pipeline)
         assert ran.code == 0
         for each in ran.document["checks"]:
@@ -232,18 +229,12 @@ class TestWhoRunsIt:
 
     @pytest.mark.usefixtures("stores")
     def test_values_that_are_required(self, pipeline: Credentials, check: Callable[..., Ran]) -> None:
-        pipeline = bare_cloud.server.user_credentials(
-            f"pipeline-{secrets.token_hex(4)}", *policy_in_the_guide("check", PAGE)
-        )
         ran = check("--json", "--values", "required", credentials=pipeline)
         assert ran.code == 1
         assert [name for name, *_ in ran.failures()] == ALL
 
     @pytest.mark.usefixtures("stores")
     def test_values_that_are_not_asked_for(self, pipeline: Credentials, check: Callable[..., Ran]) -> None:
-        pipeline = bare_cloud.server.user_credentials(
-            f"pipeline-{secrets.token_hex(4)}", *policy_in_the_guide("check", PAGE)
-        )
         ran = check("--json", "--values", "no", credentials=pipeline)
         assert ran.code == 0
         assert {each["level"] for each in ran.document["checks"]} == {"ok"}

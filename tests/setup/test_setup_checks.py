@@ -90,6 +90,30 @@ class TestEndpoint:
         assert finding.level is level
         assert finding.says.startswith(says)
 
+    @pytest.mark.parametrize(
+        ("answer", "level", "says"),
+        [
+            (Answer(200, b'{"challenge": "x1"}'), Level.OK, "the Request URL answers Slack's challenge"),
+            (Answer(200, b""), Level.PROBLEM, "the endpoint answered 200 to Slack's challenge"),
+            (Answer(400, b"x1"), Level.PROBLEM, "the endpoint answered 400 to Slack's challenge"),
+            (Answer(None, error="no answer"), Level.PROBLEM, "the endpoint answered no answer to Slack's challenge"),
+        ],
+    )
+    def test_verified(self, answer: Answer, level: Level, says: str) -> None:
+        finding = endpoint_checks.verified(answer, "x1")
+        assert finding.level is level
+        assert finding.says.startswith(says)
+
+    def test_the_challenge_is_signed_as_slack_signs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent: list[Any] = []
+        monkeypatch.setattr(request, "post", lambda *arguments: sent.append(arguments) or Answer(200, b""))
+        request.verify_url(URL, Secret("/ops/secret", SECRET))
+        ((url, body, headers),) = sent
+        asked = {"type": "url_verification", "token": "setup", "challenge": request.CHALLENGE}
+        assert (url, json.loads(body), headers["Content-Type"]) == (URL, asked, "application/json")
+        lower = {name.lower(): value for name, value in headers.items()}
+        assert signature.refusal(lower, body, [SECRET]) is None
+
     def test_secrets_go_over_https_or_nowhere(self) -> None:
         assert post("http://127.0.0.1:1/", b"secret", {}).error == "it is no https URL"
 
