@@ -8,6 +8,8 @@ import pytest
 
 from chatops_constructs.packaging.dependencies import build, cache, tools
 from chatops_constructs.packaging.dependencies.pip import Pip
+from tests.constructs.packaging.functions import HANDLER
+from tests.constructs.packaging.wheels import AARCH64, ARM_314, X86_64, X86_314, elf, wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +51,34 @@ def tool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
         monkeypatch.setattr(tools, "uv", lambda: None)
         assert isinstance(tools.installer(), Pip)
     return str(request.param)
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> Path:
+    """A folder with a handler."""
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    (folder / "orders.py").write_text(HANDLER, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def locked(entry: Path, wheels: Path) -> Path:
+    """The same folder, with requirements of a package that is compiled, for both architectures."""
+    hashes = [
+        wheel(wheels, "fast", {"fast/__init__.py": b"", "fast/_c.so": elf(machine)}, tag=tag)
+        for machine, tag in (
+            (AARCH64, ARM_314),
+            (X86_64, X86_314),
+            (AARCH64, ARM_314.replace("314", "313")),
+            (AARCH64, "py2-none-any"),
+        )
+    ]
+    hashes.append(wheel(wheels, "fast", {"fast/__init__.py": b""}, tag="cp310-abi3-win_amd64"))
+    (entry / "requirements.txt").write_text(_together(hashes), encoding="utf-8")
+    return entry
+
+
+def _together(lines: list[str]) -> str:
+    """One requirement with the hashes of all these wheels."""
+    return " ".join([lines[0], *(line.split()[1] for line in lines[1:])])
