@@ -25,6 +25,8 @@ class Endpoint:
     app_id: str
     signing_secret_parameter: str
     bot_token_parameter: str | None
+    mention: str | None = None
+    """What comes of a mention of the app, in a few words; `None` if it takes none."""
 
 
 def endpoints_of(template: Mapping[str, Any]) -> list[Endpoint]:
@@ -58,4 +60,5 @@ def _endpoint(logical_id: str, metadata: Mapping[str, Any]) -> Endpoint:
         signing_secret_parameter=mark["signing_secret_parameter"],
         # Synthesis leaves out what is null.
         bot_token_parameter=mark.get("bot_token_parameter"),
+        mention=mark.get("events", {}).get("app_mention", {}).get("description"),
     )

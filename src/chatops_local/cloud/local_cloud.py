@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from chatops_local.cloud.notifiers import bot_token_parameters_of
 from chatops_local.cloud.outside import Outside
 from chatops_local.cloud.simulated_time import SimulatedTime
 from chatops_local.cloud.slack_secrets import SlackSecrets
+from chatops_local.cloud.time_controls import TimeControls
 from chatops_local.cloud.verdict import problems_of, problems_of_event
 from chatops_local.cloud.wall_clocks import WallClocks
 from chatops_local.server import DeployedStack, Server
@@ -34,12 +34,11 @@ from chatops_local.slack import SentEvent, SlackDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from chatops_local.cloud.schedules import Schedule
-    from chatops_local.cloud.tick import Tick
     from chatops_local.server import Credentials
     from chatops_local.slack import SentClick, SentCommand, SentInteraction
 
@@ -48,7 +47,7 @@ ACCOUNT = "123456789012"
 """The account id, unless a stack says another one."""
 
 
-class LocalCloud:
+class LocalCloud(TimeControls):
     """A running local cloud with its Slack. Start it with `start`; it is a context manager.
 
     Example:
@@ -213,76 +212,6 @@ class LocalCloud:
         if executions or not sent.ack.ok:
             return found
         return found + self._endpoint_logs[sent.endpoint].problems_of(sent)
-
-    @property
-    def now(self) -> datetime:
-        """The simulated time, in UTC, that schedules go by. It stands still between calls of `advance`."""
-        return self._time.now
-
-    @property
-    def clock(self) -> datetime:
-        """What functions take the time to be: simulated time, and what this machine has taken since the start."""
-        return datetime.now(timezone.utc) + timedelta(seconds=self.server.clock_shift)
-
-    @property
-    def schedules(self) -> list[Schedule]:
-        """The schedules that are deployed. They never fire by themselves: `tick` and `advance` fire them."""
-        return self._time.schedules()
-
-    def tick(
-        self, name: str | None = None, *, at: datetime | str | None = None, times: int = 1, force: bool = False
-    ) -> Tick:
-        """Fire a schedule now.
-
-        Args:
-            name: Its name, the path or id of its construct, or the end of its name. Default: the only schedule.
-            at: The scheduled time that its target is told; without a zone it is in the schedule's. Default: when it is
-                due next in simulated time, and at the next call the time after that.
-            times: How often it is delivered. EventBridge Scheduler delivers at least once.
-            force: Whether to fire it although it is disabled.
-
-        Returns:
-            What came of it; `wait` for it.
-
-        Raises:
-            NoSuchScheduleError: No or several schedules are meant.
-            ScheduleNotDueError: It is disabled, or never due again.
-        """
-        return self._time.tick(name, at, times=times, force=force)
-
-    def advance(
-        self,
-        *,
-        to: datetime | None = None,
-        by: timedelta | None = None,
-        overlapping: bool = False,
-        timeout: float = 60.0,
-    ) -> list[Tick]:
-        """Let simulated time go on, and fire every schedule that is due on the way, in order of time.
-
-        The clocks of functions, and of Slack's signatures, are put forward with it. Nothing else goes by simulated
-        time: waits and time limits of state machines take the machine's time, scaled.
-
-        Args:
-            to: Until when; without a zone it is in UTC.
-            by: For how long; one of both has to be given.
-            overlapping: Whether to fire on while earlier ones still run. Default: each is over before the next.
-            timeout: How many seconds of the machine's time each may take.
-
-        Returns:
-            What was fired.
-
-        Raises:
-            TimeoutError: One of them does not end.
-        """
-        if (to is None) == (by is None):
-            raise ValueError(f"to {to!r} and by {by!r}: exactly one of them is expected")
-        fired = []
-        for tick in self._time.advance(to if to is not None else self.now + (by or timedelta())):
-            if not overlapping:
-                tick.wait(timeout)
-            fired.append(tick)
-        return fired
 
     def add_instance(self, spec: InstanceSpec) -> str:
         """Start an instance with the role that the app's instance policy gives; its id.

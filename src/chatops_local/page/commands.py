@@ -85,9 +85,14 @@ def _commands(endpoint: Endpoint, stack: DeployedStack, server: Server) -> Itera
 def _command(name: str, entry: commands_table.CommandEntry, endpoint: Endpoint) -> Command:
     approval = entry.get("approval")
     named = (*_ids_in(entry["allow"]), *([approval["channel"]] if approval else []))
-    app = endpoint.name.partition("/")[0]
+    app = app_name(endpoint.name)
     arguments = tuple(dict(each) for each in entry.get("arguments", ()))
     return Command(name, entry["description"], entry["usage"], app, endpoint.name, arguments, named)
+
+
+def app_name(endpoint: str) -> str:
+    """What an app is called, from the path of its endpoint: what the endpoint is in, such as its stack."""
+    return endpoint.rpartition("/")[0].rpartition("/")[2] or endpoint
 
 
 def _ids_in(rule: dict[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from chatops_local.slack.file import PREVIEW_LINES
 from chatops_local.slack.message import audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from chatops_local.page.board import Board
     from chatops_local.page.command_run import CommandRun
@@ -41,36 +41,34 @@ class Conversation:
         self._told: set[str] = set()
         self._repeated: set[str] = set()
 
-    def say(self, user: str, channel: str, text: str) -> None:
-        """Show what a person wrote."""
-        self._put_own(channel, self._author(user), text)
-
     def tell(self, user: str, channel: str, text: str) -> None:
         """Show what Slack tells one person, and nobody else."""
         self._put_own(channel, SLACK, text, only=user)
 
-    def show_messages(self, versions: list[Message], apps: Iterable[str], runs: Iterable[Run]) -> None:
-        """Show what apps have posted, changed and deleted since the last time.
+    def show_messages(self, versions: list[Message], apps: Mapping[str, str], runs: Iterable[Run]) -> None:
+        """Show what people have written, and what apps have posted, changed and deleted since the last time.
 
         Args:
             versions: All messages, and each again when it was changed.
-            apps: The names of the apps.
+            apps: The names of the apps by their ids.
             runs: The commands and clicks, whose answers are known by their response_url.
         """
         by_url = {run.sent.response_url: run for run in runs if run.sent is not None}
-        known = list(apps)
         # An answer may be there before it is known to which command: the ack comes with it, or after it.
         new = [*self._unmatched, *versions[self._seen :]]
         self._seen = len(versions)
         self._unmatched = [each for each in new if each.response_url and each.response_url not in by_url]
         for message in new:
             run = by_url.get(message.response_url or "")
-            name = run.app if run else known[0] if len(known) == 1 else "app"
-            self._people.know([message.channel, *([message.user] if message.user else [])])
+            self._people.know([message.channel, *filter(None, (message.user, message.author))])
+            if message.author:
+                author = self._author(message.author)
+            else:
+                author = {"kind": "app", "name": run.app if run else apps.get(message.app_id, "app")}
             self._board.put(
                 "message",
                 message.ts,
-                _message(message, {"kind": "app", "name": name}, run.key if run else None),
+                _message(message, author, run.key if run else None),
                 channel=message.channel,
                 only=message.user,
             )

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from chatops_local.cloud import NoSuchInstanceError
+from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError
 from chatops_local.page import guard
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class PageHandler(BaseHTTPRequestHandler):
             return
         try:
             answer = action(self._fields())
-        except (NoSuchInstanceError, ValueError) as error:
+        except (NoSuchInstanceError, NoSuchScheduleError, ValueError) as error:
             self._refuse(HTTPStatus.BAD_REQUEST, str(error))
             return
         self._send_json(HTTPStatus.OK, answer)
@@ -100,11 +100,17 @@ class PageHandler(BaseHTTPRequestHandler):
             "/api/choices": self._choose,
             "/api/members": self._set_member,
             "/api/instances": self._set_online,
+            "/api/ticks": self._tick,
             "/api/deployments": lambda _: {"started": self.workbench.redeploy()},
         }
 
     def _type(self, fields: Json) -> Json:
-        self.workbench.type(_text(fields, "user"), _text(fields, "channel"), _text(fields, "text"))
+        thread = _text(fields, "thread") if fields.get("thread") is not None else None
+        self.workbench.type(_text(fields, "user"), _text(fields, "channel"), _text(fields, "text"), thread)
+        return {}
+
+    def _tick(self, fields: Json) -> Json:
+        self.workbench.tick(_text(fields, "schedule"))
         return {}
 
     def _click(self, fields: Json) -> Json:

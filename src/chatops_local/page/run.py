@@ -1,4 +1,4 @@
-"""What somebody did on the page, a slash command or a click, and everything that is known about how it goes."""
+"""What somebody did on the page, a command, a mention or a click, and everything that is known about how it goes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chatops_local.cloud import Execution, LocalCloud
     from chatops_local.page.construct_paths import ConstructPaths
     from chatops_local.server.observations import Decision
-    from chatops_local.slack import ClickAck, SentClick, SentCommand
+    from chatops_local.slack import ClickAck, EventAck, SentClick, SentCommand, SentEvent
     from chatops_local.slack.sent_command import Ack
 
 NOTHING_STARTED_SECONDS = 10.0
@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 
 class Run:
-    """One command or click. `send` does it; `refresh` looks how it goes.
+    """One command, mention or click. `send` does it; `refresh` looks how it goes.
 
     Attributes:
         key: Its number.
@@ -58,7 +58,7 @@ class Run:
         self.app = app
         self.is_click = False
         self.began = time.time()
-        self.sent: SentCommand | SentClick | None = None
+        self.sent: SentCommand | SentClick | SentEvent | None = None
         self.over: float | None = None
         self.refusal = ""
         self.problems: list[str] = []
@@ -134,7 +134,7 @@ class Run:
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the page has to show it
             self.refusal = f"{type(error).__name__}: {error}"
 
-    def _sent_by(self, cloud: LocalCloud) -> SentCommand | SentClick:
+    def _sent_by(self, cloud: LocalCloud) -> SentCommand | SentClick | SentEvent:
         """Do it, and wait for the ack."""
         raise NotImplementedError
 
@@ -169,7 +169,7 @@ class Run:
     def _ack(self) -> Json | None:
         if self.sent is None:
             return {"ms": None, "error": self.error, "problem": ""} if self.error else None
-        ack: Ack | ClickAck = self.sent.ack
+        ack: Ack | ClickAck | EventAck = self.sent.ack
         return {"ms": round(ack.ms), "error": ack.error or "", "problem": ack.problem}
 
 

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from chatops_local.page.board import Board
 from chatops_local.page.click_run import ClickRun
 from chatops_local.page.command_run import CommandRun
-from chatops_local.page.commands import Command, commands_of
+from chatops_local.page.commands import Command, app_name, commands_of
 from chatops_local.page.construct_paths import ConstructPaths
 from chatops_local.page.conversation import Conversation
+from chatops_local.page.mention_run import MentionRun
+from chatops_local.page.mentions import Mentionable, mentionable_in, mentioned_in
 from chatops_local.page.people import People, person_as_json
 from chatops_local.page.run import LATE_SECONDS
+from chatops_local.page.schedules import schedule_as_json
+from chatops_local.slack import mrkdwn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +42,7 @@ class Workbench:
         board: What the page shows.
         people: Who one can be, and where one can write.
         commands: The slash commands that are deployed.
+        mentionable: The apps that are, and that take mentions.
     """
 
     def __init__(self, app: Path, cloud: LocalCloud, stage: str | None = None) -> None:
@@ -52,6 +57,7 @@ class Workbench:
         self.board = Board()
         self.people = People(cloud.slack.workspace.people)
         self.commands: list[Command] = []
+        self.mentionable: list[Mentionable] = []
         self._app = app
         self._cloud = cloud
         self._paths = ConstructPaths()
@@ -80,6 +86,7 @@ class Workbench:
         self._stacks = [stack.name for stack in stacks]
         self._paths = ConstructPaths(stacks)
         self.commands = commands_of(stacks, self._cloud.server)
+        self.mentionable = mentionable_in(stacks)
         for command in self.commands:
             self.people.know(command.named)
         self._show_app("running")
@@ -103,8 +110,14 @@ class Workbench:
         if self._watching.is_alive():
             self._watching.join()
 
-    def type(self, user: str, channel: str, text: str) -> None:
-        """Send what `user` has typed in `channel`: a slash command or a message.
+    def type(self, user: str, channel: str, text: str, thread: str | None = None) -> None:
+        """Send what `user` has typed in `channel`: a slash command, a mention of an app, or a message.
+
+        Args:
+            user: Who.
+            channel: Where.
+            text: What.
+            thread: The `ts` of the message in whose thread it was typed. Default: in none.
 
         Raises:
             ValueError: There is no such person or conversation, or nothing was typed, or too much.
@@ -112,19 +125,39 @@ class Workbench:
         self._require_place(user, channel)
         if not text.strip() or len(text) > MAX_TEXT:
             raise ValueError(f"text of {len(text)} characters: 1 to {MAX_TEXT} are expected")
-        if not text.startswith("/"):
-            self._conversation.say(user, channel, text)
-            return
+        mentioned = mentioned_in(text, self.mentionable)
+        if mentioned is not None:
+            self._start(MentionRun(next(self._numbers), text, user, channel, thread, *mentioned))
+        elif text.startswith("/"):
+            self._type_command(user, channel, text, thread)
+        else:
+            self._cloud.slack.say(mrkdwn.escaped(text), user=user, channel=channel, thread=thread)
+
+    def _type_command(self, user: str, channel: str, text: str, thread: str | None) -> None:
         slash = text.partition(" ")[0]
+        if thread is not None:
+            # https://docs.slack.dev/interactivity/implementing-slash-commands: they do not work in threads.
+            self._conversation.tell(user, channel, f"`{slash}` is not supported in threads. Sorry!")
+            return
         command = next((each for each in reversed(self.commands) if each.slash == slash), None)
         # https://docs.slack.dev/apis/slack-connect: commands of an app are for the members of its workspace.
         if command is None or self.people.persons[user].team_id:
             self._conversation.tell(user, channel, f"`{slash}` is not a valid command.")
             return
-        run = CommandRun(next(self._numbers), text, user, channel, command)
-        self._runs.append(run)
-        self._show(run)
-        run.send(self._cloud)
+        self._start(CommandRun(next(self._numbers), text, user, channel, command))
+
+    def tick(self, schedule: str) -> None:
+        """Fire a schedule now, as due next, without waiting for what comes of it.
+
+        Args:
+            schedule: Its ARN.
+
+        Raises:
+            NoSuchScheduleError: There is no such schedule.
+            ValueError: It is never due again.
+        """
+        self._cloud.tick(schedule, force=True)
+        self._show_schedules()
 
     def click(self, user: str, ts: str, block_id: str, action_id: str) -> str:
         """Let `user` click on a button of a message; what Slack says is wrong if the app does not take it in time.
@@ -192,13 +225,22 @@ class Workbench:
         for run in [run for run in self._runs if not run.settled]:
             run.refresh(cloud, self._paths, decisions)
             self._show(run)
-        self._conversation.show_messages(cloud.slack.versions, {command.app for command in self.commands}, self._runs)
+        self._conversation.show_messages(cloud.slack.all_versions, self._apps(), self._runs)
         self._show_people()
         for number, note in list(enumerate(cloud.slack.notes))[self._notes :]:
             self.board.put("note", str(number), {"text": note, "at": time.time()})
             self._notes = number + 1
         if time.monotonic() - self._looked_at_instances > _LOOK_AT_INSTANCES_SECONDS:
             self._show_instances()
+
+    def _start(self, run: CommandRun | MentionRun) -> None:
+        self._runs.append(run)
+        self._show(run)
+        run.send(self._cloud)
+
+    def _apps(self) -> dict[str, str]:
+        """The names of the apps by their ids."""
+        return {each.app.app_id: app_name(each.name) for each in self._cloud.slack.workspace.endpoints}
 
     def _watch(self) -> None:
         while not self._stopping.wait(_LOOK_SECONDS):
@@ -241,9 +283,7 @@ class Workbench:
         raise ValueError(f"control {action_id!r}: the message has no such control any more")
 
     def _app_name(self, message: Message) -> str:
-        endpoint = self._cloud.slack.workspace.endpoint
-        apps = (each.app for each in self.commands if endpoint(each.endpoint).app.app_id == message.app_id)
-        return next(apps, "app")
+        return self._apps().get(message.app_id, "app")
 
     def _show(self, run: Run) -> None:
         if isinstance(run, CommandRun):
@@ -253,8 +293,16 @@ class Workbench:
     def _show_app(self, status: str, problem: str = "") -> None:
         value = {"name": ", ".join(self._stacks), "folder": str(self._app), "status": status, "problem": problem}
         self.board.put("app", "app", value)
-        self.board.put("commands", "commands", {"all": [command.as_json() for command in self.commands]})
+        typed = [*(each.as_json() for each in self.commands), *(each.as_json() for each in self.mentionable)]
+        self.board.put("commands", "commands", {"all": typed})
+        for endpoint in self._cloud.slack.workspace.endpoints:
+            self.board.put("bot", endpoint.app.bot_user_id, {"name": self._apps()[endpoint.app.app_id]})
+        self._show_schedules()
         self._show_people()
+
+    def _show_schedules(self) -> None:
+        for schedule in self._cloud.schedules:
+            self.board.put("schedule", schedule.arn, schedule_as_json(schedule))
 
     def _show_people(self) -> None:
         for person in list(self.people.persons.values()):

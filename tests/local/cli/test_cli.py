@@ -285,7 +285,8 @@ class TestSend:
 
     def test_how_the_cloud_is_started(self, assembly, cloud):
         main(["send", str(assembly), "/hello"])
-        assert cloud.started_with == {"time_scale": 1.0, "instances": None, "account": ACCOUNT}
+        expected = {"time_scale": 1.0, "instances": None, "account": ACCOUNT, "make_up_secrets": True}
+        assert cloud.started_with == expected
         options = ["--instances", "Role=web:2", "--instances", "Role=batch:1", "--time-scale", "0.05"]
         main(["send", str(assembly), "/hello", *options])
         assert cloud.started_with["time_scale"] == 0.05

@@ -9,16 +9,18 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from chatops_local.cloud import NoSuchInstanceError
+from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError, Schedule
 from chatops_local.page import PageServer, Workbench
 from chatops_local.server import DeployedStack
 from chatops_local.server.observations import Decision, ManagedInstance
-from chatops_local.slack import SentClick, SentCommand, SlackDouble
+from chatops_local.server.scheduler import DeployedSchedule
+from chatops_local.slack import SentClick, SentCommand, SentEvent, SlackDouble
 from chatops_runtime.contracts import commands_table
 
 COMMANDS: dict[str, dict[str, Any]] = {
@@ -40,7 +42,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     },
 }
 
-TEMPLATE = {
+TEMPLATE: dict[str, Any] = {
     "Resources": {
         "Dispatch": {
             "Type": "AWS::Lambda::Function",
@@ -53,6 +55,7 @@ TEMPLATE = {
                     "team_id": "T0SMALL",
                     "app_id": "A0SMALL",
                     "signing_secret_parameter": "/small/signing-secret",
+                    "events": {"app_mention": {"description": "answers questions", "subscriptions": [], "scopes": []}},
                 },
             },
         },
@@ -68,6 +71,23 @@ TEMPLATE = {
     }
 }
 STACK = DeployedStack("Small", {}, TEMPLATE, {"Dispatch": "Small-Dispatch-1", "Role": "Small-Role-2"})
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
+SCHEDULE = Schedule.of(
+    DeployedSchedule(
+        arn="arn:aws:scheduler:us-east-1:123456789012:schedule/default/standup",
+        name="standup",
+        expression="cron(0 9 ? * MON-FRI *)",
+        time_zone="UTC",
+        enabled=True,
+        target_arn="arn:aws:states:us-east-1:123456789012:stateMachine:tick",
+        start=None,
+        end=None,
+    ),
+    "Small/Standup/Schedule/Resource",
+    begins=NOON,
+    now=NOON,
+)
 
 
 class SmallServer:
@@ -105,6 +125,9 @@ class SmallCloud:
     Attributes:
         answers: What the endpoint answers to a command: a JSON message and how many seconds it takes.
         clicks: The payloads of the clicks and choices that came.
+        mentions: The events that came.
+        mention_status: The HTTP status that the endpoint answers an event with.
+        ticks: The ARNs of the schedules that were fired.
         acks: What the endpoint answers to a click, by action_id: an HTTP status and how many seconds it takes.
         reactions: What the app does about a click after that, by action_id.
         deployments: How often the app was deployed.
@@ -115,6 +138,11 @@ class SmallCloud:
         self.server = SmallServer()
         self.slack = SlackDouble(is_over=lambda sent: True)
         self.slack.is_click_over = lambda click: True
+        self.slack.is_event_over = lambda event: True
+        self.mentions: list[dict[str, Any]] = []
+        self.mention_status = 200
+        self.ticks: list[str] = []
+        self.schedules = [SCHEDULE]
         self.answers: dict[str, tuple[dict[str, Any], float]] = {}
         self.clicks: list[dict[str, Any]] = []
         self.acks: dict[str, tuple[int, float]] = {}
@@ -132,10 +160,16 @@ class SmallCloud:
         self.deployments += 1
         return [STACK]
 
-    def executions_of(self, sent: SentCommand | SentClick) -> list[Any]:
+    def executions_of(self, sent: SentCommand | SentClick | SentEvent) -> list[Any]:
         return []
 
-    def problems_of(self, sent: SentCommand) -> list[str]:
+    def tick(self, name: str, *, force: bool) -> None:
+        assert force
+        if name != SCHEDULE.arn:
+            raise NoSuchScheduleError(f"there is no schedule {name!r}")
+        self.ticks.append(name)
+
+    def problems_of(self, sent: SentCommand | SentEvent) -> list[str]:
         return [] if sent.ack.ok else [f"Slack shows {sent.ack.error}"]
 
     def set_online(self, name: str, online: bool) -> None:
@@ -201,19 +235,29 @@ def small_page() -> Iterator[tuple[SmallCloud, PageServer]]:
 def _endpoint(cloud: SmallCloud) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.headers["Content-Type"] == "application/json":
+                self._take_event(json.loads(body))
+                return
+            form = parse_qs(body.decode(), keep_blank_values=True)
             if "payload" in form:
                 self._take_click(json.loads(form["payload"][0]))
                 return
             typed = f"{form['command'][0]} {form['text'][0]}".strip()
             message, seconds = cloud.answers.get(typed, ({}, 0.0))
             time.sleep(seconds)
-            body = json.dumps(message).encode() if message else b""
+            answer = json.dumps(message).encode() if message else b""
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(answer)
+
+        def _take_event(self, envelope: dict[str, Any]) -> None:
+            cloud.mentions.append(envelope["event"])
+            self.send_response(cloud.mention_status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _take_click(self, payload: dict[str, Any]) -> None:
             cloud.clicks.append(payload)

@@ -23,6 +23,7 @@ def test_the_commands_of_the_app_are_known_with_what_they_name(events):
         ("/ops restart", "/ops restart <service>", "Small"),
         ("/ops status", "/ops status", "Small"),
         ("/ps", "/ps", "Small"),
+        ("@bot", "@bot [text]", "Small"),
     ]
     assert "c0123ops" in [channel["name"] for channel in events.of("channel")]
     assert "u0123boss" in [person["name"] for person in events.of("person")]

@@ -1,8 +1,11 @@
-// What fits what is typed: commands, then their arguments.
+// What fits what is typed: commands and mentions of apps, then their arguments.
+
+/** What begins what may be completed: a command, or a mention of an app. */
+const BEGINNING = /^[/@]/;
 
 /** What the text may become: each with the `text` that it then is, and how it is shown. */
 export function fitting(text, commands) {
-  if (!text.startsWith("/")) return [];
+  if (!BEGINNING.test(text)) return [];
   const named = commands.filter(({ name }) => name.startsWith(text));
   if (named.length) return named.map(asSuggestion);
   const command = commandOf(text, commands);

@@ -12,10 +12,11 @@ export class Composer {
   #active = -1;
   #typed = [];
   #position = 0;
+  #thread = null;
 
   /**
    * @param commands gives the commands that there are
-   * @param send gets what was typed
+   * @param send gets what was typed, and the `ts` of the thread that it was typed in, if any
    */
   constructor(commands, send) {
     this.#commands = commands;
@@ -23,6 +24,7 @@ export class Composer {
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#field.addEventListener("blur", () => this.#close());
     this.#list.addEventListener("pointerdown", (event) => this.#point(event));
+    byId("leave-thread").addEventListener("click", () => this.reply(null));
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(send);
@@ -34,13 +36,21 @@ export class Composer {
     this.#field.focus();
   }
 
+  /** Write into the thread of a message from now on, or with null into the channel. */
+  reply(thread, whose = "") {
+    this.#thread = thread;
+    byId("replying").hidden = thread === null;
+    byId("replying-to").textContent = whose;
+    this.focus();
+  }
+
   #submit(send) {
     const text = this.#field.value.trim();
     if (!text) return;
     this.#typed.push(text);
     this.#position = this.#typed.length;
     this.#write("");
-    send(text);
+    send(text, this.#thread);
   }
 
   #key(event) {

@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 import { showGroups } from "./groups.js";
 import { Messages } from "./messages.js";
 import { showPeople, showPlaces } from "./places.js";
+import { showSchedules } from "./schedules.js";
 import { Store } from "./store.js";
 import { showInstances, showNotes, Work } from "./work.js";
 
@@ -21,11 +22,11 @@ const STATUS = {
 
 const store = new Store();
 const names = {
-  user: (id) => store.get("person", id)?.name ?? id,
+  user: (id) => (store.get("person", id) ?? store.get("bot", id))?.name ?? id,
   channel: (id) => store.get("channel", id)?.name ?? id,
 };
 const unread = new Map();
-const messages = new Messages(names, showDetails, controlsOf);
+const messages = new Messages(names, showDetails, reply, controlsOf);
 const work = new Work(store, names);
 const composer = new Composer(() => store.get("commands", "commands")?.all ?? [], send);
 let you = FIRST_USER;
@@ -50,6 +51,7 @@ function changed(changes, whole) {
   else if (kinds.has("run") || whole) work.show();
   if (kinds.has("instance") || whole) showInstances(store, setOnline);
   if (kinds.has("group") || kinds.has("person") || whole) showGroups(store, setMember);
+  if (kinds.has("schedule") || whole) showSchedules(store, tick);
   if (kinds.has("note") || whole) showNotes(store);
   if (kinds.has("app")) showApp();
 }
@@ -63,6 +65,7 @@ function arrived({ key, value }) {
 
 function go(channel) {
   here = channel;
+  composer.reply(null);
   showPlace();
   closeDrawers();
   composer.focus();
@@ -96,8 +99,16 @@ function showApp() {
   complain(problem);
 }
 
-async function send(text) {
-  await attempt(() => post("messages", { user: you, channel: here, text }));
+async function send(text, thread) {
+  await attempt(() => post("messages", { user: you, channel: here, text, thread }));
+}
+
+function reply(ts) {
+  composer.reply(ts, store.get("message", ts)?.author.name);
+}
+
+function tick(schedule) {
+  return attempt(() => post("ticks", { schedule }));
 }
 
 /** What one does with the buttons and menus of a message; each answers what is wrong, if anything is. */

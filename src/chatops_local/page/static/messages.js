@@ -1,7 +1,7 @@
 // The conversation in the middle.
 
 import { blocks } from "./blocks.js";
-import { byId, element, span } from "./dom.js";
+import { byId, element, span, unseen } from "./dom.js";
 import { files } from "./files.js";
 import { time } from "./marks.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -18,13 +18,15 @@ export class Messages {
   /**
    * @param names what ids are called
    * @param look gets the key of the command whose details somebody wants
+   * @param reply gets the `ts` of the message that somebody wants to reply to
    * @param controls what is done with a message's controls, by its `ts`
    */
-  constructor(names, look, controls) {
+  constructor(names, look, reply, controls) {
     this.#names = names;
     this.#controls = controls;
     this.#log.addEventListener("click", ({ target }) => {
       if (target.dataset.run) look(target.dataset.run);
+      if (target.dataset.reply) reply(target.dataset.reply);
     });
   }
 
@@ -105,7 +107,8 @@ export class Messages {
   }
 }
 
-function head({ author, at, ephemeral, thread, run }) {
+function head({ author, at, ephemeral, thread, ts, run }) {
+  const reply = { type: "button", className: "look reply", "data-reply": thread ?? ts };
   return element(
     "header",
     {},
@@ -115,6 +118,7 @@ function head({ author, at, ephemeral, thread, run }) {
     time(at),
     thread ? span("faint", "in a thread") : null,
     run ? element("button", { type: "button", className: "look", "data-run": run }, "details") : null,
+    ts && !ephemeral ? element("button", reply, "reply", unseen(` to ${author.name}`)) : null,
   );
 }
 
