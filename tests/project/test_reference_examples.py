@@ -39,12 +39,14 @@ SHOWN = {
     "python_function": ["PythonFunction"],
     "run_script": ["RunScript"],
     "scheduled_run_command": ["ScheduledRunCommand"],
+    "scheduled_slack_bot": ["BotFunction", "ScheduledSlackBot"],
     "slack_command_endpoint": ["SlackCommandEndpoint"],
     "slack_events": [],
     "slack_notifier": ["SlackNotifier"],
     "stages": ["Difference", "Stages"],
     "stage_secrets": ["StageSecrets"],
     "start_workflow": ["StartWorkflow"],
+    "throttled_fan_out": ["JobFunction", "ThrottledFanOut"],
     "waf_maintenance_switch": ["WafMaintenanceSwitch"],
 }
 # Of a script and a file with one there is one; a site with a bucket of yours has none of its own to say anything about;

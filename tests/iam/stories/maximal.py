@@ -10,11 +10,13 @@ from tests.iam.stories import (
     allowlist,
     clicks,
     endpoints,
+    fan_out,
     instances,
     ip_sets,
     log_search,
     machines,
     notifier,
+    scheduled_bots,
     schedules,
     site,
     slack,
@@ -195,6 +197,12 @@ MAXIMAL = (
         tidy=schedules.unlock,
     ),
     App(
+        "maximal/scheduled_slack_bot",
+        stories=(*scheduled_bots.stories_of("Team/Duty", tells_topics=True), *_DEPLOYED),
+        furnish=_encrypted(_BOT_TOKEN),
+        elsewhere=(HISTORIES_OF_KEY, LOGS_OF_KEY, OWN_KEY),
+    ),
+    App(
         "maximal/slack_command_endpoint",
         stories=(
             slack.typed("/disk", endpoint=_APP),
@@ -249,6 +257,19 @@ MAXIMAL = (
         ),
         surroundings=workflows.there("RestoreTable"),
         furnish=_with_admin,
+    ),
+    App(
+        "maximal/throttled_fan_out",
+        stories=(
+            *fan_out.stories_of("Calls", producer="Publish"),
+            fan_out.redriven("Calls", status="/calls status", redrive="/calls redrive", channel="C0123OPS"),
+            *endpoints.stories_of("Slack", "/calls status"),
+            *_DEPLOYED,
+        ),
+        elsewhere=(
+            OWN_KEY,
+            LOGS_OF_KEY,
+        ),
     ),
     App(
         "maximal/waf_maintenance_switch",

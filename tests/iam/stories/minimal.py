@@ -10,10 +10,12 @@ from tests.iam.stories import (
     allowlist,
     clicks,
     endpoints,
+    fan_out,
     instances,
     log_search,
     machines,
     notifier,
+    scheduled_bots,
     schedules,
     site,
     slack,
@@ -105,6 +107,7 @@ MINIMAL = (
         stories=(*schedules.stories_of("Batch/CleanUp"), *_DEPLOYED, *instances.AGENTS_START),
         elsewhere=(LAST_RESORT,),
     ),
+    App("minimal/scheduled_slack_bot", stories=(*scheduled_bots.stories_of("Team/Standup"), *_DEPLOYED)),
     App(
         "minimal/slack_command_endpoint",
         stories=(
@@ -135,6 +138,7 @@ MINIMAL = (
             *_DEPLOYED,
         ),
     ),
+    App("minimal/throttled_fan_out", stories=fan_out.stories_of("Calls", producer="Publish")),
     App(
         "minimal/waf_maintenance_switch",
         stories=(

@@ -15,14 +15,21 @@ if TYPE_CHECKING:
     from tests.iam.laboratory import Laboratory
 
 _START = "states:StartExecution"
+_PUBLISH = "sns:Publish"
 _OFTEN = 99
 _AGAIN = 5
 
 
-def stories_of(bot: str) -> tuple[Story, ...]:
-    """Everything that can become of a bot, by the path of its construct."""
+def stories_of(bot: str, *, tells_topics: bool = False) -> tuple[Story, ...]:
+    """Everything that can become of a bot, by the path of its construct; topics are told of its failures as well."""
     id = bot.rpartition("/")[2]
+    nobody_is_told = Story(
+        f"nobody can be told of a failure of {id}",
+        lambda laboratory: _is_told_to_nobody(laboratory, bot, f"{id}MachineRole"),
+        denies=(_PUBLISH,),
+    )
     return (
+        *([nobody_is_told] if tells_topics else []),
         Story(f"{id} speaks", lambda laboratory: _speaks(laboratory, bot)),
         Story(f"Slack takes nothing from {id}", lambda laboratory: _is_not_heard(laboratory, bot)),
         Story(f"{id} is aborted", lambda laboratory: _is_aborted(laboratory, bot)),
@@ -52,6 +59,11 @@ def _is_not_heard(laboratory: Laboratory, bot: str) -> None:
         tick.wait()
         laboratory.wait_until_quiet()
     assert any(run.status == "FAILED" for run in tick.runs)
+
+
+def _is_told_to_nobody(laboratory: Laboratory, bot: str, role: str) -> None:
+    with denied(laboratory, laboratory.id(role), _PUBLISH):
+        _is_not_heard(laboratory, bot)
 
 
 def _is_aborted(laboratory: Laboratory, bot: str) -> None:
