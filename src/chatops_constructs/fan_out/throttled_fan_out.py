@@ -105,17 +105,19 @@ class ThrottledFanOut(FanOutActions, FanOutMetrics, Construct):
             scope: The parent.
             id: The id in `scope`.
             consumer: Does the jobs: a `JobFunction`, or any function or alias that reads SQS's events.
-            max_concurrency: How many invocations run at a time, 2 to 1,000. Each does one job at a time.
+            max_concurrency: How many invocations run at a time, 2 to 1,000. Each does one job at a time. Default: 5.
             per_second: How many jobs are begun in a second, all invocations together. The rate is held from below,
                 within 5 %. Default: as many as `max_concurrency` allows.
-            batch_size: How many jobs an invocation takes, 1 to 10.
+            batch_size: How many jobs an invocation takes, 1 to 10. Default: 10.
             longest_job: The longest that a job takes: with less of the consumer's timeout left none is begun. Default:
                 what there is for each job of a full batch.
             max_receives: How often a job is tried, 2 to 1,000, before it comes to the dead-letter queue.
+                Default: 5.
             retry_after: After how long a job of a `JobFunction` is tried again that failed; twice as long each time, up
                 to the visibility time-out. Default: 30 seconds. Others come again after the visibility time-out.
             idempotency: For how long a `JobFunction` knows what is done, so that what comes twice is skipped. None: it
-                does not know, and what comes twice is done twice. For any other consumer it has to be None.
+                does not know, and what comes twice is done twice. For any other consumer it has to be None. Default: a
+                quarter of an hour, or longer where messages may take longer to come again.
             visibility_timeout: How long a batch that was received is given to nobody else; at least six times the
                 consumer's timeout. Default: six times that. Required for a function whose timeout is not known here.
             retention: How long a job waits at most, from 1 minute to 14 days; SQS deletes it then. Default: 4 days.

@@ -67,7 +67,7 @@ def stories_of(id: str, *, topic: str | None = None) -> tuple[Story, ...]:
 
     def is_not_taken(laboratory: Laboratory) -> None:
         letters = len(laboratory.cloud.server.messages(laboratory.id(f"{id}DeadLetters")))
-        with _closed(laboratory, laboratory.id(f"{id}Queue")):
+        with closed(laboratory, laboratory.id(f"{id}Queue")):
             publish(laboratory)
             laboratory.until(lambda: laboratory.cloud.server.messages(laboratory.id(f"{id}DeadLetters"))[letters:])
 
@@ -80,7 +80,7 @@ def stories_of(id: str, *, topic: str | None = None) -> tuple[Story, ...]:
 
 
 @contextmanager
-def _closed(laboratory: Laboratory, queue: str) -> Iterator[None]:
+def closed(laboratory: Laboratory, queue: str) -> Iterator[None]:
     """Inside, nobody may send to a queue, whatever its policy says."""
     sqs = laboratory.cloud.server.client("sqs")
 
