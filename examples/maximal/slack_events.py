@@ -54,7 +54,7 @@ slack.add_interaction_handler(
     description="files a ticket",
     allow=Allow.channel(SUPPORT),
     visible=Visibility.CHANNEL,
-    concurrency=Concurrency.ONE,
+    concurrency=Concurrency.MANY,
 )
 slack.add_interaction_handler(
     "message_action",

@@ -109,11 +109,11 @@ def verified(answer: Answer, challenge: str) -> Finding:
         answer: To a signed `url_verification`.
         challenge: What was to be answered.
     """
-    if answer.status == 200 and challenge in answer.body:
+    if answer.status == 200 and challenge.encode() in answer.body:
         return ok(EVENTS, "the Request URL answers Slack's challenge")
     return problem(
         EVENTS,
-        f"the endpoint answered {answer.status or answer.error} to Slack's challenge, so Slack takes no such Request URL",
+        f"the endpoint answered {answer.status or answer.error} to Slack's challenge: it cannot be the Request URL",
         "deploy the stack again: its function may be of a version without events",
     )
 

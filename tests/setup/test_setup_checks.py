@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chatops_runtime.contracts import request_log
+from chatops_runtime.slack import signature
 from chatops_setup import endpoint_checks, instance_checks, refusals, request, secret_kinds, slack_token
 from chatops_setup.aws import DeniedCallError
 from chatops_setup.finding import Finding, Level
@@ -21,6 +22,7 @@ from chatops_setup.targets import Target
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=timezone.utc)
 URL = "https://abc.execute-api.eu-west-1.amazonaws.com/slack/commands"
+SECRET = "0123456789abcdef" * 2
 
 
 def said(finding: Finding) -> tuple[Level, str]:
@@ -106,8 +108,13 @@ class TestEndpoint:
 
     def test_the_challenge_is_signed_as_slack_signs(self, monkeypatch: pytest.MonkeyPatch) -> None:
         sent: list[Any] = []
-        monkeypatch.setattr(request, "post", lambda *arguments: sent.append(arguments) or Answer(200, b""))
-        request.verify_url(URL, Secret("/ops/secret", SECRET))
+
+        def send(*arguments: Any) -> Answer:
+            sent.append(arguments)
+            return Answer(200)
+
+        monkeypatch.setattr(request, "post", send)
+        request.verify_url(URL, Secret(SECRET))
         ((url, body, headers),) = sent
         asked = {"type": "url_verification", "token": "setup", "challenge": request.CHALLENGE}
         assert (url, json.loads(body), headers["Content-Type"]) == (URL, asked, "application/json")
