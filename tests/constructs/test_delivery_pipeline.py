@@ -311,6 +311,12 @@ class TestArtifacts:
     def test_are_encrypted_with_the_key_that_is_given(self) -> None:
         assert maximal().count("KMS::Key") == 1
 
+    def test_may_be_read_where_they_are_deployed(self) -> None:
+        """By the roles of CDK's bootstrapping in the stages' accounts, through the bucket's and the key's policies."""
+        policies = json.dumps([minimal().only("S3::BucketPolicy"), minimal().only("KMS::Key")["KeyPolicy"]])
+        for account in ("222222222222", "333333333333"):
+            assert policies.count(f":iam::{account}:role/cdk-hnb659fds-deploy-role-{account}-us-east-1") >= 2
+
     def test_may_be_in_a_bucket_of_ones_own(self) -> None:
         stack = new_stack()
         made = pipeline(stack, artifact_bucket=s3.Bucket(stack, "Mine", encryption=s3.BucketEncryption.KMS))

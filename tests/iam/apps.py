@@ -13,6 +13,7 @@ from unittest import mock
 import aws_cdk as cdk
 
 from chatops_local.app import Assembly, synth
+from tests.iam.pipelines import without_stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +57,8 @@ class App:
         name: its path below `examples`, without the ending.
         stories: what uses its permissions.
         elsewhere: what is proven elsewhere, and where.
-        stage: the one of its stages that is tried. Default: all of it, without stages.
+        stage: the one of its stages that is tried; empty for the app itself, without its stages. Default: all of it,
+            without stages.
         region: the region of its stacks that do not say it.
         instances: those that it runs on. Default: two for each tag that it looks for.
         surroundings: makes what the app takes to be there.
@@ -88,6 +90,8 @@ class App:
             assembly = Assembly.read(output)
         for account in self.accounts:
             _move(output, account)
+        if self.stage == "":
+            return without_stages(assembly.directory)
         return assembly.of_stage(self.stage).directory
 
     @staticmethod

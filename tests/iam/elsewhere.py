@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.iam.permissions import Permission
 
-CDKS_OWN = ("CustomCDKBucketDeployment",)
+CDKS_OWN = ("CustomCDKBucketDeployment", "DeliveryPipeline")
 """The beginnings of the logical ids of what CDK makes for itself."""
 
 _ROOT = Path(__file__).parents[2]

@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_local.server.assembly import read_stacks
+from tests.iam.apps import ACCOUNT
 from tests.iam.canaries import sung
 from tests.iam.elsewhere import CDKS_OWN
 from tests.iam.everything import EVERYTHING
 from tests.iam.laboratory import Laboratory
 from tests.iam.matching import Matcher
-from tests.iam.permissions import atoms_in
+from tests.iam.permissions import atoms_in, permissions_in
 from tests.iam.trial import Told, killed_by, told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chatops_local.server import DeployedStack
+    from tests.iam.apps import App
     from tests.iam.permissions import Permission
     from tests.iam.statements import Atom
 
@@ -83,8 +88,23 @@ def tried(name: str) -> Report:
             for permission, atom in atoms_in(stack.name, stack.template)
         ]
         verdicts = tuple(_verdict(laboratory, *one) for one in permissions)
+        verdicts += tuple(_left_out(laboratory, {permission for permission, *_ in permissions}))
         canaries, problems = sung(laboratory, ignoring=CDKS_OWN)
     return Report(app.name, verdicts, canaries, tuple(problems), time.monotonic() - begun)
+
+
+def _left_out(laboratory: Laboratory, deployed: set[Permission]) -> Iterator[Verdict]:
+    """About what the templates permit as they are synthesised, and that cannot be there on one machine."""
+    app = laboratory.app
+    for stack in read_stacks(laboratory.assembly, account=ACCOUNT, region=app.region):
+        for permission in permissions_in(stack.name, stack.template):
+            if permission not in deployed:
+                yield _elsewhere(app, permission) or Verdict(permission, SURVIVOR, "it is left out here")
+
+
+def _elsewhere(app: App, permission: Permission) -> Verdict | None:
+    one = next((one for one in app.elsewhere if one.covers(permission)), None)
+    return None if one is None else Verdict(permission, ELSEWHERE, f"{one.reason} ({one.proof})")
 
 
 def _using(permission: Permission, atom: Atom, stack: DeployedStack, stories: list[Told]) -> list[Told]:
@@ -93,9 +113,9 @@ def _using(permission: Permission, atom: Atom, stack: DeployedStack, stories: li
 
 
 def _verdict(laboratory: Laboratory, permission: Permission, atom: Atom, using: list[Told]) -> Verdict:
-    elsewhere = next((one for one in laboratory.app.elsewhere if one.covers(permission)), None)
+    elsewhere = _elsewhere(laboratory.app, permission)
     if elsewhere is not None:
-        return Verdict(permission, ELSEWHERE, f"{elsewhere.reason} ({elsewhere.proof})")
+        return elsewhere
     killer = killed_by(laboratory, permission, atom, using)
     if killer is not None:
         return Verdict(permission, KILLED, killer.name)
