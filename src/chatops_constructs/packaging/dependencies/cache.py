@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_constructs.packaging.dependencies.error import DependenciesError
-from chatops_constructs.packaging.dependencies.tree import Contents
+from chatops_constructs.packaging.dependencies.tree import Contents, files_in, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def find(entry: Path) -> Contents | None:
     """
     try:
         found = Contents(**json.loads((entry / _CONTENTS).read_text(encoding="utf-8")))
-        whole = found.files == _sizes(entry / TREE)
+        whole = found.files == sizes(files_in(entry / TREE))
     except (OSError, ValueError, TypeError):
         return None
     if not whole:
@@ -100,10 +100,6 @@ def keep(built: Path, contents: Contents, entry: Path) -> None:
             entry.rename(built / "damaged")
     with suppress(OSError):
         whole.rename(entry)
-
-
-def _sizes(tree: Path) -> dict[str, int]:
-    return {path.relative_to(tree).as_posix(): path.stat().st_size for path in tree.rglob("*") if path.is_file()}
 
 
 def _remove_old(folder: Path) -> None:

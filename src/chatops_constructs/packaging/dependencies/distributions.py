@@ -9,7 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
+
+_RECORD = "RECORD"
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,22 @@ def _recorded(info: Path) -> Iterator[tuple[str, list[str]]]:
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file: a path may lead
     out of the tree and back, as pip's do that lead to scripts.
     """
-    with (info / "RECORD").open(encoding="utf-8", newline="") as record:
-        for line in csv.reader(record):
+    with (info / _RECORD).open(encoding="utf-8", newline="") as file:
+        for line in csv.reader(file):
             if line:
                 parts = [part for part in PurePosixPath(line[0]).parts if part != ".."]
                 yield "/".join(parts), line[1:]
 
 
-def record_what_is_there(info: Path) -> None:
+def record(info: Path, there: Container[str]) -> None:
     """Rewrite a distribution's record: the files that are there, in order, whoever installed them.
 
     Args:
         info: Its `.dist-info` folder.
+        there: The paths of all files in the tree.
     """
-    lines = sorted([path, *rest] for path, rest in _recorded(info) if (info.parent / path).is_file())
-    with (info / "RECORD").open("w", encoding="utf-8", newline="") as record:
-        csv.writer(record, lineterminator="\n").writerows(lines)
+    lines = sorted([path, *rest] for path, rest in _recorded(info) if path in there)
+    # A file of its own: the one that is there may be a link into the cache of uv.
+    (info / _RECORD).unlink()
+    with (info / _RECORD).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)

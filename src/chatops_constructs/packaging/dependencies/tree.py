@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_constructs.packaging.dependencies.binaries import compiled_for
-from chatops_constructs.packaging.dependencies.distributions import distributions_in, record_what_is_there
+from chatops_constructs.packaging.dependencies.distributions import distributions_in, record
 from chatops_constructs.packaging.dependencies.error import DependenciesError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chatops_constructs.packaging.dependencies.distributions import Distribution
     from chatops_constructs.packaging.dependencies.target import Target
 
 # What installers note about themselves, and about where they found the package.
 _NOTES = ("INSTALLER", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json")
+_INFO = ".dist-info"
+_LOCK = ".lock"
 _SCRIPTS = "bin"
+_TEXTS = (".py", ".pyi", ".typed")
 _MODULES = (".py", ".so", ".pyd")
 _OTHER_PLATFORMS = ("musllinux", "macosx", "win", "android", "ios")
 _MUSL = "-linux-musl"
@@ -41,31 +44,42 @@ class Contents:
     distributions: dict[str, int]
 
 
+def files_in(tree: Path) -> dict[str, Path]:
+    """All files, by their paths in the folder, in order.
+
+    Args:
+        tree: The folder.
+    """
+    found = {}
+    for folder, _, names in os.walk(tree):
+        prefix = "" if folder == str(tree) else Path(folder).relative_to(tree).as_posix() + "/"
+        found.update({prefix + name: Path(folder, name) for name in names})
+    return dict(sorted(found.items()))
+
+
 def tidy(tree: Path) -> None:
     """Remove what depends on the machine or on the tool: notes, locks, byte code, scripts with a path to Python.
 
     Args:
         tree: The folder.
     """
-    for folder in list(tree.rglob("__pycache__")):
-        shutil.rmtree(folder)
-    (tree / ".lock").unlink(missing_ok=True)
-    _remove_scripts(tree / _SCRIPTS)
-    for info in tree.glob("*.dist-info"):
-        for name in _NOTES:
-            (info / name).unlink(missing_ok=True)
-        record_what_is_there(info)
+    files = files_in(tree)
+    for name in [name for name, path in files.items() if _is_of_this_machine(name, path)]:
+        path = files.pop(name)
+        path.unlink()
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    for info in tree.glob(f"*{_INFO}"):
+        record(info, files)
 
 
-def _remove_scripts(folder: Path) -> None:
-    """Their first line names this machine's Python; compiled programs among them are kept."""
-    if not folder.is_dir():
-        return
-    for path in list(folder.iterdir()):
-        if path.is_file() and path.read_bytes()[:2] == b"#!":
-            path.unlink()
-    if not any(folder.iterdir()):
-        folder.rmdir()
+def _is_of_this_machine(name: str, path: Path) -> bool:
+    folder = path.parent.name
+    if folder == _SCRIPTS and name == f"{_SCRIPTS}/{path.name}":
+        # The first line of a script names this machine's Python. Compiled programs beside them are kept.
+        with path.open("rb") as file:
+            return file.read(2) == b"#!"
+    return name == _LOCK or path.suffix == ".pyc" or (folder.endswith(_INFO) and path.name in _NOTES)
 
 
 def contents(tree: Path, target: Target) -> Contents:
@@ -84,21 +98,34 @@ def contents(tree: Path, target: Target) -> Contents:
             f"nothing is installed: the markers of all requirements leave out {target}; take them out, or say "
             "dependencies=PythonDependencies.none()"
         )
-    files = {path.relative_to(tree).as_posix(): path for path in sorted(tree.rglob("*")) if path.is_file()}
+    files = files_in(tree)
     if not any(path.suffix in _MODULES for path in files.values()):
         raise DependenciesError(
             f"{', '.join(map(str, distributions))} brought no Python module: name packages that do, or say "
             "dependencies=PythonDependencies.none()"
         )
-    compiled = {name: found for name, path in files.items() if path.suffix != ".py" and (found := compiled_for(path))}
+    compiled = {name: found for name, path in files.items() if _may_be_compiled(path) and (found := compiled_for(path))}
     if not target.is_host:
         _refuse(list(_foreign(distributions, compiled, target)), target)
-    sizes = {name: path.stat().st_size for name, path in files.items()}
+    size_of = sizes(files)
     return Contents(
-        files=sizes,
+        files=size_of,
         compiled=sorted(compiled),
-        distributions={str(one): sum(sizes.get(name, 0) for name in one.files) for one in distributions},
+        distributions={str(one): sum(size_of.get(name, 0) for name in one.files) for one in distributions},
     )
+
+
+def sizes(files: Mapping[str, Path]) -> dict[str, int]:
+    """Of each file.
+
+    Args:
+        files: By their names.
+    """
+    return {name: path.stat().st_size for name, path in files.items()}
+
+
+def _may_be_compiled(path: Path) -> bool:
+    return path.suffix not in _TEXTS and not path.parent.name.endswith(_INFO)
 
 
 def _foreign(distributions: Sequence[Distribution], compiled: dict[str, str], target: Target) -> Iterator[str]:
