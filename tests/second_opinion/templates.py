@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
+from chatops_local.app import Assembly
 from chatops_local.server.assembly import read_stacks
 from tests.constructs.stacks import ROOT, maximal
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
-EXAMPLES = ("ops_bot", "scheduled_batch", "guarded_site")
+EXAMPLES = ("ops_bot", "scheduled_batch", "guarded_site", "slack_bots")
+# Of an app with stages one says it all: the others are the same.
+STAGE = "staging"
 
 _PSEUDO_PARAMETERS = {
     "AWS::AccountId": ACCOUNT,
@@ -120,5 +123,7 @@ def templates(folder: Path) -> Iterator[Template]:
         environment = {**os.environ, "CDK_OUTDIR": str(folder / name)}
         subprocess.run([sys.executable, "app.py"], cwd=directory, env=environment, check=True)
     for name in ("maximal", *EXAMPLES):
-        for stack in read_stacks(folder / name, account=ACCOUNT, region=REGION):
+        assembly = Assembly.read(folder / name)
+        chosen = assembly.of_stage(STAGE) if assembly.stages else assembly
+        for stack in read_stacks(chosen.directory, account=ACCOUNT, region=REGION):
             yield Template(f"{name}/{stack.name}", stack.template)
