@@ -14,6 +14,7 @@ from tests.iam.stories.other_accounts import OTHER_ACCOUNTS
 from tests.iam.stories.own_action import OWN_ACTION
 from tests.iam.stories.scheduled_batch import SCHEDULED_BATCH
 from tests.iam.stories.slack_bots import SLACK_BOTS
+from tests.iam.stories.slack_events import SLACK_EVENTS
 from tests.iam.stories.stage_secrets import STAGE_SECRETS
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ EVERYTHING: tuple[App, ...] = (
     OPS_ROOM,
     *OTHER_ACCOUNTS,
     *MAXIMAL,
+    *SLACK_EVENTS,
     *STAGE_SECRETS,
     SCHEDULED_BATCH,
     SLACK_BOTS,

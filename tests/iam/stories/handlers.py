@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
 
 from chatops_local.slack import Fault
+from chatops_runtime.contracts import control
 from tests.iam.apps import Story
 from tests.iam.stories.denials import denied
 from tests.iam.stories.endpoints import another_letter, switched_off
@@ -24,14 +27,11 @@ _AGAIN = 5
 
 
 @dataclass(frozen=True)
-class _Mention:
-    """A mention of the app of an endpoint, by the endpoint's id."""
+class _Happening:
+    """Something that an endpoint, by its id, has a function for, and how Slack tells of it."""
 
     endpoint: str
-    text: str
-
-    def send(self, laboratory: Laboratory) -> SentEvent:
-        return laboratory.cloud.slack.mention(self.text)
+    send: Callable[[Laboratory], SentEvent]
 
     def is_answered(self, laboratory: Laboratory) -> None:
         assert self.send(laboratory).wait(SECONDS)
@@ -74,19 +74,24 @@ class _Mention:
             states.stop_execution(executionArn=execution.arn)
             if laboratory.cloud.executions_of(sent)[0].status == "ABORTED":
                 return sent
-        raise AssertionError("the mention cannot be aborted")
+        raise AssertionError("it cannot be aborted")
 
 
 def mentioned(id: str, text: str) -> tuple[Story, ...]:
     """Everything that can become of a mention with a text, by the endpoint's id."""
-    mention = _Mention(id, text)
+    return happened(id, f"@{text}", lambda laboratory: laboratory.cloud.slack.mention(text))
+
+
+def happened(id: str, what: str, send: Callable[[Laboratory], SentEvent]) -> tuple[Story, ...]:
+    """Everything that can become of something that an endpoint, by its id, has a function for."""
+    happening = _Happening(id, send)
     return (
-        Story(f"@{text} is answered", mention.is_answered),
-        Story(f"@{text} is aborted", mention.is_aborted),
-        Story(f"nobody can be told that @{text} was aborted", mention.ending_is_kept, denies=(_START,)),
-        Story(f"@{text} is switched off", mention.is_switched_off),
-        Story(f"nobody can note that @{text} was refused", mention.refusal_is_kept, denies=(_AUDIT,)),
-        Story(f"Slack takes no answer to @{text}", mention.is_undeliverable),
+        Story(f"{what} is answered", happening.is_answered),
+        Story(f"{what} is aborted", happening.is_aborted),
+        Story(f"nobody can be told that {what} was aborted", happening.ending_is_kept, denies=(_START,)),
+        Story(f"{what} is switched off", happening.is_switched_off),
+        Story(f"nobody can note that {what} was refused", happening.refusal_is_kept, denies=(_AUDIT,)),
+        Story(f"Slack takes no answer to {what}", happening.is_undeliverable),
     )
 
 
@@ -118,8 +123,22 @@ def clicked(button: str, message: Callable[[Laboratory], Message]) -> tuple[Stor
             finally:
                 faults.clear()
 
+    def is_old(laboratory: Laboratory) -> None:
+        """A Cancel button of a command that the app has no more."""
+        slack = laboratory.cloud.slack
+        sent = slack.click(message(laboratory), button)
+        said = len(sent.wait(SECONDS))
+        payload = json.loads(parse_qs(sent.request.body.decode())["payload"][0])
+        payload["actions"][0] |= {"action_id": control.CANCEL, "value": f"v1:Gone:{'0a' * 32}:"}
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+        app = slack.workspace.endpoint(sent.endpoint).app
+        assert slack.deliver(slack.sign(body, app), endpoint=sent.endpoint).status == 200
+        laboratory.until(lambda: len(sent.messages) > said)
+        laboratory.wait_until_quiet()
+
     return (
         Story(f"{button} is clicked on", is_answered),
+        Story("an old Cancel button is clicked on", is_old),
         Story(f"{button} is refused", is_refused),
         Story(f"{button} is refused, and nobody can be told", is_refused_in_vain),
     )
