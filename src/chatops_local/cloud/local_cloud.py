@@ -213,6 +213,15 @@ class LocalCloud(TimeControls):
             return found
         return found + self._endpoint_logs[sent.endpoint].problems_of(sent)
 
+    def all_logs(self) -> list[str]:
+        """Everything that was logged so far, line by line: by functions, executions and whatever else writes logs.
+
+        That is each line in every log group of every region, access logs among them, and what the emulator itself has
+        printed. A secret that is in none of them was logged nowhere.
+        """
+        lines = [line.message for line in self.server.function_logs()]
+        return [*lines, *self.server.emulator_log().splitlines()]
+
     def add_instance(self, spec: InstanceSpec) -> str:
         """Start an instance with the role that the app's instance policy gives; its id.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatops_local.cli.message import click_as_text, message_as_text
 from chatops_local.cli.outcome import Outcome
 from chatops_local.cli.style import Style
+from chatops_local.slack import SentEvent, mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,11 +38,12 @@ class Beginning:
 
     def story(self, cloud: LocalCloud) -> str:
         """What Slack showed on that cloud since, and what was denied or refused; empty if nothing was."""
-        told = [*self._commands(cloud), *self._clicks(cloud), *self._other_messages(cloud), *self._refused(cloud)]
+        told = [*self._requests(cloud), *self._clicks(cloud), *self._other_messages(cloud), *self._refused(cloud)]
         return "\n".join(told)
 
-    def _commands(self, cloud: LocalCloud) -> Iterator[str]:
-        for sent in cloud.slack.sent:
+    def _requests(self, cloud: LocalCloud) -> Iterator[str]:
+        requests: list[SentCommand | SentEvent] = [*cloud.slack.sent, *cloud.slack.events.sent]
+        for sent in sorted(requests, key=lambda each: each.sent_at):
             if sent.sent_at >= self.at:
                 yield _outcome(cloud, sent).as_text(_NO_COLOURS).rstrip()
 
@@ -65,12 +67,19 @@ class Beginning:
         yield from (f"note: {note}" for note in cloud.slack.notes[notes:])
 
 
-def _outcome(cloud: LocalCloud, sent: SentCommand) -> Outcome:
+def _outcome(cloud: LocalCloud, sent: SentCommand | SentEvent) -> Outcome:
     executions = cloud.executions_of(sent)
     is_running = any(execution.status == "RUNNING" for execution in executions)
     problems = cloud.problems_of(sent, timed_out_after=round(time.time() - sent.sent_at, 1) if is_running else None)
-    typed = f"{sent.command.command} {sent.command.text}".rstrip()
-    return Outcome(typed, sent, sent.messages, executions, problems)
+    # What is posted with a token is told by itself: nothing in it says what it is about.
+    messages = [message for message in sent.messages if message.response_url is not None]
+    return Outcome(_typed(sent), sent, messages, executions, problems)
+
+
+def _typed(sent: SentCommand | SentEvent) -> str:
+    if isinstance(sent, SentEvent):
+        return f"{sent.event['type']} {mrkdwn.plain(str(sent.event.get('text') or ''))}".rstrip()
+    return f"{sent.command.command} {sent.command.text}".rstrip()
 
 
 def _described(denied: Decision) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -57,6 +58,23 @@ def test_they_go_with_it(tmp_path: Path):
         for told in clocks():
             assert told == pytest.approx(time.time() + 3 * 3600, abs=A_WHILE)
             assert told >= cloud.now.timestamp() - 1
+
+
+def test_slack_delivers_again_when_simulated_time_gets_there():
+    # https://docs.slack.dev/apis/events-api#retries
+    with LocalCloud.start() as cloud, socket.socket() as nobody:
+        # Bound and not listened on: whoever connects is refused.
+        nobody.bind(("127.0.0.1", 0))
+        app = cloud.slack.workspace.app("A0GONE", "T0GONE")
+        cloud.slack.set_request_url("Gone/Slack", app, f"http://127.0.0.1:{nobody.getsockname()[1]}/", "gone.test")
+        sent = cloud.slack.mention("hello")
+        made = [len(sent.deliveries)]
+        for seconds in (50, 20, 200, 200, 86_400):
+            cloud.advance(by=timedelta(seconds=seconds))
+            made.append(len(sent.deliveries))
+        assert made == [2, 2, 3, 3, 4, 4]
+        assert {delivery.ack.error for delivery in sent.deliveries} == {"connection_failed"}
+        assert cloud.problems_of(sent)[0].startswith("Slack delivers it again: connection_failed: ConnectionRefused")
 
 
 def test_they_begin_where_it_begins(tmp_path: Path):
