@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.iam.stories.approvals import APPROVAL
+from tests.iam.stories.delivered import DELIVERED
+from tests.iam.stories.delivery import DELIVERY
 from tests.iam.stories.guarded_site import GUARDED_SITE
 from tests.iam.stories.maximal import MAXIMAL
 from tests.iam.stories.minimal import MINIMAL
@@ -28,8 +30,10 @@ EVERYTHING: tuple[App, ...] = (
     *MAXIMAL,
     *SLACK_EVENTS,
     *STAGE_SECRETS,
+    *DELIVERY,
     SCHEDULED_BATCH,
     SLACK_BOTS,
+    DELIVERED,
     OPS_BOT,
     OWN_ACTION,
     *MINIMAL,

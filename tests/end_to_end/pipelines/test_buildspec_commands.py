@@ -29,8 +29,7 @@ def template() -> dict[str, Any]:
     """The pipeline's, as it is synthesised here."""
     with mock.patch.object(cdk.App, "synth"):
         stack = runpy.run_path(str(APP / "app.py"))["tools"]
-    made: dict[str, Any] = Template.from_stack(stack).to_json()
-    return made
+    return dict(Template.from_stack(stack).to_json())
 
 
 @dataclass

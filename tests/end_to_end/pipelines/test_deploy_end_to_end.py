@@ -16,7 +16,7 @@ from tests.iam.pipelines import without_pipeline, without_stages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chatops_local.server import PendingApproval
+    from chatops_local.server.pipelines import PendingApproval
     from chatops_local.slack import Message, SentClick
 
 APP = Path(__file__).parent / "app"
@@ -73,7 +73,8 @@ class Releases:
     def state(self) -> dict[str, Any]:
         client = self.cloud.server.client("codepipeline")
         states = client.get_pipeline_state(name=PIPELINE)["stageStates"]
-        return next(each for each in states if each["stageName"] == GATE)["actionStates"][-1]["latestExecution"]
+        (gate,) = (each for each in states if each["stageName"] == GATE)
+        return dict(gate["actionStates"][-1]["latestExecution"])
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.validate import validate_parameters
 
 NAME = "Tools_Delivery_1A2B3C4D"
@@ -64,8 +65,9 @@ class CodePipelineDouble:
         if not code:
             shape = self.client.meta.service_model.operation_model(operation).output_shape
             validate_parameters(body, shape)
+        headers = HTTPHeaders.from_dict({"x-amzn-RequestId": "1"})
         raw = _Raw(json.dumps(body).encode())
-        return AWSResponse(request.url, 400 if code else 200, {"x-amzn-RequestId": "1"}, raw)
+        return AWSResponse(request.url, 400 if code else 200, headers, raw)
 
     def GetPipelineState(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         assert asked == {"name": NAME}

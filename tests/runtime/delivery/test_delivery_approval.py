@@ -49,7 +49,7 @@ class Function:
         self.slack = SlackDouble()
         self._capsys = capsys
         self._monkeypatch = monkeypatch
-        monkeypatch.setattr(approval_handler.boto3, "client", lambda name: self.pipeline.client)
+        monkeypatch.setattr("boto3.client", lambda _: self.pipeline.client)
         monkeypatch.setattr(approval_handler, "WebClient", lambda: self.slack)
         monkeypatch.setattr(approval_handler, "BotToken", lambda name: BotToken(name, read=lambda _: TOKEN))
         monkeypatch.setattr("time.sleep", lambda _: None)

@@ -74,9 +74,7 @@ class Function:
         self.refusing: set[str] = set()
         sns = boto3.client("sns", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
         sns.meta.events.register("before-call.sns.Publish", self._take)
-        monkeypatch.setattr(
-            notice_handler.boto3, "client", {"codepipeline": self.pipeline.client, "sns": sns}.__getitem__
-        )
+        monkeypatch.setattr("boto3.client", {"codepipeline": self.pipeline.client, "sns": sns}.__getitem__)
         topics = {"waiting": [OPS], "failed": [OPS, MAIL], "succeeded": [MAIL]}
         for name, value in (
             (contract.PIPELINE_ARN, ARN),
