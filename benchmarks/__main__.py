@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import ack, allowlist, fan_out, log_search, maintenance, run_command, synth
+from benchmarks import ack, allowlist, fan_out, log_search, maintenance, packaging, run_command, synth
 from benchmarks.table import table
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "log_search": log_search.run,
     "ack": ack.run,
     "synth": synth.run,
+    "packaging": packaging.run,
 }
 
 
