@@ -9,6 +9,7 @@ import pytest
 
 from chatops_local.app import synth
 from chatops_local.cloud import InstanceSpec, LocalCloud
+from tests.end_to_end import canaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,14 @@ INSTANCES = [
     InstanceSpec("asleep-1", {"Role": "asleep"}, online=False),
     InstanceSpec("by-id-1", instance_id="i-0123456789abcdef0"),
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_secret_where_it_must_not_be() -> Iterator[None]:
+    """Whatever the tests of this folder and those in it do: see `canaries`."""
+    with pytest.MonkeyPatch.context() as patch:
+        canaries.watch(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
