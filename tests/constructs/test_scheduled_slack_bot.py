@@ -13,13 +13,13 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
-from tests.constructs.cfn_lint import unexplained
 
 from chatops_constructs import BotFunction, RunOn, SlackCredentials
 from chatops_runtime.contracts import environment, template_metadata
 from tests.constructs.bot_double import CHANNEL, FAILURES, bot
 from tests.constructs.event_patterns import matches
 from tests.constructs.stacks import ROOT, Synthesised, new_stack, scheduled, text_of
+from tests.constructs.test_cfn_lint import unexplained
 from tests.constructs.test_nag import findings
 from tests.constructs.test_run_notices import ALARM, TIMED_OUT
 from tests.constructs.test_scheduled_run_command import allowed

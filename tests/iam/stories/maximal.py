@@ -200,7 +200,7 @@ MAXIMAL = (
         "maximal/scheduled_slack_bot",
         stories=(*scheduled_bots.stories_of("Team/Duty", tells_topics=True), *_DEPLOYED),
         furnish=_encrypted(_BOT_TOKEN),
-        elsewhere=(HISTORIES_OF_KEY, LOGS_OF_KEY, OWN_KEY),
+        elsewhere=(LOGS_OF_KEY, OWN_KEY),
     ),
     App(
         "maximal/slack_command_endpoint",
