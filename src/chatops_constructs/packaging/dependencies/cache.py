@@ -13,7 +13,6 @@ import shutil
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +88,7 @@ def keep(built: Path, contents: Contents, entry: Path) -> None:
         contents: What is in it.
         entry: Its place.
     """
-    (built / _CONTENTS).write_text(json.dumps(asdict(contents)), encoding="utf-8")
+    (built / _CONTENTS).write_text(json.dumps(vars(contents)), encoding="utf-8")
     whole = built / "whole"
     whole.mkdir()
     for name in (TREE, _CONTENTS):

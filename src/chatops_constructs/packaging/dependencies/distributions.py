@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from email.parser import HeaderParser
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
+    from email.message import Message
+    from pathlib import Path
 
 _RECORD = "RECORD"
 
@@ -51,9 +52,7 @@ def distributions_in(tree: Path) -> list[Distribution]:
 
 
 def _read(info: Path) -> Distribution:
-    parser = HeaderParser()
-    metadata = parser.parsestr((info / "METADATA").read_text(encoding="utf-8"))
-    wheel = parser.parsestr((info / "WHEEL").read_text(encoding="utf-8"))
+    metadata, wheel = _headers(info / "METADATA"), _headers(info / "WHEEL")
     return Distribution(
         info=info,
         name=metadata["Name"],
@@ -65,6 +64,11 @@ def _read(info: Path) -> Distribution:
     )
 
 
+def _headers(path: Path) -> Message:
+    """The fields of a file, without the description that may follow them."""
+    return HeaderParser().parsestr(path.read_text(encoding="utf-8").partition("\n\n")[0])
+
+
 def _recorded(info: Path) -> Iterator[tuple[str, list[str]]]:
     """Each file that a distribution says to have brought, and the line that says so.
 
@@ -74,8 +78,7 @@ def _recorded(info: Path) -> Iterator[tuple[str, list[str]]]:
     with (info / _RECORD).open(encoding="utf-8", newline="") as file:
         for line in csv.reader(file):
             if line:
-                parts = [part for part in PurePosixPath(line[0]).parts if part != ".."]
-                yield "/".join(parts), line[1:]
+                yield "/".join(part for part in line[0].split("/") if part != ".."), line[1:]
 
 
 def record(info: Path, there: Container[str]) -> None:

@@ -52,8 +52,8 @@ def files_in(tree: Path) -> dict[str, Path]:
     """
     found = {}
     for folder, _, names in os.walk(tree):
-        prefix = "" if folder == str(tree) else Path(folder).relative_to(tree).as_posix() + "/"
-        found.update({prefix + name: Path(folder, name) for name in names})
+        inside = Path(folder).relative_to(tree).parts
+        found.update({"/".join((*inside, name)): Path(folder, name) for name in names})
     return dict(sorted(found.items()))
 
 
