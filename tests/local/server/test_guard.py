@@ -255,6 +255,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::KMS::Key": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}},
     "AWS::Lambda::Alias": {"FunctionName": {"Ref": "Function"}, "FunctionVersion": {"Fn::GetAtt": ["V", "Version"]},
                            "Name": "live"},
+    "AWS::Lambda::EventInvokeConfig": {"FunctionName": {"Ref": "Function"}, "Qualifier": "$LATEST"},
     "AWS::Lambda::EventSourceMapping": {"FunctionName": {"Ref": "Function"},
                                         "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}},
     "AWS::Lambda::Function": {"Handler": "index.handler", "Runtime": "python3.13", "Code": {"ZipFile": "x = 1"},

@@ -154,6 +154,10 @@ PIPELINE_APPROVAL = Behaviour(
     "An approval of a pipeline is answered with the right to that one action of it",
     "codepipeline/latest/userguide/approvals-iam-permissions.html",
 )
+DESTINATION = Behaviour(
+    "Lambda tells the destination of an asynchronous invocation with the rights of the function's role",
+    "lambda/latest/dg/invocation-async-retain-records.html",
+)
 MESSAGE_MOVES = Behaviour(
     "Moving dead letters back takes rights to both queues",
     "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive-permissions.html",

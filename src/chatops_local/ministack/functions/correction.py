@@ -39,7 +39,7 @@ def apply(emulator: Emulator) -> None:
     embedded_metrics.apply()
     metrics.apply(emulator.clock)
     credentials.apply(emulator)
-    emulator.asynchronous.apply(emulator.settings.time_scale)
+    emulator.asynchronous.apply(emulator.settings.time_scale, emulator.refusals)
     emulator.calls["asynchronous_invocations"] = emulator.asynchronous.listed
     # The executor writes the log stream of the environment; MiniStack would write a second one.
     _emit_lambda_logs.wrap(lambda _original: lambda *_arguments, **_options: None)
