@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import runpy
 from typing import TYPE_CHECKING
 
 import pytest
+from aws_cdk.assertions import Template
 from cfnlint.api import lint  # type: ignore[import-untyped]
 from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
+
+from tests.constructs.stacks import ROOT
 
 if TYPE_CHECKING:
     from cfnlint.match import Match  # type: ignore[import-untyped]
@@ -41,6 +45,11 @@ def is_role_of_cdk(match: Match, template: dict[str, dict[str, dict[str, str]]])
 def test_no_finding(name: str, request: pytest.FixtureRequest) -> None:
     synthesised: Synthesised = request.getfixturevalue(name)
     assert unexplained(synthesised.template) == []
+
+
+def test_no_finding_in_stage_secrets() -> None:
+    stack = runpy.run_path(str(ROOT / "examples" / "maximal" / "stage_secrets.py"))["stack"]
+    assert unexplained(dict(Template.from_stack(stack).to_json())) == []
 
 
 @pytest.mark.parametrize("name", ["minimal", "maximal", "example"])

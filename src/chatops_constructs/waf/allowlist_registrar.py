@@ -9,10 +9,11 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 
 from chatops_constructs._own_table import allow_use_of_key
-from chatops_constructs._secret_parameter import grant_read_secret
+from chatops_constructs._secret_parameter import declare_secrets, grant_read_secret
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.waf.allowlist_items import allow_items
 from chatops_runtime.contracts import allowlist as contract
+from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb
@@ -100,4 +101,7 @@ def create_registrar(
     allow_use_of_key(function, encryption_key)
     if secret:
         grant_read_secret(function, secret, sid="ReadTheSharedSecret", encryption_key=settings.shared_secret_key)
+        declare_secrets(
+            function, {"name": secret, "store": template_metadata.PARAMETER, "kind": template_metadata.TEXT}
+        )
     return function
