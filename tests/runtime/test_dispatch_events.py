@@ -303,6 +303,11 @@ class TestRules:
     def test_what_only_slack_knows_the_execution_asks(self, dispatch):
         assert started(dispatch, {"type": "pin_added", "user": "U0123TARO"})["stateMachineArn"].endswith("OnPin")
 
+    def test_who_is_nobody_is_in_no_group(self, dispatch):
+        dispatch(of({"type": "pin_added", "channel_id": "C0123OPS"}))
+        assert dispatch.started == []
+        assert [refusal["input"]["reason"] for refusal in dispatch.refusals] == ["not_allowed"]
+
     @pytest.mark.parametrize(
         ("event", "fields"),
         [

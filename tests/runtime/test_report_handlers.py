@@ -139,6 +139,13 @@ class TestWays:
         assert say(slack, of)["delivered_by"] == "response_url"
         assert [where for where, _ in slack.posts] == [url]
 
+    @pytest.mark.parametrize(("visible", "thread"), [("channel", TS), ("user", None)])
+    def test_an_interaction_in_a_thread_is_answered_there_if_everybody_sees_it(self, visible, thread):
+        url = f"https://hooks.slack.com/actions/{TEAM}/1/canary"
+        slack = Slack()
+        say(slack, told(finished(reply("done")), source="interaction", response_url=url, visible=visible))
+        assert slack.posts[0][1].get("thread_ts") == thread
+
     def test_a_shortcut_is_answered_in_a_direct_message(self):
         slack = Slack()
         say(slack, told(finished(reply("paged")), source="interaction", channel_id="", visible="user", thread_ts=""))

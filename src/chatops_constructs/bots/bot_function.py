@@ -25,7 +25,8 @@ class BotFunction(HandlerFunction):
     """A Lambda function made of a plain Python function from what came to a `Reply`.
 
     Creates the function, a role that may write to its log group only, that log group, and once per stack a layer with
-    `chatops_runtime`. Of a `ScheduledSlackBot` the function receives a `ScheduledRun`.
+    `chatops_runtime`. Of a `ScheduledSlackBot` the function receives a `ScheduledRun`, of `add_event_handler` a
+    `SlackEvent`, of `add_interaction_handler` a `SlackInteraction`.
 
     Example:
         `bots/standup.py`:

@@ -109,4 +109,5 @@ class HandlerStart:
         found = rule.verdict(
             self._entry["allow"], user_id=happened.user_id, channel_id=happened.channel_id, arguments={}
         )
-        return found is not False
+        # Of nobody, Slack could not be asked.
+        return found is not False if happened.user_id else found is True

@@ -116,12 +116,14 @@ class Delivery:
             raise WayClosedError("it lasts for 30 minutes")
         if uses >= RESPONSE_URL_USES:
             raise WayClosedError(f"it takes {RESPONSE_URL_USES} messages")
-        self.respond_at(command.request["response_url"], message, message.visible or command.visible)
+        self.respond_at(
+            command.request["response_url"], message, message.visible or command.visible, thread_ts=command.thread_ts
+        )
 
-    def respond_at(self, url: str, message: Message, visible: str) -> None:
+    def respond_at(self, url: str, message: Message, visible: str, *, thread_ts: str = "") -> None:
         """Post `message` to any response_url of the team; raises what `respond` raises."""
         self._check(url)
-        self._patiently(lambda: self._client.respond(url, message.for_response_url(visible)))
+        self._patiently(lambda: self._client.respond(url, message.for_response_url(visible, thread_ts)))
 
     def with_token(self, command: Command) -> TokenWay:
         """The way that the app's bot token opens, if it has one.

@@ -26,13 +26,15 @@ class Message:
     visible: str | None = None
     is_plain: bool = False
 
-    def for_response_url(self, visible: str) -> dict[str, Any]:
-        """The message as a response_url takes it.
+    def for_response_url(self, visible: str, thread_ts: str = "") -> dict[str, Any]:
+        """The message as a response_url takes it; below a message only if everybody sees it.
 
         https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
         """
-        audience = "in_channel" if visible == VISIBLE_TO_CHANNEL else "ephemeral"
-        return {"response_type": audience, "replace_original": False, **self._content()}
+        in_channel = visible == VISIBLE_TO_CHANNEL
+        audience = "in_channel" if in_channel else "ephemeral"
+        below = {"thread_ts": thread_ts} if thread_ts and in_channel else {}
+        return {"response_type": audience, "replace_original": False, **below, **self._content()}
 
     def for_conversation(self, conversation_id: str) -> dict[str, Any]:
         """The message as chat.postMessage takes it, to a channel's id or a user's."""
