@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.second_opinion.comparison import KNOWN, disagreements, problems
+from tests.second_opinion.developers import developers
 from tests.second_opinion.questions import actions_of, questions
 from tests.second_opinion.simulator import NotInstalledError, installed
 from tests.second_opinion.templates import templates
@@ -25,7 +26,7 @@ def main() -> int:
     except NotInstalledError as error:
         return _say(str(error), code=2)
     with tempfile.TemporaryDirectory() as folder:
-        asked_about = [*templates(Path(folder)), written_policies()]
+        asked_about = [*templates(Path(folder)), written_policies(), developers()]
     actions = sorted(set().union(*(actions_of(template) for template in asked_about)))
     arns = dict(zip(actions, simulator.ask("arns", actions), strict=True))
     unheard_of = [action for action in actions if arns[action] is None]
