@@ -197,7 +197,7 @@ def test_however_it_goes_each_job_succeeds_once_and_none_is_dropped(steps: list[
     line = Line()
     succeeded: list[int] = []
     for number, goes, later in steps:
-        body = {"raises": goes} if goes else {}
+        body: dict[str, Any] = {"raises": goes} if goes else {}
         before = len(line.sqs.sent)
         line.clock.now += later
         try:
