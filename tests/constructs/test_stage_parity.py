@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
@@ -383,7 +385,33 @@ def test_another_code_is_another_function(tmp_path: Path) -> None:
             runtime=lambda_.Runtime.PYTHON_3_14,
         )
 
-    assert "Bots/Greet (AWS::Lambda::Function) Code.S3Key" in told(app_of(define))
+    app = app_of(define)
+    message = told(app)
+    assert "Bots/Greet (AWS::Lambda::Function) Code.S3Key: index.py\n" in message
+    assert "x = 1" in message
+    assert_stage_parity(app, differences=[Difference("Bots/Greet", properties=["Code.S3Key"], reason="a trial")])
+
+
+def test_the_places_in_files_of_assets_are_told(tmp_path: Path) -> None:
+    def define(stack: cdk.Stack, settings: BotSettings) -> None:
+        code = tmp_path / settings.name
+        code.mkdir()
+        (code / "table.json").write_text(json.dumps({"stage": settings.name, "limit": len(settings.name)}))
+        (code / "picture.png").write_bytes(b"\x89PNG" + settings.name.encode())
+        (code / f"only_{len(settings.name)}.txt").write_text("here")
+        files = s3_assets.Asset(stack, "Files", path=str(code))
+        cdk.CfnOutput(stack, "Key", value=files.s3_object_key)
+
+    message = told(app_of(define))
+    places = re.findall(r"^Bots/Outputs/Key \(Outputs\) (Value: .*)", message, re.MULTILINE)
+    assert places == [
+        "Value: only_10.txt",
+        "Value: only_7.txt",
+        "Value: picture.png",
+        "Value: table.json limit",
+    ]
+    assert 'Value: only_7.txt\n  staging: "a file"\n  production: (nothing)\n' in message
+    assert "staging: 7\n  production: 10\n" in message
 
 
 def test_the_same_code_with_the_name_of_the_stage_in_it_is_the_same(tmp_path: Path) -> None:

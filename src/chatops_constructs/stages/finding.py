@@ -59,7 +59,7 @@ class Finding:
 
 
 def _is_below(place: str, declared: str) -> bool:
-    return place == declared or place.startswith((f"{declared}.", f"{declared}["))
+    return place == declared or place.startswith((f"{declared}.", f"{declared}[", f"{declared}:"))
 
 
 def _shown(values: dict[str, Value]) -> dict[str, str]:

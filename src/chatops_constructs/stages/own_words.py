@@ -23,7 +23,7 @@ _HASH = r"(?:[0-9a-f]{20}|[0-9a-f]{12}|[0-9A-F]{8})(?![A-Za-z0-9])"
 # `SlackPoster1A2B3C4D`, `SlackPoster1A2B3C4DRole5E6F7A8B`. Slack's ids, which may look like one, have no small letters.
 _ID = re.compile(r"([A-Z][a-z][A-Za-z0-9]*?)([0-9A-F]{8}|[0-9A-F]{6})(?![a-z0-9]|[A-Z](?![a-z]))")
 _ENDS_WITH_HASH = re.compile(f"{_HASH}$")
-_IS_ASSET = re.compile(_ASSET)
+ASSET = re.compile(_ASSET)
 
 
 class OwnWords:
@@ -75,7 +75,7 @@ class OwnWords:
         for mine, theirs in zip(one[1::2], other[1::2], strict=True):
             if self.stand_for_each_other(mine, theirs) or (_squeezed(mine), _squeezed(theirs)) == self._squeezed:
                 continue
-            if _IS_ASSET.fullmatch(mine) and _IS_ASSET.fullmatch(theirs):
+            if ASSET.fullmatch(mine) and ASSET.fullmatch(theirs):
                 if not self._same_assets(mine, theirs):
                     return None
             elif _ENDS_WITH_HASH.search(mine) and _ENDS_WITH_HASH.search(theirs):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from chatops_constructs.stages.asset_pair import AssetPair
 from chatops_constructs.stages.correspondence import Correspondence
-from chatops_constructs.stages.own_words import OwnWords
+from chatops_constructs.stages.own_words import ASSET, OwnWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-    from chatops_constructs.stages.correspondence import Place
-    from chatops_constructs.stages.flat import Flat
+    from chatops_constructs.stages.correspondence import Place, Value
     from chatops_constructs.stages.synthesised import Element, SynthesisedStack, SynthesisedStage
 
 Settings = dict[str, str]
@@ -31,12 +29,10 @@ class StagePair:
             second: Another one.
             settings: By stage what its settings are, if they are known.
         """
-        self._assets = (first.assets, second.assets)
-        self._found_same: dict[tuple[str, str], bool] = {}
         stacks = {stack.path: stack for stack in second.stacks}
         together = [(stack, stacks[stack.path]) for stack in first.stacks if stack.path in stacks]
         mine, theirs = settings.get(first.name, {}), settings.get(second.name, {})
-        self._words = OwnWords(
+        words = OwnWords(
             (first.name, second.name),
             {
                 (first.path, second.path),
@@ -45,7 +41,8 @@ class StagePair:
             },
             self._are_same_assets,
         )
-        self._correspondence = Correspondence(self._words)
+        self._correspondence = Correspondence(words)
+        self._assets = AssetPair(first.assets, second.assets, self._correspondence)
         self.stacks = together
         self.elements = self._paired_elements()
 
@@ -54,7 +51,8 @@ class StagePair:
         if first.type != second.type:
             yield "Type", first.type, second.type
         else:
-            yield from self._correspondence.differences(first.content, second.content)
+            for place in self._correspondence.differences(first.content, second.content):
+                yield from self._in_assets(place)
 
     def differences_of_stacks(self, first: SynthesisedStack, second: SynthesisedStack) -> Iterator[Place]:
         """What is said of two stacks beside their templates, in which they differ."""
@@ -67,21 +65,17 @@ class StagePair:
         return [(mine[path], theirs[other]) for path, other in counterparts.items()]
 
     def _are_same_assets(self, first: str, second: str) -> bool:
-        if (first, second) not in self._found_same:
-            mine, theirs = self._assets[0].get(first), self._assets[1].get(second)
-            self._found_same[first, second] = mine is not None and theirs is not None and self._same(mine, theirs)
-        return self._found_same[first, second]
+        return self._assets.are_same(first, second)
 
-    def _same(self, first: Path, second: Path) -> bool:
-        mine, theirs = _files(first), _files(second)
-        return mine.keys() == theirs.keys() and all(self._same_file(mine[name], theirs[name]) for name in mine)
-
-    def _same_file(self, first: Path, second: Path) -> bool:
-        mine, theirs = first.read_bytes(), second.read_bytes()
-        try:
-            return mine == theirs or self._correspondence.same(_value(mine), _value(theirs))
-        except UnicodeDecodeError:
-            return False
+    def _in_assets(self, place: Place) -> Iterator[Place]:
+        """The places in the files of two assets whose hashes differ, which say more than the hashes."""
+        where, first, second = place
+        mine, theirs = _asset_of(first), _asset_of(second)
+        inner = list(self._assets.differences(mine, theirs)) if mine and theirs else []
+        if not inner:
+            yield place
+        for there, one, other in inner:
+            yield f"{where}: {there}", one, other
 
 
 def _words_of(first: SynthesisedStack, second: SynthesisedStack) -> Iterator[tuple[str, str]]:
@@ -92,16 +86,7 @@ def _words_of(first: SynthesisedStack, second: SynthesisedStack) -> Iterator[tup
         yield first.region, second.region
 
 
-def _files(path: Path) -> dict[str, Path]:
-    if path.is_file():
-        return {"": path}
-    return {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
-
-
-def _value(content: bytes) -> Flat:
-    text = content.decode()
-    try:
-        value: Flat = json.loads(text)
-    except ValueError:
-        return text
-    return value
+def _asset_of(value: Value) -> str:
+    """The hash of an asset, in its key or address."""
+    found = ASSET.search(value) if isinstance(value, str) else None
+    return found[0] if found else ""
