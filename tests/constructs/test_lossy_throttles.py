@@ -27,9 +27,7 @@ UNTRIED = "comes to the dead-letter queue untried"
 
 
 def by_topic(function: lambda_.Function, scope: Construct | None = None) -> None:
-    sns.Topic(scope or function.node.scope, f"{function.node.id}Topic").add_subscription(
-        subscriptions.LambdaSubscription(function)
-    )
+    sns.Topic(scope or cdk.Stack.of(function), "Topic").add_subscription(subscriptions.LambdaSubscription(function))
 
 
 def by_queue(function: lambda_.IFunction, scope: Construct, max_concurrency: int | None = None) -> None:

@@ -187,7 +187,7 @@ def test_a_message_without_a_key_has_its_contents() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 4), st.sampled_from(["", "error", "crash"]), st.floats(0, 200)),
+        st.tuples(st.integers(0, 4), st.sampled_from(["", "error", "crash"]), st.floats(0, 34)),
         min_size=1,
         max_size=25,
     )
@@ -208,6 +208,5 @@ def test_however_it_goes_each_job_succeeds_once_and_none_is_dropped(steps: list[
         # A message is deleted only if its job is done, was done, or is in the queue anew.
         deleted = str(number) not in outcome.coming_again
         assert deleted == (number in succeeded or len(line.sqs.sent) > before)
-    span = sum(later for _, _, later in steps) + len(steps)
-    if span < REMEMBERED:
-        assert len(succeeded) == len(set(succeeded))
+    # All within the time for which what is done is known.
+    assert len(succeeded) == len(set(succeeded))
