@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chatops_local.cloud import Execution, LocalCloud
     from chatops_local.server import DeployedStack
     from chatops_local.slack import Message, SentEvent
 
 SECONDS = 60.0
+NEXT_READING = timedelta(seconds=45)
+"""After so long dispatch reads its off-switch again."""
+
 HERE = "A0EVENT1"
 BOTS_WELCOME = "A0EVENT2"
 
@@ -63,6 +70,25 @@ class Happenings:
             for event in logs.filter_log_events(logGroupName=group)["events"]
         ]
         return [line for line in lines if line["id"] == name]
+
+    @contextmanager
+    def switched_off(self, reason: str) -> Iterator[None]:
+        """Inside, the first endpoint's off-switch is off."""
+        (name,) = (name for name in self._stack.resources("AWS::SSM::Parameter") if "_Slack_" in name)
+        self._switch(name, f"off {reason}")
+        try:
+            yield
+        finally:
+            self._switch(name, "on")
+
+    def _switch(self, name: str, value: str) -> None:
+        self.cloud.server.client("ssm").put_parameter(Name=name, Value=value, Overwrite=True)
+        self.cloud.advance(by=NEXT_READING)
+
+    def dead_letters(self) -> list[Any]:
+        """What is in the dead-letter queues."""
+        queues = self._stack.resources("AWS::SQS::Queue")
+        return [letter for queue in queues for letter in self.cloud.server.messages(queue)]
 
     def logged(self, outcome: str) -> list[dict[str, Any]]:
         """The lines of dispatch about requests with one outcome."""

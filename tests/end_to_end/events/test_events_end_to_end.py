@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from chatops_local.slack import Fault
 from tests.end_to_end.events.happenings import BOTS_WELCOME, HERE, SECONDS
 
 if TYPE_CHECKING:
@@ -75,6 +76,39 @@ class TestDeliveries:
         assert sent.ack.ok
         assert happenings.said(sent) == ["You said: later <!channel>"]
         assert happenings.logged("started")[-1]["retry_num"] == 2
+
+
+class TestTrouble:
+    def test_an_ending_that_no_state_catches_is_told_in_the_thread(self, happenings: Happenings) -> None:
+        sent = happenings.mention("excess")
+        message = happenings.slack.wait_for(lambda each: sent.event_id in each.text, SECONDS)
+        assert message.thread_ts == sent.thread
+        assert "was ended by an error of its state machine" in message.shown
+        assert [execution.error for execution in happenings.executions(sent)] == ["States.DataLimitExceeded"]
+
+    def test_a_busy_slack_is_asked_again(self, happenings: Happenings) -> None:
+        happenings.slack.faults.inject("chat.postMessage", Fault.status(500), times=1)
+        assert happenings.said(happenings.mention("patience")) == ["You said: patience <!channel>"]
+
+    def test_what_slack_takes_nowhere_is_kept(self, happenings: Happenings) -> None:
+        happenings.slack.faults.inject("chat.postMessage", Fault.refusal("is_archived"), times=1_000)
+        try:
+            sent = happenings.mention("void")
+            assert happenings.said(sent) == []
+        finally:
+            happenings.slack.faults.clear()
+        assert [execution.error for execution in happenings.executions(sent)] == ["ChatOps.Undelivered"]
+        assert sent.event_id in str(happenings.dead_letters())
+
+    def test_while_the_switch_is_off_nothing_is_said(self, happenings: Happenings) -> None:
+        with happenings.switched_off("release"):
+            sent = happenings.mention("anybody?")
+            sent.wait(SECONDS)
+        assert happenings.executions(sent) == []
+        assert [(line["outcome"], line["reason"]) for line in happenings.audit_lines(sent.event_id)] == [
+            ("refused", "switched_off")
+        ]
+        assert sent.messages == []
 
 
 class TestNoCircles:

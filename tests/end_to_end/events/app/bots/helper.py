@@ -14,6 +14,9 @@ def answer(event: SlackEvent) -> Reply | str | None:
         raise LookupError("there is no such thing")
     if wanted == "long":
         return "\n".join(f"line {number}: {'x' * 90}" for number in range(200))
+    if wanted == "excess":
+        # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: beyond 256 KiB nothing is caught.
+        return "x" * 300_000
     if wanted == "private":
         return Reply("for your eyes only", visible="user")
     return Reply(f"You said: {wanted} <!channel>")
