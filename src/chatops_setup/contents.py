@@ -101,13 +101,13 @@ class Contents:
 
     Attributes:
         endpoints: Those for slash commands.
-        notifier_tokens: The parameters from which notifiers read their bot tokens.
+        posters_tokens: The parameters from which notifiers and scheduled bots read their bot tokens.
         instance_policy: The logical id of the policy for instance profiles, or None.
         targets: Which instances scripts may be sent to.
     """
 
     endpoints: tuple[Endpoint, ...]
-    notifier_tokens: tuple[str, ...]
+    posters_tokens: tuple[str, ...]
     instance_policy: str | None
     targets: tuple[Target, ...]
 
@@ -115,7 +115,7 @@ class Contents:
     def bot_token_parameters(self) -> list[str]:
         """All parameters that hold a bot token."""
         of_endpoints = [each.bot_token_parameter for each in self.endpoints if each.bot_token_parameter]
-        return list(dict.fromkeys([*of_endpoints, *self.notifier_tokens]))
+        return list(dict.fromkeys([*of_endpoints, *self.posters_tokens]))
 
 
 def contents_of(template: Any, stack: str) -> Contents:  # noqa: ANN401 - what CloudFormation has
@@ -129,15 +129,14 @@ def contents_of(template: Any, stack: str) -> Contents:  # noqa: ANN401 - what C
         ContentsError: Nothing, or it is not readable.
     """
     resources = template.get("Resources", {}) if isinstance(template, dict) else {}
-    notifiers = marked(resources, template_metadata.NOTIFIER)
-    tokens = tuple(dict.fromkeys(text_of(mark, "bot_token_parameter", name) for name, _, mark in notifiers))
+    tokens = tuple(dict.fromkeys(_posters_tokens(resources)))
     contents = Contents(
         endpoints=tuple(_endpoint(*each, tokens) for each in marked(resources, template_metadata.ENDPOINT)),
-        notifier_tokens=tokens,
+        posters_tokens=tokens,
         instance_policy=next((name for name, *_ in marked(resources, template_metadata.INSTANCE_POLICY)), None),
         targets=tuple(targets_of({"Resources": resources})),
     )
-    if not (contents.endpoints or contents.notifier_tokens or contents.instance_policy):
+    if not (contents.endpoints or contents.posters_tokens or contents.instance_policy):
         raise ContentsError(
             f"the stack {stack} has no construct of chatops-constructs in it: name the stack that has the "
             "SlackCommandEndpoint; `aws cloudformation list-stacks` shows those that there are"
@@ -163,8 +162,17 @@ def marked(resources: Mapping[str, Any], mark: str) -> Iterator[tuple[str, Mappi
         yield name, resource, found
 
 
+def _posters_tokens(resources: Mapping[str, Any]) -> Iterator[str]:
+    for name, _, mark in marked(resources, template_metadata.NOTIFIER):
+        yield text_of(mark, "bot_token_parameter", name)
+    for name, _, mark in marked(resources, template_metadata.SECRETS):
+        for each in mark.get("secrets", []):
+            if each.get("kind") == template_metadata.BOT_TOKEN:
+                yield text_of(each, "name", name)
+
+
 def _endpoint(
-    name: str, resource: Mapping[str, Any], mark: Mapping[str, Any], notifier_tokens: tuple[str, ...]
+    name: str, resource: Mapping[str, Any], mark: Mapping[str, Any], posters_tokens: tuple[str, ...]
 ) -> Endpoint:
     path = str(resource["Metadata"].get("aws:cdk:path") or "")
     signing_secret = text_of(mark, "signing_secret_parameter", name)
@@ -179,7 +187,7 @@ def _endpoint(
         app_id=text_of(mark, "app_id", name),
         signing_secret_parameter=signing_secret,
         bot_token_parameter=bot_token,
-        app_posts=any(_folder(each) == _folder(signing_secret) for each in notifier_tokens) or bot_token is not None,
+        app_posts=any(_folder(each) == _folder(signing_secret) for each in posters_tokens) or bot_token is not None,
         commands=tuple(_command(*each) for each in sorted(mark.get("commands", {}).items())),
         off_switch_parameter=text_of(mark, "off_switch_parameter", name) if mark.get("off_switch_parameter") else None,
         mutual_tls=mark.get("mutual_tls") is True,

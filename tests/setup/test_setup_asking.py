@@ -86,7 +86,7 @@ def checks_of(contents: Contents, endpoints: Sequence[Any] = ()) -> Checks:
 
 
 def test_what_is_left_to_people_without_slash_commands() -> None:
-    contents = Contents(endpoints=(), notifier_tokens=("/ops/token",), instance_policy=None, targets=())
+    contents = Contents(endpoints=(), posters_tokens=("/ops/token",), instance_policy=None, targets=())
     assert list(setup_command._by_hand(checks_of(contents))) == [
         "Create an app at https://api.slack.com/apps with the Bot Token Scope chat:write, and install it.",
         "If /ops/token is not the token of that installation, run this again and paste it.",

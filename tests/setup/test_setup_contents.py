@@ -107,6 +107,13 @@ def test_an_app_posts_for_a_notifier_with_its_secrets(token: str, posts: bool) -
     assert contents.bot_token_parameters == [token]
 
 
+def test_a_scheduled_bot_posts_as_well_and_other_secrets_of_functions_are_none_of_slacks() -> None:
+    token = {"name": "/ops/prod/slack-bot-token", "store": "parameter", "kind": "bot_token"}
+    other = {"name": "/ops/prod/api-key", "store": "parameter", "kind": "text"}
+    bot = (template_metadata.SECRETS, {"version": 1, "secrets": [token, other]})
+    assert contents_of(template(bot), "Ops").bot_token_parameters == ["/ops/prod/slack-bot-token"]
+
+
 @pytest.mark.parametrize(
     "nothing", [{}, {"Resources": {}}, "AWSTemplateFormatVersion: 2010-09-09", template(("x", {}))]
 )
