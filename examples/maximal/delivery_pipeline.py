@@ -87,13 +87,8 @@ delivery = DeliveryPipeline(
     on_approval=[notifier],
     on_failure=[notifier, mail],
     on_success=[notifier],
-    artifact_bucket=s3.Bucket(
-        stack,
-        "Artifacts",
-        encryption=s3.BucketEncryption.KMS,
-        encryption_key=key,
-        enforce_ssl=True,
-        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+    artifact_bucket=s3.Bucket.from_bucket_attributes(
+        stack, "Artifacts", bucket_arn="arn:aws:s3:::acme-artifacts", encryption_key=key
     ),
     encryption_key=key,
     log_group=logs.LogGroup(stack, "Builds", retention=logs.RetentionDays.THREE_MONTHS),

@@ -6,15 +6,16 @@ import json
 import re
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
-from chatops_constructs import DeliveryPipeline
+from chatops_constructs import Allow, DeliveryPipeline
 from chatops_runtime.contracts import delivery as contract
-from chatops_runtime.contracts import environment, pipeline_notice
+from chatops_runtime.contracts import environment, pipeline_notice, template_metadata
 from chatops_runtime.delivery.orders import Answer, parse
-from tests.constructs.deliveries import maximal, stages_of
+from tests.constructs.deliveries import maximal, new_stack, pipeline, stages_of
 from tests.constructs.event_patterns import matches
-from tests.constructs.stacks import text_of
+from tests.constructs.stacks import Synthesised, endpoint, text_of
 
 EXECUTION = "11111111-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
 
@@ -50,6 +51,29 @@ class TestTheApprovals:
         assert json.loads(told[contract.PEOPLE]) == {"octocat": "U012AB", "renovate[bot]": contract.AUTOMATION}
         assert told[contract.SELF_APPROVAL] == contract.REFUSED
         assert told[environment.BOT_TOKEN_PARAMETER] == "/ops/prod/slack-bot-token"
+
+    def test_say_what_the_bot_has_to_be_allowed(self) -> None:
+        (mark,) = (
+            resource["Metadata"][template_metadata.ENDPOINT]
+            for resource in maximal().template["Resources"].values()
+            if template_metadata.ENDPOINT in resource.get("Metadata", {})
+        )
+        assert mark["commands"]["/deploy"]["scopes"] == ["usergroups:read", "users:read", "users:read.email"]
+
+    @pytest.mark.parametrize("region", ["us-east-1", "ap-northeast-1"])
+    def test_may_be_asked_for_in_another_stack_and_region(self, region: str) -> None:
+        tools = new_stack()
+        ops = cdk.Stack(tools.node.scope, "Ops", env=cdk.Environment(account="111111111111", region=region))  # type: ignore[arg-type]
+        action = pipeline(tools).approval_action(allow_self_approval=True)
+        endpoint(ops).add_command("/deploy", action, description="approves deliveries", allow=Allow.workspace())
+        app = tools.node.root
+        assert isinstance(app, cdk.App)
+        of = Synthesised.of(app, ops)
+        asked = [text_of(one["Resource"]) for one in of.statements("") if one["Action"] == "lambda:InvokeFunction"]
+        function = "arn:<AWS::Partition>:lambda:us-east-1:111111111111:function:Tools_Delivery_Approvals_"
+        assert [one.startswith(function) for one in asked].count(True) == 1
+        # From another region through a relay there, which the command's machine may invoke.
+        assert any("DeployRelay" in one for one in asked) is (region != "us-east-1")
 
     def test_understand_their_buttons(self) -> None:
         notice = json.dumps({"kind": "pipeline", "waiting": f"production/{EXECUTION}"})

@@ -271,7 +271,7 @@ class TestTheSecretsCheck:
     def test_looks_in_the_stages_account_with_one_right(self, stage: str, account: str) -> None:
         role = LOOKUP_ROLE.format(account=account)
         assert commands(buildspec(minimal(), f"{stage}gate"))[-1] == (
-            f"chatops-constructs secrets check cdk.out --stage {stage} --role-arn {role}"
+            f"chatops-constructs secrets check cdk.out --stage {stage} --values no --role-arn {role}"
         )
         assumed = [
             text_of(resource)

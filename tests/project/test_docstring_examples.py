@@ -12,7 +12,8 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 import chatops_constructs
-from chatops_constructs import SlackCredentials
+from chatops_constructs import DeliveryStage, SlackCredentials
+from tests.constructs.deliveries import BotsStage, pipeline
 from tests.constructs.stacks import COMMANDS, endpoint, hello_function
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ def test_example(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "slack": endpoint(stack, credentials=SlackCredentials.from_parameters("/ops/prod", bot_token=True)),
         "seed_function": hello_function(stack, "SeedFunction"),
         "web": SimpleNamespace(role=role),
+        "BotsStage": BotsStage,
     }
+    if "delivery." in code:
+        production = DeliveryStage(BotsStage(stack, "production"), approval=True, secrets_check=False)
+        names["delivery"] = pipeline(stack, stages=[production])
     # CDK runs in a process of its own, which does not follow into another working directory.
     code = code.replace("lambda/seed", str(tmp_path / "lambda" / "seed"))
     exec(compile(code, "example", "exec"), names)

@@ -137,6 +137,11 @@ class Action(ABC):
         return False
 
     @property
+    def scopes(self) -> frozenset[str]:
+        """What else the app's bot token has to be allowed for it, such as `users:read`. Default: nothing."""
+        return frozenset()
+
+    @property
     def asks(self) -> bool:
         """Whether it asks the user something itself, while it freezes. Default: False.
 

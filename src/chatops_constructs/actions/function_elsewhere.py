@@ -41,6 +41,7 @@ class FunctionElsewhere(Action):
         sid: str,
         more_fields: Mapping[str, str | int | bool] | None = None,
         reads_mentions: bool = False,
+        scopes: frozenset[str] = frozenset(),
     ) -> None:
         """Describe what to invoke.
 
@@ -51,6 +52,7 @@ class FunctionElsewhere(Action):
             sid: Of the statement that lets a relay invoke it.
             more_fields: As in `InvokeFunction`.
             reads_mentions: Whether it knows what Slack makes of `@name`.
+            scopes: What it asks Slack with the bot token.
         """
         self._function = function
         self._name = name
@@ -58,6 +60,7 @@ class FunctionElsewhere(Action):
         self._sid = sid
         self._more_fields = more_fields
         self._reads_mentions = reads_mentions
+        self._scopes = scopes
 
     @property
     def accepts_text(self) -> bool:
@@ -68,6 +71,11 @@ class FunctionElsewhere(Action):
     def reads_mentions(self) -> bool:
         """Whether it knows what Slack makes of `@name`."""
         return self._reads_mentions
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What it asks Slack with the bot token."""
+        return self._scopes
 
     def bind(self, scope: Construct, context: ActionContext) -> BoundAction:
         """Let the role invoke the function, or a relay in the role's region.

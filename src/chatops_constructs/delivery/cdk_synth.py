@@ -62,7 +62,8 @@ class CdkSynth:
         `uv export --format requirements.txt` and `pip-compile --generate-hashes` write such a file.
 
         Args:
-            requirements: The file, in `directory`. It has to name `chatops-constructs[cli]` for the secrets check.
+            requirements: The file, in `directory`. It has to have `chatops-constructs[cli]` for the secrets check.
+                Default: `requirements.txt`.
             directory: The folder with `cdk.json`. Default: the repository's top.
             node: The version of Node. Default: 24.
             python: The version of Python. Default: 3.13.
@@ -181,7 +182,11 @@ class CdkSynth:
         return "cdk.out" if self.directory == "." else f"{self.directory}/cdk.out"
 
     def program(self, line: str) -> str:
-        """A command line of a program that the dependencies brought."""
+        """A command line of a program that the dependencies brought.
+
+        Args:
+            line: The program and its arguments.
+        """
         return f"{self.run} {line}".strip()
 
 

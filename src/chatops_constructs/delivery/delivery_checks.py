@@ -11,7 +11,6 @@ from chatops_constructs._problems import Problems, matches
 from chatops_constructs.delivery.cdk_synth import CdkSynth
 from chatops_constructs.delivery.delivery_stage import DeliveryStage
 from chatops_constructs.delivery.github_source import GitHubSource
-from chatops_runtime.contracts.delivery import AUTOMATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +24,6 @@ GATE = "-gate"
 
 # The pipeline's own stages.
 TAKEN = ("source", "build", "updatepipeline", "assets")
-USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-# Of the 4 KB of an environment: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
-MOST_BYTES_OF_PEOPLE = 2_500
 MODES = (codepipeline.ExecutionMode.SUPERSEDED, codepipeline.ExecutionMode.QUEUED)
 
 
@@ -117,29 +113,3 @@ def check_places(problems: Problems, places: Mapping[str, tuple[str | None, str 
             "an account and a region, in which its secrets are looked for",
             "give the cdk.Stage an env, or write secrets_check=False",
         )
-
-
-def check_people(problems: Problems, people: Mapping[str, str], *, taken: int) -> None:
-    """Note what is wrong with who is who.
-
-    Args:
-        problems: Takes it.
-        people: The users of Slack by the authors.
-        taken: How many bytes they take.
-    """
-    for author, user in people.items():
-        problems.check(
-            isinstance(author, str) and bool(author.strip()) and (matches(USER_ID, user) or user == AUTOMATION),
-            f"people[{author!r}]",
-            user,
-            f"the id of a user of Slack, or {AUTOMATION!r} for what is no person",
-            "copy the member id in the user's profile in Slack: U…",
-            tokens=False,
-        )
-    problems.check(
-        taken <= MOST_BYTES_OF_PEOPLE,
-        "people",
-        f"a map that takes {taken} bytes",
-        f"up to {MOST_BYTES_OF_PEOPLE} bytes, since a function's environment holds 4 KB",
-        "give credentials, and leave out those whose e-mail address is the same in Slack",
-    )

@@ -25,7 +25,6 @@ PUBLISHING = (
     "CDK's own: one role publishes the assets of all stages: it assumes the roles of CDK's bootstrapping for that, and "
     "CDK lets it start and stop builds, and write logs and reports of builds, of any project"
 )
-ACCESS_LOG = "the pipeline's own roles alone read and write it, and each of its executions is in its history"
 
 ASSETS = "Assets"
 """What CDK calls its stage that publishes them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_kms as kms
@@ -12,16 +11,17 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from chatops_constructs._acknowledge import acknowledge
 from chatops_constructs._asked_once import arn_beside
 from chatops_constructs._log_group import own_log_group
-from chatops_constructs._physical_name import described, physical_name
+from chatops_constructs._physical_name import physical_name
 from chatops_constructs._problems import Problems
+from chatops_constructs.delivery.approval_checks import check_approvals
+from chatops_constructs.delivery.artifact_bucket import artifact_bucket as own_bucket
 from chatops_constructs.delivery.cdk_pipeline import CdkPipeline
-from chatops_constructs.delivery.delivery_checks import GATE, check_parameters, check_people, check_places, check_stages
-from chatops_constructs.delivery.delivery_findings import ACCESS_LOG, acknowledge_pipeline
+from chatops_constructs.delivery.delivery_checks import GATE, check_parameters, check_places, check_stages
+from chatops_constructs.delivery.delivery_findings import acknowledge_pipeline
 from chatops_constructs.delivery.delivery_stage import DeliveryStage
-from chatops_constructs.delivery.pipeline_approvals import PipelineApprovals, people_json
+from chatops_constructs.delivery.pipeline_approvals import PipelineApprovals
 from chatops_constructs.delivery.pipeline_notices import PipelineNotices, is_target
 from chatops_constructs.slack.command_button import CommandButton
 from chatops_runtime.contracts import pipeline_notice
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineDeclaration.html
 LONGEST_PIPELINE_NAME = 100
-# What a push made is of no use after later ones; a rollback wants what the last success was made of.
-ARTIFACTS_KEPT = Duration.days(90)
 
 APPROVALS = "Approvals"
 
@@ -160,7 +158,7 @@ class DeliveryPipeline(Construct):
         self.pipeline_name: str = pipeline_name or physical_name(self, longest=LONGEST_PIPELINE_NAME)
         self.pipeline_arn: str = arn_beside(self, "codepipeline", self.pipeline_name)
         self.connection_arn: str = source.connection(self)
-        self.artifact_bucket: s3.IBucket = artifact_bucket or self._create_bucket()
+        self.artifact_bucket: s3.IBucket = artifact_bucket or own_bucket(self, encryption_key=encryption_key)
         self.log_group: logs.ILogGroup = log_group or own_log_group(self, "Builds", encryption_key=encryption_key)
         whole = CdkPipeline(
             self,
@@ -222,7 +220,16 @@ class DeliveryPipeline(Construct):
             ValueError: No stage waits for an approval, the action was made before, or a parameter is not as described.
         """
         people = people or {}
-        self._check_approvals(credentials, people, allow_self_approval=allow_self_approval)
+        problems = Problems(self)
+        check_approvals(
+            problems,
+            gates=self._gates,
+            is_made=self.node.try_find_child(APPROVALS) is not None,
+            credentials=credentials,
+            people=people,
+            allow_self_approval=allow_self_approval,
+        )
+        problems.raise_if_any()
         return PipelineApprovals(
             self,
             APPROVALS,
@@ -282,65 +289,6 @@ class DeliveryPipeline(Construct):
                 "give an sns.Topic or a SlackNotifier",
             )
         problems.raise_if_any()
-
-    def _check_approvals(
-        self, credentials: SlackCredentials | None, people: Mapping[str, str], *, allow_self_approval: bool
-    ) -> None:
-        problems = Problems(self)
-        problems.check(
-            bool(self._gates),
-            "stages",
-            "stages without an approval",
-            "one or more with approval=True",
-            "write DeliveryStage(…, approval=True)",
-        )
-        problems.check(
-            self.node.try_find_child(APPROVALS) is None,
-            "approval_action()",
-            "made a second time",
-            "one for a pipeline",
-            "keep the action, and add it to each endpoint",
-        )
-        problems.check(
-            credentials is None or credentials.bot_token_parameter is not None,
-            "credentials",
-            "SlackCredentials without a bot token",
-            "credentials with a bot token, with which Slack is asked who somebody is",
-            "write SlackCredentials.from_parameters(…, bot_token=True)",
-        )
-        problems.check(
-            allow_self_approval or credentials is not None or bool(people),
-            "credentials and people",
-            None,
-            "one of them, since nobody may approve what they wrote: without, every author is unknown",
-            "give credentials, or allow_self_approval=True",
-        )
-        check_people(problems, people, taken=len(people_json(people).encode()))
-        problems.raise_if_any()
-
-    def _create_bucket(self) -> s3.Bucket:
-        # A key of its own, since roles of other accounts read the artifacts, and AWS's keys are of one account.
-        key = self._encryption_key or kms.Key(
-            self,
-            "ArtifactsKey",
-            description=f"Encrypts the artifacts of {described(self)}",
-            enable_key_rotation=True,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        bucket = s3.Bucket(
-            self,
-            "Artifacts",
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
-            bucket_key_enabled=True,
-            enforce_ssl=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            lifecycle_rules=[
-                s3.LifecycleRule(expiration=ARTIFACTS_KEPT, abort_incomplete_multipart_upload_after=Duration.days(1))
-            ],
-        )
-        acknowledge(bucket, "AwsSolutions-S1", ACCESS_LOG)
-        return bucket
 
     def _create_notices(self, told: Mapping[str, Sequence[sns.ITopic | SlackNotifier]]) -> PipelineNotices | None:
         if not any(told.values()):

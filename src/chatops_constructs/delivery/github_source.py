@@ -102,7 +102,11 @@ class GitHubSource:
         problems.raise_if_any()
 
     def connection(self, scope: Construct) -> str:
-        """The ARN of the connection; makes one in `scope` if none was given, and an output that says what is to do."""
+        """The ARN of the connection; makes one if none was given, and an output that says what is to be done.
+
+        Args:
+            scope: For what is made.
+        """
         if self.connection_arn is not None:
             return self.connection_arn
         connection = codeconnections.CfnConnection(

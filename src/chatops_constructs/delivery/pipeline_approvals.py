@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 LONGEST_FUNCTION_NAME = 64
 TIMEOUT = Duration.seconds(50)
+# https://docs.slack.dev/reference/methods/users.lookupByEmail
+SCOPES = frozenset({"users:read", "users:read.email"})
 
 
 class PipelineApprovals(Construct):
@@ -64,6 +66,7 @@ class PipelineApprovals(Construct):
         """
         super().__init__(scope, id)
         self._name = physical_name(self, longest=LONGEST_FUNCTION_NAME)
+        self._asks_slack = credentials is not None
         token = credentials.bot_token_parameter if credentials else None
         self.function: lambda_.Function = RuntimeFunction(
             self,
@@ -90,7 +93,11 @@ class PipelineApprovals(Construct):
     def slack_action(self) -> Action:
         """Usage: `approve STAGE [reason…] | reject STAGE [reason…] | status`."""
         return FunctionElsewhere(
-            self.function, name=self._name, purpose="the approvals of a pipeline", sid="InvokeApprovals"
+            self.function,
+            name=self._name,
+            purpose="the approvals of a pipeline",
+            sid="InvokeApprovals",
+            scopes=SCOPES if self._asks_slack else frozenset(),
         )
 
     def _let_it_answer(self, pipeline_arn: str, gates: Mapping[str, str]) -> None:

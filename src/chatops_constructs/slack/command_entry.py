@@ -63,7 +63,8 @@ def _mark(settings: CommandSettings, name: CommandName) -> CommandMark:
         "usage": _usage(settings, name),
         "should_escape": settings.action.reads_mentions or any(each.reads_mentions for each in settings.arguments),
     }
-    scopes = settings.allow.scopes | (settings.approval.by.scopes if settings.approval else frozenset())
+    approvers = settings.approval.by.scopes if settings.approval else frozenset()
+    scopes = settings.allow.scopes | approvers | settings.action.scopes
     if scopes:
         mark["scopes"] = sorted(scopes)
     return mark
