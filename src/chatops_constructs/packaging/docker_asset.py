@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import tempfile
@@ -54,10 +55,10 @@ def docker_asset_of(
             "install it, or leave out in_docker() if there are wheels of all of them"
         )
     source = source_files(folder)
-    inputs = f"docker {_FORMAT} {target.fingerprint} {lock.requirements} {hash_of(source)}"
+    inputs = [_FORMAT, target.fingerprint, [str(one) for one in lock.requirements.packages], hash_of(source)]
     return lambda_.Code.from_asset(
         str(_staged(source, str(lock.requirements))),
-        asset_hash=sha256(inputs.encode()).hexdigest(),
+        asset_hash=sha256(json.dumps(["docker", *inputs]).encode()).hexdigest(),
         bundling=BundlingOptions(
             image=runtime.bundling_image,
             platform=architecture.docker_platform,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chatops_constructs.packaging.dependencies import build, tools
+from chatops_constructs.packaging.dependencies import build, pip, tools, uv
 from chatops_constructs.packaging.dependencies.build import packages
 from chatops_constructs.packaging.dependencies.error import DependenciesError
 from chatops_constructs.packaging.dependencies.lock import RequirementsFile
@@ -131,6 +131,51 @@ class TestTheTree:
 
 @pytest.mark.usefixtures("tool")
 class TestRefused:
+    @pytest.mark.parametrize(
+        ("tag", "binary", "options", "said"),
+        [
+            (
+                X86_314,
+                elf(X86_64),
+                {"uv": "x86_64-manylinux2014", "pip": "manylinux_2_17_x86_64"},
+                "for 64-bit x86_64 Linux",
+            ),
+            (
+                "cp314-cp314-macosx_11_0_arm64",
+                MACH_O,
+                {"uv": "aarch64-apple-darwin", "pip": "macosx_11_0_arm64"},
+                "fast 1.0 is a wheel for macosx_11_0_arm64; fast/_c.so of fast 1.0 is for macOS",
+            ),
+            (
+                "cp314-cp314-musllinux_1_2_aarch64",
+                elf(AARCH64),
+                {"uv": "aarch64-unknown-linux-musl", "pip": "musllinux_1_2_aarch64"},
+                "fast 1.0 is a wheel for musllinux_1_2_aarch64",
+            ),
+        ],
+    )
+    def test_a_tool_that_brings_what_is_for_another_platform(
+        self,
+        tag: str,
+        binary: bytes,
+        options: dict[str, str],
+        said: str,
+        tool: str,
+        wheels: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """As it would on a laptop of that kind that were not told for what to install."""
+        flag = {"uv": "--python-platform", "pip": "--platform"}[tool]
+        module = {"uv": uv, "pip": pip}[tool]
+        forced = ["--only-binary", ":all:", "--python-version", "3.14", flag, options[tool]]
+        forced += ["--implementation", "cp"] if tool == "pip" else ["--python", sys.executable]
+        monkeypatch.setattr(module, "_for", lambda _: forced)
+        line = wheel(wheels, "fast", {"fast/__init__.py": b"", "fast/_c.so": binary}, tag=tag)
+        with pytest.raises(DependenciesError, match="cannot run with") as error:
+            install(tmp_path, line)
+        assert said in str(error.value)
+
     @pytest.mark.parametrize(
         ("file", "content", "said"),
         [

@@ -98,6 +98,23 @@ class TestUvLock:
         (project / "requirements.txt").write_text("nowhere-to-be-found\n", encoding="utf-8")
         assert "fast.py" in files(synthesised(project))
 
+    def test_an_index_that_is_only_for_one_package(
+        self, entry: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wheel(wheels, "private", {"private.py": b""})
+        with serve(wheels) as index:
+            monkeypatch.delenv("UV_CONFIG_FILE")
+            monkeypatch.setenv("UV_DEFAULT_INDEX", f"{index}/nothing")
+            (entry / "pyproject.toml").write_text(
+                '[project]\nname = "orders"\nversion = "1"\nrequires-python = ">=3.10"\ndependencies = ["private"]\n'
+                f'[[tool.uv.index]]\nname = "ours"\nurl = "{index}"\nexplicit = true\n'
+                '[tool.uv.sources]\nprivate = { index = "ours" }\n',
+                encoding="utf-8",
+            )
+            uv = Path(sys.executable).with_name("uv")
+            subprocess.run([uv, "lock", "--quiet", "--python", sys.executable], cwd=entry, check=True)
+            assert "private.py" in files(synthesised(entry))
+
     def test_one_that_was_locked_from_a_folder(self, entry: Path, wheels: Path) -> None:
         wheel(wheels, "fast", {"fast.py": b""})
         (entry / "pyproject.toml").write_text(

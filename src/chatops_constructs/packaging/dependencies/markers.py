@@ -23,7 +23,7 @@ def wanted(requirement: str, target: Target) -> bool:
         requirement: `tzdata==2026.1 ; sys_platform == "win32"`.
         target: Where packages run.
     """
-    marker = _parsed(requirement).marker
+    marker = None if _is_path(requirement) else _parsed(requirement).marker
     return marker is None or bool(marker.evaluate({"extra": ""} if target.is_host else _environment(target)))
 
 
@@ -44,6 +44,8 @@ def without_marker(requirement: str) -> str:
     Args:
         requirement: As in `wanted`.
     """
+    if _is_path(requirement):
+        return requirement
     parsed = _parsed(requirement)
     parsed.marker = None
     return str(parsed)
@@ -65,6 +67,11 @@ def normalised(name: str) -> str:
         name: Any spelling.
     """
     return _SEPARATORS.sub("-", name).lower()
+
+
+def _is_path(requirement: str) -> bool:
+    """Whether it is a wheel that lies there, or on a server, without a name before it."""
+    return requirement.endswith(".whl") and "@" not in requirement
 
 
 def _parsed(requirement: str) -> Any:  # noqa: ANN401 - pip's, which has no types

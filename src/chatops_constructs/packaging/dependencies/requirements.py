@@ -62,7 +62,7 @@ class Requirements:
     @property
     def unlocked(self) -> tuple[str, ...]:
         """What has no hash, so that anything might come for it."""
-        return tuple(one.text for one in self.packages if not one.hashes)
+        return tuple(without_credentials(one.text) for one in self.packages if not one.hashes)
 
     def __str__(self) -> str:
         """As a file that includes no other."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Any Python will do to run uv with: it is told the target's version.
 _THIS_PYTHON = ("--python", sys.executable)
+# Packages of an index that a project names for them only are found nowhere else, so the indexes are written as well.
+_WRITTEN = ("--no-header", "--no-annotate", "--emit-index-url", "--emit-find-links")
 _OTHER_PYTHON = "incompatible with the project's Python requirement"
 
 
@@ -61,7 +63,7 @@ class Uv:
         Raises:
             ToolError: uv failed.
         """
-        options = ["--generate-hashes", "--no-header", "--no-annotate", "--emit-index-url", "--emit-find-links"]
+        options = ["--generate-hashes", *_WRITTEN]
         options += [option for extra in extras for option in ("--extra", extra)]
         return self._run("pip", "compile", path.name, *options, *_for(target), directory=path.parent)
 
@@ -75,7 +77,7 @@ class Uv:
         Raises:
             ToolError: uv failed; among other reasons, since the lock does not fit the project's `pyproject.toml`.
         """
-        export = ["export", "--locked", "--no-emit-project", "--no-header", "--no-annotate", *options]
+        export = ["export", "--locked", "--no-emit-project", *_WRITTEN, *options]
         try:
             return self._run(*export, *_THIS_PYTHON, directory=project)
         except ToolError as error:
