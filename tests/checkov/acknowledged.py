@@ -9,6 +9,9 @@ OWN_KEY = "a key of AWS encrypts it; one of your own costs money and has to be l
 
 ACKNOWLEDGED = {
     ("CKV_AWS_18", "AWS::S3::Bucket"): "CloudFront alone reads a site's bucket, and the distribution's log is the log",
+    ("CKV_AWS_21", "AWS::S3::Bucket"): (
+        "a pipeline writes each artifact once, under a name of its own, and needs it for 90 days"
+    ),
     ("CKV_AWS_26", "AWS::SNS::Topic"): (
         "alarms and notices pass through; CloudWatch cannot publish to a topic with a key of AWS, and one of your own "
         "is yours to pass in"
@@ -21,6 +24,9 @@ ACKNOWLEDGED = {
     ),
     ("CKV_AWS_111", "AWS::IAM::ManagedPolicy"): (
         "the actions of Systems Manager's agent have no resource types in IAM; this policy holds nothing else"
+    ),
+    ("CKV_AWS_111", "AWS::IAM::Policy"): (
+        "CDK's pipelines write it: the build that publishes assets may start and stop builds, which it does in batches"
     ),
     ("CKV_AWS_115", "AWS::Lambda::Function"): (
         "a reserved concurrency is taken from all other functions of the account: that is for you to divide. What "
