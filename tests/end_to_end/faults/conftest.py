@@ -11,6 +11,7 @@ import pytest
 
 from chatops_local.app import synth
 from chatops_local.cloud import InstanceSpec, LocalCloud
+from tests.end_to_end.faults.bot_scene import BotScene
 from tests.end_to_end.faults.page import cause_of
 from tests.end_to_end.faults.recorder import Recorder
 from tests.end_to_end.faults.scene import Scene
@@ -52,6 +53,12 @@ def scene(faulty_cloud: LocalCloud, numbers: Iterator[int]) -> Scene:
     # No alarm looks back that far.
     faulty_cloud.advance(by=timedelta(minutes=30))
     return Scene(faulty_cloud, next(numbers))
+
+
+@pytest.fixture
+def bots(scene: Scene, numbers: Iterator[int]) -> BotScene:
+    """A channel of the test's own, in which bots speak."""
+    return BotScene(scene.cloud, next(numbers))
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ class Observation:
         """
         seen = (*answers, *map(_seen, self.messages()))
         lines = self.log_lines()
-        shows = [*self._executions(), *_audited(lines), *_logged(lines), *_counted(lines), *self._alarms()]
+        shows = [*self._executions(), *_audited(lines), *logged(lines), *_counted(lines), *self._alarms()]
         if self._is_dead_letter():
             shows.append(DEAD_LETTER)
         return Outcome(self.id, self._user, self._channel, seen, self.runs(), _kept(seen, shows), tuple(shows))
@@ -96,7 +96,7 @@ class Observation:
 
     def _lines(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for line in self._cloud.server.function_logs():
-            parsed = _parsed(line.message)
+            parsed = parsed_line(line.message)
             if "event" in parsed:
                 yield line.message, parsed
 
@@ -124,7 +124,8 @@ def _seen(message: Message) -> Seen:
     return Seen("the user" if message.ephemeral or message.channel[0] == "D" else "the channel", message.shown)
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def parsed_line(text: str) -> dict[str, Any]:
+    """The object that a line of a log is; empty if it is none."""
     if not text.startswith("{"):
         return {}
     try:
@@ -138,7 +139,7 @@ def _audited(lines: list[dict[str, Any]]) -> list[str]:
     return [f"audit line `{line['outcome']}`" for line in lines if line["event"] == audit.EVENT]
 
 
-def _logged(lines: list[dict[str, Any]]) -> list[str]:
+def logged(lines: list[dict[str, Any]]) -> list[str]:
     """Warnings and errors, each once."""
     found = [line for line in lines if line.get("level") in ("WARN", "ERROR")]
     return list(dict.fromkeys(f"log: {line['level']} `{line['event']}`{_why(line)}" for line in found))

@@ -1,16 +1,20 @@
-"""Two endpoints for the fault matrix: one whose Slack app has a bot token, one whose app has none."""
+"""For the fault matrix: an endpoint whose Slack app has a bot token, one whose app has none, and scheduled bots."""
 
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_sns as sns
+from aws_cdk.aws_scheduler import ScheduleExpression
 from constructs import Construct
 
 from chatops_constructs import (
     Allow,
+    BotFunction,
     CommandFunction,
     Ec2Targets,
     InvokeFunction,
     RunScript,
+    ScheduledSlackBot,
     SlackCommandEndpoint,
     SlackCredentials,
     SlackWorkspace,
@@ -18,6 +22,7 @@ from chatops_constructs import (
 )
 
 COMMANDS = Path(__file__).parent / "commands"
+BOTS = Path(__file__).parent / "bots"
 
 # Leaves a line for each run. While there is a file `hold`, it has not come to its end.
 SCRIPT = """\
@@ -69,6 +74,23 @@ class Faults(cdk.Stack):
             endpoint.alarms()
             for command, text, target in SCRIPTS:
                 endpoint.add_command(command, script(text, target), description=command, allow=Allow.workspace())
+        mail = sns.Topic(self, "Mail")
+        for name, handler, on_failure in (
+            ("Herald", "announce", [mail]),
+            ("Grumbler", "complain", [mail]),
+            ("Loner", "announce", []),
+        ):
+            ScheduledSlackBot(
+                self,
+                name,
+                # Tests start it; by simulated time it is not due.
+                schedule=ScheduleExpression.cron(minute="0", hour="0", day="1", month="1"),
+                handler=BotFunction(self, f"{name}Function", entry=BOTS, handler=f"herald.{handler}"),
+                channel="C0HERALD",
+                failure_channel="C0FAILED",
+                on_failure=on_failure,
+                credentials=SlackCredentials.from_parameters("/faults/bots", bot_token=True),
+            )
 
 
 def script(text: str, target: str) -> RunScript:
