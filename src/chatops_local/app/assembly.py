@@ -6,14 +6,17 @@ https://github.com/aws/aws-cdk/blob/main/packages/@aws-cdk/cloud-assembly-schema
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "manifest.json"
-UNKNOWN_ACCOUNT = "unknown-account"
+WITHOUT_STAGE = "."
+"""In place of a stage's name: the stacks that are in none, such as that of a pipeline."""
+
+_UNKNOWN = ("", "unknown-account", "unknown-region")
 
 _STACK, _STAGE = "aws:cloudformation:stack", "cdk:cloud-assembly"
 
@@ -28,9 +31,15 @@ class StageError(AssemblyError):
 
 @dataclass(frozen=True)
 class Assembly:
-    """One cloud assembly."""
+    """One cloud assembly.
+
+    Args:
+        directory: Its folder.
+        with_stages: Whether the stacks of its stages are among its stacks.
+    """
 
     directory: Path
+    with_stages: bool = True
 
     @classmethod
     def read(cls, directory: Path) -> Assembly:
@@ -64,18 +73,21 @@ class Assembly:
         """The assembly of a stage; or without a name this one, if it has no stages to choose from.
 
         Args:
-            name: The path of the stage's construct, or the id at its end, in any case. Default: everything there is.
+            name: The path of the stage's construct, or the id at its end, in any case; `.` for the stacks that are in
+                no stage. Default: everything there is.
 
         Raises:
             StageError: There is no such stage, or several; or there are several to choose from.
         """
         stages = self.stages
         there = ", ".join(stages) or "none"
+        if name == WITHOUT_STAGE:
+            return replace(self, with_stages=False)
         if name is None:
-            if len(stages) > 1:
+            if len(stages) > 1 and self.with_stages:
                 raise StageError(
                     f"the app has the stages {there}, and one runs at a time: say which, with `--stage NAME` on the "
-                    'command line, `stage="NAME"` in Python'
+                    'command line, `stage="NAME"` in Python; `.` means the stacks that are in no stage'
                 )
             return self
         paths = [path for path in stages if path.lower() == name.lower()]
@@ -90,7 +102,8 @@ class Assembly:
     @property
     def directories(self) -> list[Path]:
         """This assembly's folder, and those of the stages in it."""
-        return [self.directory, *(stage.directory for stage in self.stages.values())]
+        stages = self.stages.values() if self.with_stages else ()
+        return [self.directory, *(stage.directory for stage in stages)]
 
     @property
     def stack_names(self) -> list[str]:
@@ -104,14 +117,16 @@ class Assembly:
         Raises:
             AssemblyError: They are for several.
         """
-        # An environment such as aws://123456789012/us-east-1
-        named = {
-            artifact.get("environment", "").removeprefix("aws://").partition("/")[0] for _, artifact in self._stacks()
-        }
-        accounts = sorted(named - {"", UNKNOWN_ACCOUNT})
+        accounts = self._named(0)
         if len(accounts) > 1:
             raise AssemblyError(f"the stacks are for the accounts {', '.join(accounts)}: one runs at a time")
         return accounts[0] if accounts else None
+
+    @property
+    def region(self) -> str | None:
+        """The region that its stacks are for; `None` if they do not say one, or several."""
+        regions = self._named(1)
+        return regions[0] if len(regions) == 1 else None
 
     def require_account(self, account: str) -> None:
         """Refuse stacks for another account: templates have its id in ARNs when their environment says it.
@@ -125,6 +140,12 @@ class Assembly:
                 f"the stacks {', '.join(self.stack_names)} are for account {wanted}, and the local cloud is account "
                 f'{account}: start it with account="{wanted}"'
             )
+
+    def _named(self, part: int) -> list[str]:
+        """What environments such as aws://123456789012/us-east-1 name."""
+        environments = (artifact.get("environment", "").removeprefix("aws://") for _, artifact in self._stacks())
+        named = {[*environment.split("/"), ""][part] for environment in environments}
+        return sorted(named.difference(_UNKNOWN))
 
     def _stacks(self) -> list[tuple[str, Any]]:
         return [

@@ -35,8 +35,8 @@ def add_app_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stage",
         metavar="NAME",
-        help="which stage of the app, by the id or path of its construct, such as Staging. Default: all stacks, if the "
-        "app has one stage at most",
+        help="which stage of the app, by the id or path of its construct, such as Staging; `.` for the stacks that "
+        "are in none. Default: all stacks, if the app has one stage at most",
     )
     parser.add_argument(
         "--instances",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_local.app import synth
-from chatops_local.cloud import ACCOUNT, LocalCloud
+from chatops_local.cloud import ACCOUNT, REGION, LocalCloud
 from chatops_local.cloud.instances import named
 
 if TYPE_CHECKING:
@@ -35,11 +35,12 @@ def running_app(arguments: argparse.Namespace, progress: Progress, ending: ExitS
                 time_scale=arguments.time_scale,
                 instances=instances,
                 account=assembly.account or ACCOUNT,
+                region=assembly.region or REGION,
                 make_up_secrets=True,
             )
         )
     with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
-        cloud.deploy_all(assembly.directory)
+        cloud.deploy_all(assembly)
     for name in arguments.offline:
         cloud.set_online(name, False)
     return cloud

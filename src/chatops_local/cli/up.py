@@ -15,7 +15,7 @@ from chatops_local.app import synth
 from chatops_local.cli import options
 from chatops_local.cli.progress import Progress
 from chatops_local.cli.style import Style
-from chatops_local.cloud import ACCOUNT, LocalCloud
+from chatops_local.cloud import ACCOUNT, REGION, LocalCloud
 from chatops_local.cloud.instances import named
 from chatops_local.page import DEFAULT_PORT, PageServer, Workbench
 
@@ -81,13 +81,14 @@ def _serve(arguments: argparse.Namespace, progress: Progress, running: ExitStack
                 time_scale=arguments.time_scale,
                 instances=instances,
                 account=assembly.account or ACCOUNT,
+                region=assembly.region or REGION,
                 make_up_secrets=True,
             )
         )
     workbench = Workbench(arguments.app, cloud, arguments.stage)
     page = PageServer(workbench, arguments.port)
     with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
-        workbench.deploy(assembly.directory)
+        workbench.deploy(assembly)
     for name in arguments.offline:
         cloud.set_online(name, False)
     running.enter_context(page)

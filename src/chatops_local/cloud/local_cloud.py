@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatops_local.app import synth
+from chatops_local.app import Assembly, synth
 from chatops_local.cloud.endpoint_log import EndpointLog
 from chatops_local.cloud.endpoints import endpoints_of
 from chatops_local.cloud.executions import Execution, Executions
@@ -44,7 +44,10 @@ if TYPE_CHECKING:
 
 
 ACCOUNT = "123456789012"
-"""The account id, unless a stack says another one."""
+"""The account id, unless stacks say another one."""
+
+REGION = "us-east-1"
+"""The region, unless stacks say another one."""
 
 
 class LocalCloud(TimeControls):
@@ -97,7 +100,7 @@ class LocalCloud(TimeControls):
         instances: Sequence[InstanceSpec] | None = None,
         now: datetime | None = None,
         account: str = ACCOUNT,
-        region: str = "us-east-1",
+        region: str = REGION,
         make_up_secrets: bool = False,
     ) -> LocalCloud:
         """Start a local cloud with nothing deployed.
@@ -159,7 +162,8 @@ class LocalCloud(TimeControls):
 
         Args:
             app: The folder of a CDK app, or its cdk.out.
-            stage: Which stage of the app, by the id or path of its construct. Default: everything.
+            stage: Which stage of the app, by the id or path of its construct; `.` for the stacks that are in none.
+                Default: everything, if the app has one stage at most.
             edit_template: Changes the template before it is deployed, for a test that takes a permission away.
                 Default: deployed as it was synthesised.
 
@@ -175,7 +179,7 @@ class LocalCloud(TimeControls):
 
     def deploy_all(
         self,
-        app: Path,
+        app: Path | Assembly,
         *,
         stage: str | None = None,
         edit_template: Callable[[dict[str, Any]], None] | None = None,
@@ -187,8 +191,9 @@ class LocalCloud(TimeControls):
             AssemblyError: A stack is for another account than this one.
         """
         with tempfile.TemporaryDirectory(prefix="chatops-local-synth-") as output:
-            synthesised = synth(app, Path(output), account=self.server.account, region=self.server.region)
-            assembly = synthesised.of_stage(stage)
+            if not isinstance(app, Assembly):
+                app = synth(app, Path(output), account=self.server.account, region=self.server.region)
+            assembly = app.of_stage(stage)
             assembly.require_account(self.server.account)
             deployed = [
                 self._deploy_stack(directory, stack, edit_template)

@@ -23,6 +23,7 @@ from chatops_local.slack import mrkdwn
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chatops_local.app import Assembly
     from chatops_local.cloud import LocalCloud
     from chatops_local.page.board import Entry
     from chatops_local.page.run import Run
@@ -73,7 +74,7 @@ class Workbench:
         self._stopping = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True, name="workbench")
 
-    def deploy(self, assembly: Path | None = None) -> None:
+    def deploy(self, assembly: Assembly | None = None) -> None:
         """Deploy the app, or what has changed in it.
 
         Args:

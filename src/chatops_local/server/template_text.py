@@ -55,3 +55,13 @@ _FUNCTIONS: dict[str, Callable[[Any], str]] = {
     "Fn::Join": _joined,
     "Fn::Sub": _substituted,
 }
+
+
+def referenced(value: Any) -> str:  # noqa: ANN401 - whatever stands for a reference in a template
+    """The logical id that a Ref or a Fn::GetAtt means; empty if it is neither."""
+    if not isinstance(value, dict):
+        return ""
+    if "Ref" in value:
+        return str(value["Ref"])
+    attribute = value.get("Fn::GetAtt", "")
+    return str(attribute[0] if isinstance(attribute, list) else attribute.partition(".")[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_local.app import Assembly, synth
-from chatops_local.cloud import ACCOUNT, InstanceGroup, InstanceSpec, LocalCloud
+from chatops_local.cloud import ACCOUNT, REGION, InstanceGroup, InstanceSpec, LocalCloud
 from chatops_local.cloud.instances import named
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class LocalClouds:
         Args:
             app: The folder of a CDK app, or its cdk.out, relative to pytest's root directory. Default: the setting
                 `local_cloud_app`.
-            stage: Which stage of the app, by the id or path of its construct. Default: for the default app the setting
+            stage: Which stage of the app, by the id or path of its construct; `.` for the stacks that are in none.
+                Default: for the default app the setting
                 `local_cloud_stage`; else everything, if the app has one stage at most.
             time_scale: How many seconds an AWS second takes. Default: `--local-cloud-time-scale`.
             instances: Instances, each an `InstanceSpec` or a text for several, such as `"Role=web:2"`. Default: two for
@@ -130,9 +131,10 @@ class LocalClouds:
                     instances=wanted.instances,
                     now=wanted.now,
                     account=assembly.account or ACCOUNT,
+                    region=assembly.region or REGION,
                 )
             )
-            cloud.deploy_all(assembly.directory)
+            cloud.deploy_all(assembly)
             self._ending.push(starting.pop_all())
         self._running.append((wanted, cloud))
         return cloud

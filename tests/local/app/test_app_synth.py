@@ -144,7 +144,18 @@ class TestChoiceOfAStage:
     @pytest.mark.parametrize("name", ["Delivery/Staging", "delivery/staging", "Staging", "staging"])
     def test_by_path_or_id(self, assembly, name):
         chosen = assembly.of_stage(name)
-        assert (chosen.stack_names, chosen.account) == (["Delivery-Staging-Ops"], "111111111111")
+        assert chosen.stack_names == ["Delivery-Staging-Ops"]
+        assert (chosen.account, chosen.region) == ("111111111111", "eu-west-1")
+
+    def test_a_dot_is_what_is_in_none(self, assembly):
+        chosen = assembly.of_stage(".")
+        assert (chosen.stack_names, chosen.directories) == (["Delivery"], [assembly.directory])
+        assert (chosen.account, chosen.region) == (None, None)
+        assert chosen.of_stage(None) == chosen
+
+    def test_several_regions_are_none(self, tmp_path):
+        stacks = {name: {**stack(), "environment": f"aws://1/{name}"} for name in ("us-east-1", "eu-west-1")}
+        assert Assembly.read(write_assembly(tmp_path / "cdk.out", stacks)).region is None
 
     def test_none_is_chosen(self, assembly):
         with pytest.raises(StageError, match="the app has the stages Delivery/Staging, Delivery/Production, and one"):

@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from chatops_local.cli import main
 from chatops_local.cli.style import Style, indented
-from chatops_local.cloud import ACCOUNT, Execution, LocalCloud
+from chatops_local.cloud import ACCOUNT, REGION, Execution, LocalCloud
 from chatops_local.server import DeploymentFailedError, EmulatorEndedError
 from chatops_local.slack import SentEvent, SlackDouble
 
@@ -31,7 +31,7 @@ def staged_assembly(tmp_path):
     }
     (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": stages}))
     for name in stages:
-        stack = {"type": "aws:cloudformation:stack", "environment": "aws://222222222222/us-east-1"}
+        stack = {"type": "aws:cloudformation:stack", "environment": "aws://222222222222/eu-west-1"}
         (tmp_path / f"assembly-{name}").mkdir()
         (tmp_path / f"assembly-{name}" / "manifest.json").write_text(json.dumps({"artifacts": {f"{name}Ops": stack}}))
     return tmp_path
@@ -54,7 +54,7 @@ class TestStages:
         name, *rest = command
         assert main([name, str(staged_assembly), *rest, "--stage", "production"]) == 1
         assert "that far" in capsys.readouterr().err
-        assert started["account"] == "222222222222"
+        assert (started["account"], started["region"]) == ("222222222222", "eu-west-1")
 
 
 class TestUsage:
@@ -285,7 +285,7 @@ class TestSend:
 
     def test_how_the_cloud_is_started(self, assembly, cloud):
         main(["send", str(assembly), "/hello"])
-        expected = {"time_scale": 1.0, "instances": None, "account": ACCOUNT, "make_up_secrets": True}
+        expected = {"time_scale": 1.0, "instances": None, "account": ACCOUNT, "make_up_secrets": True, "region": REGION}
         assert cloud.started_with == expected
         options = ["--instances", "Role=web:2", "--instances", "Role=batch:1", "--time-scale", "0.05"]
         main(["send", str(assembly), "/hello", *options])

@@ -9,7 +9,6 @@ import pytest
 
 from chatops_local.app import AssemblyError, StageError
 from chatops_local.cloud import LocalCloud
-from chatops_local.server import UnsupportedError
 from chatops_local.testing.clouds import Assemblies, LocalClouds
 from tests.local.ministack.stacks import template, write_assembly
 
@@ -26,7 +25,7 @@ def parameter(value: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pipeline's stack, and two stages with a stack that says in which stage and account it is."""
-    pipeline = template({"Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": {}}})
+    pipeline = template({"Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": {"Stages": []}}})
     folder = write_assembly(tmp_path_factory.mktemp("app") / "cdk.out", {"Delivery": pipeline})
     manifest = json.loads((folder / "manifest.json").read_text())
     for stage, account in ACCOUNTS.items():
@@ -55,9 +54,9 @@ def test_the_stage_that_is_chosen_is_deployed_and_nothing_else(app):
             cloud.deploy(app, stage="Production")
 
 
-def test_a_pipeline_is_refused_with_what_to_do(app):
-    with LocalCloud.start() as cloud, pytest.raises(UnsupportedError, match="deploy the stages of the app instead"):
-        cloud.server.deploy(app)
+def test_the_stacks_that_are_in_no_stage(app):
+    with LocalCloud.start() as cloud:
+        assert [stack.name for stack in cloud.deploy_all(app, stage=".")] == ["Delivery"]
 
 
 def test_fixtures_take_a_stage_and_its_account(app, tmp_path):

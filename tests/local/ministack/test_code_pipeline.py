@@ -16,6 +16,8 @@ from tests.local.ministack.stacks import allow, arn, deploy, role
 from tests.local.trust.behaviours import PIPELINE_APPROVAL
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chatops_local.server import DeployedStack, Server
 
 STAGES = {
@@ -163,6 +165,46 @@ def test_who_may_not_look_sees_nothing(server: Server, stack: DeployedStack, nam
         onlooker.get_pipeline_state(name=name)
     with pytest.raises(ClientError, match=f"is not authorized to perform: {LOOK[1]}"):
         onlooker.list_action_executions(pipelineName=name)
+
+
+def stages(*approvals: str) -> list[dict[str, Any]]:
+    """As a template has them: a source, and a gate with approvals, whose order is that of RunOrder."""
+    manual = {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"}
+    source = {"Category": "Source", "Owner": "AWS", "Provider": "CodeStarSourceConnection", "Version": "1"}
+    gate = [
+        {"Name": each, "ActionTypeId": manual, "RunOrder": len(approvals) - number}
+        for number, each in enumerate(approvals)
+    ]
+    return [
+        {"Name": "Source", "Actions": [{"Name": "Repository", "ActionTypeId": source}]},
+        {"Name": "Gate", "Actions": gate},
+    ]
+
+
+def test_a_pipeline_of_a_template(server: Server, tmp_path: Path):
+    def resources(*approvals: str) -> dict[str, Any]:
+        properties = {"Name": "OfTemplate", "RoleArn": arn_of("Role"), "Stages": stages(*approvals)}
+        connection = {"ConnectionName": "github", "ProviderType": "GitHub"}
+        return {
+            "Role": role("codepipeline", allow("codeconnections:UseConnection")),
+            "Connection": {"Type": "AWS::CodeConnections::Connection", "Properties": connection},
+            "Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": properties},
+        }
+
+    stack = deploy(server, tmp_path / "1", "OfTemplate", resources("Last", "First"))
+    assert stack.resource("Pipeline") == "OfTemplate"
+    assert stack.resource("Connection").startswith("arn:aws:codeconnections:us-east-1:123456789012:connection/")
+    server.pipelines.wait_for_approval("OfTemplate", "Gate", "First")
+    client = server.client("codepipeline")
+    gate = client.get_pipeline_state(name="OfTemplate")["stageStates"][1]
+    assert [action["actionName"] for action in gate["actionStates"]] == ["First", "Last"]
+    again = deploy(server, tmp_path / "2", "OfTemplate", resources("Only"))
+    assert again.resource("Connection") == stack.resource("Connection")
+    gate = client.get_pipeline_state(name="OfTemplate")["stageStates"][1]
+    assert [action["actionName"] for action in gate["actionStates"]] == ["Only"]
+    server.destroy("OfTemplate")
+    with pytest.raises(client.exceptions.PipelineNotFoundException):
+        client.get_pipeline_state(name="OfTemplate")
 
 
 class TestRefusals:

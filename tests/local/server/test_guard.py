@@ -58,16 +58,6 @@ def test_a_type_that_is_not_emulated(resource_type: str):
     assert f"Thing ({resource_type}): this resource type is not emulated" in text
 
 
-@pytest.mark.parametrize(
-    "resource_type",
-    ["AWS::CodeBuild::Project", "AWS::CodeConnections::Connection", "AWS::CodePipeline::Pipeline"],
-)
-def test_of_a_pipeline_the_stages_run(resource_type: str):
-    text = refusal({"Type": resource_type, "Properties": {}})
-    assert f"Thing ({resource_type}): this resource type is not emulated; pipelines do not run here" in text
-    assert "deploy the stages of the app instead, with `--stage NAME`" in text
-
-
 def test_every_problem_is_in_the_one_error():
     resources = {
         "One": {"Type": "AWS::EC2::Instance"},
@@ -243,6 +233,13 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "AWS::CloudWatch::Alarm": {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Threshold": 1,
                                "MetricName": "m", "Namespace": "n", "Period": 60, "Statistic": "Sum"},
     "AWS::CloudWatch::Dashboard": {"DashboardBody": '{"widgets": []}'},
+    "AWS::CodeBuild::Project": {"ServiceRole": "arn:aws:iam::123456789012:role/Build",
+                                "Artifacts": {"Type": "NO_ARTIFACTS"},
+                                "Environment": {"ComputeType": "BUILD_GENERAL1_SMALL", "Type": "LINUX_CONTAINER",
+                                                "Image": "aws/codebuild/standard:7.0"},
+                                "Source": {"Type": "NO_SOURCE", "BuildSpec": "version: 0.2"}},
+    "AWS::CodeConnections::Connection": {"ConnectionName": "github", "ProviderType": "GitHub"},
+    "AWS::CodePipeline::Pipeline": {"RoleArn": "arn:aws:iam::123456789012:role/Pipeline", "Stages": []},
     "AWS::DynamoDB::Table": {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
                              "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
                              "BillingMode": "PAY_PER_REQUEST"},

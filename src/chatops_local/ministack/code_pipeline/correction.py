@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.code_pipeline import resources
 from chatops_local.ministack.code_pipeline.errors import CodePipelineError
 from chatops_local.ministack.code_pipeline.service import CodePipeline
 from chatops_local.ministack.private import Untyped, private
@@ -30,6 +31,7 @@ TARGET = "CodePipeline_20150709"
 def apply(emulator: Emulator) -> None:
     """Answer calls of it, and let the controller say how far a pipeline is."""
     service = CodePipeline(emulator.account)
+    resources.apply(service)
     _SERVICE_PATTERNS.get()[NAME] = {"target_prefixes": [TARGET], "credential_scope": NAME}
     _SERVICE_TO_IAM_NAMESPACE.get()[NAME] = NAME
     _SERVICE_HANDLERS.get()[NAME] = _answering(service)

@@ -46,6 +46,11 @@ class Pipeline:
         """Its name."""
         return self.arn.rpartition(":")[2]
 
+    def change(self, actions: Iterable[Action]) -> None:
+        """Let it have other actions from now on; what has run stays as it was."""
+        with self._lock:
+            self._actions = list(actions)
+
     @property
     def _stages(self) -> list[str]:
         return list(dict.fromkeys(action.stage for action in self._actions))

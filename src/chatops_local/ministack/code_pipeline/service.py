@@ -17,11 +17,15 @@ _PAGE = 100
 
 
 class CodePipeline:
-    """The pipelines of all regions of an account."""
+    """The pipelines of all regions of an account.
+
+    Attributes:
+        account: the account.
+    """
 
     def __init__(self, account: str) -> None:
         """Start without pipelines."""
-        self._account = account
+        self.account = account
         self._events = Events()
         self._pipelines: dict[str, Pipeline] = {}
         self._operations: dict[str, Callable[[Mapping[str, Any], str], dict[str, Any]]] = {
@@ -43,7 +47,7 @@ class CodePipeline:
 
     def arn(self, name: str, region: str) -> str:
         """The ARN of a pipeline."""
-        return f"arn:aws:codepipeline:{region}:{self._account}:{name}"
+        return f"arn:aws:codepipeline:{region}:{self.account}:{name}"
 
     def put(self, name: str, region: str, actions: list[Action]) -> str:
         """Let there be this pipeline, in place of one of that name; its ARN."""
@@ -64,7 +68,7 @@ class CodePipeline:
         found = self._pipelines.get(self.arn(str(name), region))
         if found is None:
             raise CodePipelineError(
-                "PipelineNotFoundException", f"Account {self._account} does not have pipeline {name}."
+                "PipelineNotFoundException", f"Account {self.account} does not have pipeline {name}."
             )
         return found
 

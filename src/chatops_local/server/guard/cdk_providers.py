@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.server.template_text import referenced
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -54,8 +56,8 @@ def resources_of_providers(resources: Mapping[str, Mapping[str, Any]]) -> frozen
     A policy that another role has as well is not among them.
     """
     tokens = (each["Properties"]["ServiceToken"] for each in resources.values() if each["Type"] in EMULATED)
-    functions = {_referenced(token) for token in tokens} & resources.keys()
-    roles = {_referenced(resources[name]["Properties"].get("Role")) for name in functions} & resources.keys()
+    functions = {referenced(token) for token in tokens} & resources.keys()
+    roles = {referenced(resources[name]["Properties"].get("Role")) for name in functions} & resources.keys()
     own = {role for role in roles if not _is_used_by_others(role, functions, resources)}
     return frozenset(functions | own | {name for name, each in resources.items() if _is_policy_of(own, each)})
 
@@ -71,15 +73,5 @@ def _is_used_by_others(role: str, functions: set[str], resources: Mapping[str, M
 def _is_policy_of(roles: set[str], resource: Mapping[str, Any]) -> bool:
     if resource["Type"] != _POLICY:
         return False
-    attached = {_referenced(role) for role in resource["Properties"].get("Roles", [])}
+    attached = {referenced(role) for role in resource["Properties"].get("Roles", [])}
     return bool(attached) and attached <= roles
-
-
-def _referenced(value: Any) -> str:  # noqa: ANN401 - whatever stands for a reference in a template
-    """The logical id that a Ref or a Fn::GetAtt means; empty if it is neither."""
-    if not isinstance(value, dict):
-        return ""
-    if "Ref" in value:
-        return str(value["Ref"])
-    attribute = value.get("Fn::GetAtt", "")
-    return str(attribute[0] if isinstance(attribute, list) else attribute.partition(".")[0])

@@ -13,6 +13,7 @@ from chatops_local.server.guard import (
     functions,
     http_apis,
     messaging,
+    pipelines,
     policies,
     regions,
     state_machines,
@@ -80,7 +81,7 @@ def problems(template: Mapping[str, Any], *, elsewhere: bool) -> list[Problem]:
     """Everything that `check` refuses, in the order of the template."""
     resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
     rules = (*_RULES, regions.problems) if elsewhere else _RULES
-    not_run = cdk_providers.resources_of_providers(resources)
+    not_run = cdk_providers.resources_of_providers(resources) | pipelines.roles_and_policies(resources)
     return [
         Problem(logical_id, resource["Type"], problem)
         for logical_id, resource in resources.items()

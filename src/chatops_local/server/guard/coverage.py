@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from chatops_local.server.guard import cdk_providers, messaging, policies, state_machines, types
+from chatops_local.server.guard import cdk_providers, messaging, pipelines, policies, state_machines, types
 from chatops_local.server.guard.check import problems
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def coverage(stack: str, region: str, template: Mapping[str, Any], *, elsewhere:
         elsewhere: whether the stack is in another region than the local cloud's own.
     """
     resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
-    not_run = cdk_providers.resources_of_providers(resources)
+    not_run = cdk_providers.resources_of_providers(resources) | pipelines.roles_and_policies(resources)
     looked_at = {name: resource for name, resource in resources.items() if name not in not_run}
     of_types = _types(resources, problems(template, elsewhere=elsewhere), not_run)
     items = (*of_types, *_integrations(looked_at), *_actions(looked_at.values()))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-RECORDED = frozenset({"AWS::CDK::Metadata", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"})
+RECORDED = frozenset(
+    {
+        "AWS::CDK::Metadata",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::CodeBuild::Project",
+        "AWS::CodeConnections::Connection",
+        "AWS::Logs::QueryDefinition",
+    }
+)
 """Types that can be deployed and read, and that change nothing."""
 
 EMULATED = RECORDED | frozenset(
@@ -24,6 +32,7 @@ EMULATED = RECORDED | frozenset(
         "AWS::CloudFront::OriginRequestPolicy",
         "AWS::CloudFront::ResponseHeadersPolicy",
         "AWS::CloudWatch::Alarm",
+        "AWS::CodePipeline::Pipeline",
         "AWS::DynamoDB::Table",
         "AWS::Events::Rule",
         "AWS::IAM::ManagedPolicy",
@@ -69,21 +78,8 @@ EMULATED = RECORDED | frozenset(
 )
 """An emulator may know a type and do nothing for it: a type is in this list when a test deploys it."""
 
-_DELIVERS = (
-    "pipelines do not run here: deploy the stages of the app instead, with `--stage NAME` on the command line or "
-    '`stage="NAME"` in Python'
-)
-_INSTEAD = {
-    "AWS::CodeBuild::Project": _DELIVERS,
-    "AWS::CodeConnections::Connection": _DELIVERS,
-    "AWS::CodePipeline::Pipeline": _DELIVERS,
-    "AWS::CodeStarConnections::Connection": _DELIVERS,
-}
-"""What to do about types that there is a better answer for than to leave them out."""
-
 
 def problems(resource: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:
     """A type that is not emulated."""
     if resource["Type"] not in EMULATED:
-        otherwise = "leave it out of what is run locally, or put it into another stack"
-        yield f"this resource type is not emulated; {_INSTEAD.get(resource['Type'], otherwise)}"
+        yield "this resource type is not emulated; leave it out of what is run locally, or put it into another stack"
