@@ -147,7 +147,7 @@ def _message(answer: dict[str, Any]) -> dict[str, str] | None:
     assert headers["content-type"] == "application/json; charset=utf-8"
     assert answer["statusCode"] == 200
     message: dict[str, str] = json.loads(body)
-    if set(message) == {"challenge"}:
+    if set(message) == {"challenge"} or message.get("response_action") == "update":
         return None
     assert set(message) == {"response_type", "text"}
     assert message["response_type"] in {"in_channel", "ephemeral"}

@@ -88,6 +88,7 @@ INTERACTIONS: dict[str, Any] = {
     "shortcut:boss": handler("Ops-OnBossPage", visible="user", allow=BOSS),
     "message_action:ticket": handler("Ops-OnTicket", visible="user"),
     "view_submission:form": handler("Ops-OnForm", visible="user"),
+    "view_submission:boss": handler("Ops-OnBossForm", visible="user", allow=BOSS),
 }
 
 

@@ -172,7 +172,11 @@ def test_escape_is_for_mrkdwn():
 
 
 def test_the_package_has_what_it_says_and_nothing_else():
-    assert sorted(chatops_runtime.__all__) == ["Reply", "ScheduledRun", "SlackCommand", "escape"]
+    assert sorted(chatops_runtime.__all__) == [
+        *("FanOut", "Job", "NotPublishedError", "Reply", "ScheduledRun", "SecretError", "SlackCommand", "SlackEvent"),
+        *("SlackInteraction", "escape", "read_secret"),
+    ]
+    assert all(getattr(chatops_runtime, name).__doc__ for name in chatops_runtime.__all__)
     with pytest.raises(AttributeError, match="module 'chatops_runtime' has no attribute 'Repyl'"):
         chatops_runtime.Repyl  # type: ignore[attr-defined] # noqa: B018
 

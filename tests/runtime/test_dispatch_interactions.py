@@ -176,6 +176,24 @@ class TestRefusals:
         assert (said["input"]["kind"], said["input"]["response_url"]) == ("say", ACTIONS_URL)
         assert "`block_actions:boss` was not run. It is for" in said["input"]["text"]
 
+    @pytest.mark.parametrize(
+        ("switch", "callback_id", "says"),
+        [
+            ("on", "boss", "`view_submission:boss` was not run. It is for"),
+            ("off for repairs", "form", "Commands are switched off: for repairs"),
+        ],
+    )
+    def test_in_a_modal_it_is_said_there(self, dispatch_environment, switch, callback_id, says):
+        dispatch_environment.put(SWITCH_PARAMETER, switch)
+        dispatch = Dispatch(dispatch_environment)
+        answer = dispatch(interaction(view_submission(callback_id)))
+        assert answer["statusCode"] == 200
+        shown = json.loads(answer["body"])
+        assert shown["response_action"] == "update"
+        assert says in shown["view"]["blocks"][0]["text"]["text"]
+        assert dispatch.started == []
+        assert len(dispatch.refusals) == 1
+
     def test_without_a_way_to_tell_it_is_written_down(self, dispatch):
         assert dispatch(interaction(shortcut("boss"))) == EMPTY
         assert dispatch.started + dispatch.decided == []

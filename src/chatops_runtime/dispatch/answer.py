@@ -43,7 +43,13 @@ class Answer:
     """An HTTP answer, and the name of the outcome for the log."""
 
     def __init__(
-        self, outcome: str, message: dict[str, str] | None = None, *, status: int = 200, cancel: str = ""
+        self,
+        outcome: str,
+        message: dict[str, Any] | None = None,
+        *,
+        status: int = 200,
+        cancel: str = "",
+        is_modal: bool = False,
     ) -> None:
         """Of an outcome.
 
@@ -52,11 +58,13 @@ class Answer:
             message: Slack's JSON; without one the body is empty or names the status.
             status: The HTTP status.
             cancel: The handle for a Cancel button below the message; empty for none.
+            is_modal: Whether the message is for the modal that somebody has submitted.
         """
         self.outcome = outcome
         self.status = status
         self.cancel = cancel
         self._message = message
+        self._is_modal = is_modal
         self._is_final = False
 
     @classmethod
@@ -82,7 +90,12 @@ class Answer:
         return self._message["text"] if self._message is not None else ""
 
     def of_a_click(self) -> Answer:
-        """The same as a click is answered: Slack shows nothing of it, but marks the control if the status is bad."""
+        """The same as a click is answered: Slack shows nothing of it, but marks the control if the status is bad.
+
+        What is for a modal, it shows there.
+        """
+        if self._is_modal:
+            return self
         is_lost = self.status == 200 and self.outcome in request_log.LEVEL_ERROR
         return Answer(self.outcome, status=503 if is_lost else self.status)
 
@@ -112,7 +125,7 @@ class Answer:
             headers["x-slack-no-retry"] = "1"
         return {"statusCode": self.status, "headers": headers, "body": body}
 
-    def _content(self, message: dict[str, str]) -> dict[str, Any]:
+    def _content(self, message: dict[str, Any]) -> dict[str, Any]:
         if not self.cancel:
             return message
         from chatops_runtime.dispatch import cancel_button  # noqa: PLC0415 - of some commands only

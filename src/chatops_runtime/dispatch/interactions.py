@@ -12,6 +12,7 @@ from chatops_runtime.slack import handled_interaction, mrkdwn
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from chatops_runtime.contracts.commands_table import HandlerEntry
     from chatops_runtime.contracts.request import HandlerRequest
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from chatops_runtime.slack.interaction import Interaction
 
     Say = Callable[[str, str], None]
+
+# https://docs.slack.dev/reference/block-kit/blocks/section-block: characters of its text.
+_LONGEST_SECTION = 3_000
 
 ANY = "*"
 """At the end of an id: whatever begins with what is before it."""
@@ -71,6 +75,8 @@ class Interactions:
         refusal = self._refusal(answer.outcome, key, entry, found)
         if refusal and found.response_url:
             self._say(found.response_url, refusal)
+        if refusal and found.kind == handled_interaction.VIEW_SUBMISSION:
+            return Answer(answer.outcome, _in_the_modal(refusal), is_modal=True)
         return answer
 
     def _refusal(self, outcome: str, key: str, entry: HandlerEntry, found: HandledInteraction) -> str:
@@ -89,6 +95,19 @@ def route(entries: Mapping[str, object], kind: str, id: str) -> str | None:
         return key
     beginnings = [each for each in entries if each.endswith(ANY) and key.startswith(each[: -len(ANY)])]
     return max(beginnings, key=len, default=None)
+
+
+def _in_the_modal(text: str) -> dict[str, Any]:
+    """What takes the place of what the modal showed: https://docs.slack.dev/surfaces/modals#updating_response."""
+    return {
+        "response_action": "update",
+        "view": {
+            "type": "modal",
+            "title": {"type": "plain_text", "text": "Not run"},
+            "close": {"type": "plain_text", "text": "Close"},
+            "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text[:_LONGEST_SECTION]}}],
+        },
+    }
 
 
 def _request(start: HandlerStart, found: HandledInteraction) -> HandlerRequest:

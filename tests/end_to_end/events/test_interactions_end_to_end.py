@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.end_to_end.events.happenings import HERE, SECONDS
@@ -66,3 +67,11 @@ class TestModals:
         sent.wait(SECONDS)
         (message,) = (each for each in sent.messages if each.channel == "D0MODAL")
         assert "title=it is broken" in message.shown
+
+    def test_whoever_may_not_is_told_so_in_it(self, happenings: Happenings) -> None:
+        sent = happenings.slack.submit_view("bosses", {"title": "let me in"}, user="U0MODAL", endpoint=HERE)
+        shown = json.loads(sent.ack.body)
+        assert (sent.ack.ok, shown["response_action"]) == (True, "update")
+        assert "`view_submission:bosses` was not run. It is for" in shown["view"]["blocks"][0]["text"]["text"]
+        sent.wait(SECONDS)
+        assert happenings.audit_lines(sent.execution_name)[0]["outcome"] == "refused"

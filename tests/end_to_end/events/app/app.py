@@ -61,6 +61,7 @@ class Events(cdk.Stack):
             ("shortcut", "page", EVERYBODY),
             ("message_action", "ticket", EVERYBODY),
             ("view_submission", "form", EVERYBODY),
+            ("view_submission", "bosses", Allow.user("U0BOSS")),
         ):
             slack.add_interaction_handler(
                 kind,
