@@ -63,7 +63,7 @@ delivery = DeliveryPipeline(
         paths=["bots/**"],
         excluded_paths=["**/*.md"],
     ),
-    synth=CdkSynth.uv(directory="bots", node="24", python="3.13", cdk_cli="2.1148.1", uv="0.13.9"),
+    synth=CdkSynth.uv(directory="bots", node="24", python="3.13", cdk_cli="2.1148.1", cdk_assets="4.7.3", uv="0.13.9"),
     stages=[
         DeliveryStage(
             BotsStage(stack, "staging", env=STAGING),

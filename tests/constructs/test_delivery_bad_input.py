@@ -68,7 +68,7 @@ class TestSynthesising:
             CdkSynth.pip(directory=directory)
 
     @pytest.mark.parametrize("version", ["", "latest", ">=24", "24; curl x"])
-    @pytest.mark.parametrize("name", ["node", "python", "cdk_cli"])
+    @pytest.mark.parametrize("name", ["node", "python", "cdk_cli", "cdk_assets"])
     def test_versions(self, name: str, version: str) -> None:
         settings: Any = {name: version}
         with pytest.raises(ValueError, match=f"{name} is "):

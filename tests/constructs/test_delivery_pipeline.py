@@ -240,6 +240,16 @@ class TestBuilds:
         spec = (minimal().directory / text_of(project["Source"]["BuildSpec"])).read_text(encoding="utf-8")
         assert "cdk-assets@4.7.3" in spec
 
+    def test_cdks_own_steps_use_the_releases_that_are_named(self) -> None:
+        stack = new_stack()
+        pipeline(stack, synth=CdkSynth.pip(cdk_cli="2.2000.0", cdk_assets="4.8.0"))
+        of = synthesised(stack)
+        assert "aws-cdk@2.2000.0" in " ".join(commands(buildspec(of, "Synth")))
+        assert "aws-cdk@2.2000.0" in " ".join(commands(buildspec(of, "SelfMutation")))
+        project = of.only("CodeBuild::Project", "AssetsFile")
+        spec = (of.directory / text_of(project["Source"]["BuildSpec"])).read_text(encoding="utf-8")
+        assert "cdk-assets@4.8.0" in spec
+
     def test_one_build_publishes_all_assets(self) -> None:
         assert list(actions_of(stages_of(maximal())["Assets"])) == ["FileAssets"]
 

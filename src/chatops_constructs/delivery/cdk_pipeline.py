@@ -10,7 +10,6 @@ from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_iam as iam
 
 from chatops_constructs._problems import is_token
-from chatops_constructs.delivery.cdk_synth import CDK_CLI, CdkSynth
 from chatops_constructs.delivery.delivery_checks import GATE
 from chatops_constructs.delivery.github_source import ACTION
 from chatops_constructs.delivery.secrets_check import secrets_check
@@ -23,11 +22,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
+    from chatops_constructs.delivery.cdk_synth import CdkSynth
     from chatops_constructs.delivery.delivery_stage import DeliveryStage
     from chatops_constructs.delivery.github_source import GitHubSource
 
-# Publishes assets: the same release each time. https://www.npmjs.com/package/cdk-assets
-CDK_ASSETS = "4.7.3"
 BUILD_TIMEOUT = Duration.minutes(30)
 SOURCE_STAGE = "Source"
 
@@ -99,8 +97,8 @@ class CdkPipeline(pipelines.CodePipeline):
             artifact_bucket=artifact_bucket,
             # One build for all of them, none of which is an image.
             publish_assets_in_parallel=False,
-            cli_version=CDK_CLI,
-            cdk_assets_cli_version=CDK_ASSETS,
+            cli_version=synth.cdk_cli,
+            cdk_assets_cli_version=synth.cdk_assets,
             code_build_defaults=_build_defaults(synth, build_image, compute_type, log_group),
         )
 

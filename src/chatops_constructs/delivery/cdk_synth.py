@@ -17,6 +17,7 @@ NODE = "24"
 PYTHON = "3.13"
 # Nothing of npm is looked up by name alone: another release of the command line is a change of this library, or yours.
 CDK_CLI = "2.1148.1"
+CDK_ASSETS = "4.7.3"
 UV = "0.13.9"
 
 DIRECTORY = re.compile(r"\.|(?!\.)[A-Za-z0-9._-]+(?:/(?!\.)[A-Za-z0-9._-]+)*")
@@ -37,6 +38,8 @@ class CdkSynth:
         directory: Where the app is in the repository: the folder with `cdk.json`.
         node: The version of Node.
         python: The version of Python.
+        cdk_cli: The version of the command line of CDK, with which the pipeline updates itself.
+        cdk_assets: The version of cdk-assets, with which it publishes assets.
     """
 
     install_commands: tuple[str, ...]
@@ -46,6 +49,8 @@ class CdkSynth:
     directory: str = "."
     node: str = NODE
     python: str = PYTHON
+    cdk_cli: str = CDK_CLI
+    cdk_assets: str = CDK_ASSETS
 
     @classmethod
     def pip(
@@ -56,6 +61,7 @@ class CdkSynth:
         node: str = NODE,
         python: str = PYTHON,
         cdk_cli: str = CDK_CLI,
+        cdk_assets: str = CDK_ASSETS,
     ) -> CdkSynth:
         """Dependencies by pip, each by its hash: `pip install --require-hashes`.
 
@@ -67,12 +73,15 @@ class CdkSynth:
             directory: The folder with `cdk.json`. Default: the repository's top.
             node: The version of Node. Default: 24.
             python: The version of Python. Default: 3.13.
-            cdk_cli: The version of the command line of CDK. Default: the one that this library was tested with.
+            cdk_cli: The version of the command line of CDK. A newer `aws-cdk-lib` may want a newer one, and says so.
+                Default: the one that this library was tested with.
+            cdk_assets: The version of cdk-assets, which publishes assets. The same holds for it. Default: the one that
+                this library was tested with.
 
         Raises:
             ValueError: A folder or a version is none.
         """
-        _check(cdk_cli=cdk_cli, requirements=requirements)
+        _check(requirements=requirements)
         return cls(
             (f"python -m pip install --require-hashes --requirement {requirements}",),
             ("cdk synth --quiet",),
@@ -80,6 +89,8 @@ class CdkSynth:
             directory=directory,
             node=node,
             python=python,
+            cdk_cli=cdk_cli,
+            cdk_assets=cdk_assets,
         )
 
     @classmethod
@@ -90,6 +101,7 @@ class CdkSynth:
         node: str = NODE,
         python: str = PYTHON,
         cdk_cli: str = CDK_CLI,
+        cdk_assets: str = CDK_ASSETS,
         uv: str = UV,
     ) -> CdkSynth:
         """Dependencies by uv, exactly as `uv.lock` has them: `uv sync --frozen`.
@@ -98,13 +110,16 @@ class CdkSynth:
             directory: The folder with `cdk.json` and `uv.lock`. Default: the repository's top.
             node: The version of Node. Default: 24.
             python: The version of Python. Default: 3.13.
-            cdk_cli: The version of the command line of CDK. Default: the one that this library was tested with.
+            cdk_cli: The version of the command line of CDK. A newer `aws-cdk-lib` may want a newer one, and says so.
+                Default: the one that this library was tested with.
+            cdk_assets: The version of cdk-assets, which publishes assets. The same holds for it. Default: the one that
+                this library was tested with.
             uv: The version of uv. Default: the one that this library was tested with.
 
         Raises:
             ValueError: A folder or a version is none.
         """
-        _check(cdk_cli=cdk_cli, uv=uv)
+        _check(uv=uv)
         return cls(
             (f"python -m pip install uv=={uv}", "uv sync --frozen"),
             ("uv run --frozen cdk synth --quiet",),
@@ -113,6 +128,8 @@ class CdkSynth:
             directory=directory,
             node=node,
             python=python,
+            cdk_cli=cdk_cli,
+            cdk_assets=cdk_assets,
         )
 
     @classmethod
@@ -125,6 +142,8 @@ class CdkSynth:
         directory: str = ".",
         node: str = NODE,
         python: str = PYTHON,
+        cdk_cli: str = CDK_CLI,
+        cdk_assets: str = CDK_ASSETS,
     ) -> CdkSynth:
         """Commands of your own, one shell for all of them.
 
@@ -135,11 +154,23 @@ class CdkSynth:
             directory: The folder that all of them are run in. Default: the repository's top.
             node: The version of Node. Default: 24.
             python: The version of Python. Default: 3.13.
+            cdk_cli: The version of the command line of CDK with which the pipeline updates itself. Default: the one
+                that this library was tested with.
+            cdk_assets: The version of cdk-assets. Default: the one that this library was tested with.
 
         Raises:
             ValueError: There is nothing to synthesise with, or a folder or a version is none.
         """
-        return cls(tuple(install), tuple(synth), run=run, directory=directory, node=node, python=python)
+        return cls(
+            tuple(install),
+            tuple(synth),
+            run=run,
+            directory=directory,
+            node=node,
+            python=python,
+            cdk_cli=cdk_cli,
+            cdk_assets=cdk_assets,
+        )
 
     def __post_init__(self) -> None:
         """Check what was given.
@@ -163,7 +194,7 @@ class CdkSynth:
             "write it like 'services/bots'",
             tokens=False,
         )
-        _check_versions(problems, node=self.node, python=self.python)
+        _check_versions(problems, node=self.node, python=self.python, cdk_cli=self.cdk_cli, cdk_assets=self.cdk_assets)
         problems.raise_if_any()
 
     @property

@@ -51,7 +51,7 @@ class GitHubSource:
     Attributes:
         repository: `owner/name`.
         branch: The branch. Default: `main`.
-        connection_arn: A connection that is AVAILABLE, of the pipeline's region, whose app may read the repository.
+        connection_arn: A connection that is AVAILABLE, and whose app may read the repository.
             Default: one is created. It is PENDING until somebody finishes it in the console, and until then the
             pipeline fails; an output says so.
         paths: A push starts the pipeline only if it changes a file that one of these patterns matches, such as
