@@ -32,7 +32,7 @@ class Api:
 
 
 PARALLEL = Api("Parallel", parallel=5, per_second=1000, rated=False)
-RATED = Api("Rated", parallel=10, per_second=20, rated=True)
+RATED = Api("Rated", parallel=12, per_second=20, rated=True)
 APIS = (PARALLEL, RATED)
 
 

@@ -61,7 +61,8 @@ calls = ThrottledFanOut(
     visibility_timeout=cdk.Duration.minutes(12),
     retention=cdk.Duration.days(4),
     topic=sns.Topic(stack, "Users", master_key=key, enforce_ssl=True),
-    filter_policy={"kind": sns.SubscriptionFilter.string_filter(denylist=["audit"])},
+    # What else is published there is none of the fan-out's business.
+    filter_policy={"kind": sns.SubscriptionFilter.string_filter(allowlist=["call"])},
     encryption_key=key,
 )
 publish = PythonFunction(stack, "Publish", entry=CALLS, handler="calls.publish")

@@ -73,6 +73,8 @@ def test_example(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "bots" / "standup.py").write_text("def remind(run): ...\n")
     (tmp_path / "bots" / "helper.py").write_text("def answer(event): ...\n")
     (tmp_path / "bots" / "tickets.py").write_text("def file(interaction): ...\n")
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / "calls.py").write_text("def call(job): ...\ndef publish(event, context): ...\n")
     (tmp_path / "functions" / "orders").mkdir(parents=True)
     (tmp_path / "functions" / "orders" / "orders.py").write_text("def handler(event, context): ...\n")
     (tmp_path / "functions" / "orders" / "requirements.txt").touch()

@@ -11,7 +11,8 @@ API = "api.example.com"
 def publish(event: dict[str, Any], context: object) -> int:
     """One job for each user; at the next scheduled time they are other jobs."""
     del context
-    return FanOut().publish((Job({"user": user}) for user in range(event["users"])), run=event["time"])
+    users = range(event["users"])
+    return FanOut().publish((Job({"user": user}, attributes={"kind": "call"}) for user in users), run=event["time"])
 
 
 def call(job: Job) -> None:

@@ -61,11 +61,11 @@ class ThrottledFanOut(FanOutActions, FanOutMetrics, Construct):
     that SNS invokes directly: see `refuse_lossy_throttles`.
 
     Example:
-        from chatops_constructs import JobFunction, ThrottledFanOut
+        from chatops_constructs import JobFunction, PythonFunction, ThrottledFanOut
 
         call = JobFunction(self, "Call", entry="jobs", handler="calls.call")
         calls = ThrottledFanOut(self, "Calls", consumer=call, max_concurrency=5)
-        calls.publish_from(producer)
+        calls.publish_from(PythonFunction(self, "Publish", entry="jobs", handler="calls.publish"))
 
     Attributes:
         name: The value of the metrics' dimension.
