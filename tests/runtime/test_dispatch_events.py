@@ -314,6 +314,16 @@ class TestRules:
             (mention(user_team=OTHER_TEAM, source_team=OTHER_TEAM), {}),
             (mention(team=OTHER_TEAM), {}),
             (mention(team=None), {"team_id": OTHER_TEAM}),
+            (mention(team=None), {"is_ext_shared_channel": True}),
+            (
+                message(
+                    channel_type="im",
+                    subtype="message_changed",
+                    team=None,
+                    message={"user": "U0ELSE", "user_team": OTHER_TEAM},
+                ),
+                {"is_ext_shared_channel": True},
+            ),
         ],
     )
     def test_people_of_other_workspaces_may_nothing(self, dispatch, event, fields):
@@ -322,7 +332,8 @@ class TestRules:
         assert [refusal["input"]["reason"] for refusal in dispatch.refusals] == ["not_allowed"]
 
     def test_our_own_people_may_in_a_shared_channel(self, dispatch):
-        assert started(dispatch, mention(user_team=TEAM), team_id=OTHER_TEAM)["input"]["team_id"] == TEAM
+        shared = {"team_id": OTHER_TEAM, "is_ext_shared_channel": True}
+        assert started(dispatch, mention(user_team=TEAM), **shared)["input"]["team_id"] == TEAM
 
     def test_an_organisation_has_its_own_workspaces(self, dispatch):
         assert started(dispatch, mention(team="E0ORG"), enterprise_id="E0ORG")["name"] == EVENT_ID

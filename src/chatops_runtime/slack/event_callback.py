@@ -60,6 +60,7 @@ class EventCallback:
             or id_of(body, "team_id")
         )
         self._of_team = id_of(body, "team_id", optional=True) or self.team_id
+        self._is_shared = body.get("is_ext_shared_channel") is True
         self.app_id = id_of(body, "api_app_id")
         self.enterprise_id = id_of(body, "enterprise_id", optional=True)
         self.event_id = _matching(_EVENT_ID, body, "event_id")
@@ -103,10 +104,13 @@ class EventCallback:
     def is_of_a_stranger(self) -> bool:
         """Whether it was done by somebody of another workspace, in a channel that is shared with theirs.
 
-        https://docs.slack.dev/apis/slack-connect
+        In such a channel nobody is ours of whom Slack does not say it: https://docs.slack.dev/apis/slack-connect
         """
-        teams = {_text(self.event, name) for name in ("user_team", "source_team", "team")} - {""}
-        return not (teams or {self._of_team}) <= {self.team_id, self.enterprise_id}
+        fields = ("user_team", "source_team", "team")
+        teams = {_text(each, name) for each in self._said() for name in fields} - {""}
+        if not teams:
+            return self._is_shared or self._of_team != self.team_id
+        return not teams <= {self.team_id, self.enterprise_id}
 
     def _said(self) -> list[dict[str, Any]]:
         """The event itself; of one that tells of a message that was changed or deleted, that message too."""
