@@ -1,4 +1,4 @@
-"""The example: its stages run on this machine; its pipeline, which cannot, is what its README says."""
+"""The example: its stages run on this machine, and its pipeline asks in Slack before it goes to production."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pytest
 
 from chatops_local.app import synth
 from chatops_local.cloud import LocalCloud
+from chatops_local.server import EmulatorError
+from chatops_local.slack import Person
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "delivery"
 REGION = "ap-northeast-1"
@@ -67,6 +69,26 @@ def test_it_goes_to_staging_then_waits_then_to_production(pipeline: dict[str, li
 def test_each_stage_goes_to_its_account(pipeline: dict[str, list[dict[str, Any]]], stage: str, account: str):
     roles = {json.dumps(action["RoleArn"]) for action in pipeline[stage]}
     assert all(f":iam::{account}:role/" in role for role in roles)
+
+
+def test_production_waits_for_somebody_else_in_slack(assembly: Path):
+    with LocalCloud.start(time_scale=0.05, account="777788889999", region=REGION, now=NOW) as cloud:
+        (deployed,) = cloud.deploy_all(assembly, stage=".")
+        (name,) = deployed.resources("AWS::CodePipeline::Pipeline")
+        cloud.slack.workspace.people.add(Person("U0ANN", email="ann@example.test"))
+        commit = {"CommitId": "0123456789abc", "CommitMessage": "Fix it", "AuthorEmail": "ann@example.test"}
+        waiting = cloud.server.pipelines.wait_for_approval(name, "production-gate", source=commit)
+        card = cloud.slack.wait_for(lambda message: any(each.label == "Approve" for each in message.controls))
+        assert (card.channel, "Fix it" in card.shown) == ("C0RELEASES", True)
+
+        cloud.slack.click(card, "Approve", user="U0ANN").wait()
+        with pytest.raises(EmulatorError, match="is at production-gate/Approve, InProgress"):
+            cloud.server.pipelines.go_on(name, waiting.execution_id)
+
+        cloud.slack.click(card, "Approve", user="U0SAM").wait()
+        cloud.server.pipelines.go_on(name, waiting.execution_id)
+        told = cloud.slack.wait_for(lambda message: "succeeded" in message.shown)
+        assert told.channel == "C0RELEASES"
 
 
 @pytest.mark.parametrize("stage", ["staging", "production"])
