@@ -74,6 +74,14 @@ class TestSynthesising:
         with pytest.raises(ValueError, match=f"{name} is "):
             CdkSynth.pip(**settings)
 
+    @pytest.mark.parametrize(
+        ("name", "version"), [("node", "20"), ("node", "18.20"), ("python", "3.9"), ("python", "2")]
+    )
+    def test_versions_that_are_out_of_support(self, name: str, version: str) -> None:
+        settings: Any = {name: version}
+        with pytest.raises(ValueError, match=rf"{name} is '{version}'; allowed: .* or newer"):
+            CdkSynth.uv(**settings)
+
     def test_requirements_and_uv(self) -> None:
         with pytest.raises(ValueError, match="requirements is "):
             CdkSynth.pip("--no-deps x")
@@ -128,6 +136,12 @@ class TestThePipeline:
         stack = new_stack()
         with pytest.raises(ValueError, match=f"the name of a stage is '{name}'"):
             pipeline(stack, stages=[DeliveryStage(BotsStage(stack, name, env=STAGING), approval=True)])
+
+    def test_telling_of_approvals_that_never_wait(self) -> None:
+        stack = new_stack()
+        stage = DeliveryStage(BotsStage(stack, "production", env=PRODUCTION), approval=False)
+        with pytest.raises(ValueError, match=r"on_approval is .*nobody, since no stage needs an approval"):
+            pipeline(stack, stages=[stage], on_approval=[cdk.aws_sns.Topic(stack, "Topic")])
 
     def test_secrets_that_nobody_knows_where_to_look_for(self) -> None:
         stack = new_stack()

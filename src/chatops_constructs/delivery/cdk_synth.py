@@ -19,6 +19,10 @@ PYTHON = "3.13"
 CDK_CLI = "2.1148.1"
 CDK_ASSETS = "4.7.3"
 UV = "0.13.9"
+# Node 20 and older are out of support, and jsii says so with each command: https://github.com/aws/jsii#readme. The
+# oldest Python that this library runs on.
+OLDEST_NODE = (22,)
+OLDEST_PYTHON = (3, 10)
 
 DIRECTORY = re.compile(r"\.|(?!\.)[A-Za-z0-9._-]+(?:/(?!\.)[A-Za-z0-9._-]+)*")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
@@ -195,6 +199,8 @@ class CdkSynth:
             tokens=False,
         )
         _check_versions(problems, node=self.node, python=self.python, cdk_cli=self.cdk_cli, cdk_assets=self.cdk_assets)
+        _check_age(problems, "node", self.node, OLDEST_NODE, "name 24")
+        _check_age(problems, "python", self.python, OLDEST_PYTHON, "name 3.13")
         problems.raise_if_any()
 
     @property
@@ -248,4 +254,16 @@ def _check_versions(problems: Problems, **versions: str) -> None:
     for name, version in versions.items():
         problems.check(
             matches(VERSION, version), name, version, "one version, in digits and dots", "name one", tokens=False
+        )
+
+
+def _check_age(problems: Problems, name: str, version: str, oldest: tuple[int, ...], remedy: str) -> None:
+    if matches(VERSION, version):
+        least = ".".join(map(str, oldest))
+        problems.check(
+            tuple(map(int, version.split("."))) >= oldest,
+            name,
+            version,
+            f"{least} or newer, which is supported",
+            remedy,
         )

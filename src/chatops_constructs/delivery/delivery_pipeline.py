@@ -280,6 +280,13 @@ class DeliveryPipeline(Construct):
         check_stages(problems, stages, [each.stage.stage_name for each in stages if isinstance(each, DeliveryStage)])
         checked = {name: each.stage for name, each in named.items() if each.secrets_check}
         check_places(problems, {name: (stage.account, stage.region) for name, stage in checked.items()})
+        problems.check(
+            not told[pipeline_notice.WAITING] or any(each.approval for each in named.values()),
+            "on_approval",
+            told[pipeline_notice.WAITING],
+            "nobody, since no stage needs an approval",
+            "leave it out, or write DeliveryStage(…, approval=True)",
+        )
         for outcome, targets in told.items():
             problems.check(
                 all(map(is_target, targets)),

@@ -41,9 +41,9 @@ def secrets_check(
         built: The step whose output is the cloud assembly.
     """
     role_arn = lookup_role_arn(scope, stage)
-    # The role may not decrypt; asking would only be denied.
+    # By its id, as the command knows stages. Without values: the role may not decrypt, and would only be denied.
     check = synth.program(
-        f"chatops-constructs secrets check cdk.out --stage {stage.stage_name} --values no --role-arn {role_arn}"
+        f"chatops-constructs secrets check cdk.out --stage {stage.node.id} --values no --role-arn {role_arn}"
     )
     return pipelines.CodeBuildStep(
         STEP,
