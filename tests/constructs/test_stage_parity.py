@@ -414,6 +414,24 @@ def test_the_places_in_files_of_assets_are_told(tmp_path: Path) -> None:
     assert "staging: 7\n  production: 10\n" in message
 
 
+def test_of_a_stage_that_is_not_selected_folders_are_not_compared(tmp_path: Path) -> None:
+    """With `cdk deploy "staging/*"`, nothing is built for production."""
+
+    def define(stack: cdk.Stack, settings: BotSettings) -> None:
+        code = tmp_path / settings.name
+        code.mkdir()
+        (code / ("built.py" if stack.bundling_required else "index.py")).write_text("")
+        files = s3_assets.Asset(stack, "Files", path=str(code))
+        file = tmp_path / f"{settings.name}.txt"
+        file.write_text(str(len(settings.name)))
+        cdk.CfnOutput(stack, "Folder", value=files.s3_object_key)
+        cdk.CfnOutput(stack, "File", value=s3_assets.Asset(stack, "Text", path=str(file)).s3_object_key)
+
+    message = told(app_of(define, context={"aws:cdk:bundling-stacks": ["staging/*"]}))
+    assert "Bots/Outputs/File" in message
+    assert "Bots/Outputs/Folder" not in message
+
+
 def test_the_same_code_with_the_name_of_the_stage_in_it_is_the_same(tmp_path: Path) -> None:
     def define(stack: cdk.Stack, settings: BotSettings) -> None:
         code = tmp_path / settings.name

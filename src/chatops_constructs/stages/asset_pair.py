@@ -21,17 +21,26 @@ _A_FILE = "a file"
 class AssetPair:
     """Compares assets by what is in their files: their hashes differ if the name of the stage is in one."""
 
-    def __init__(self, first: Mapping[str, Path], second: Mapping[str, Path], correspondence: Correspondence) -> None:
+    def __init__(
+        self,
+        first: Mapping[str, Path],
+        second: Mapping[str, Path],
+        correspondence: Correspondence,
+        *,
+        are_built: bool,
+    ) -> None:
         """Take the assets of two stages.
 
         Args:
             first: By hash, the file or folder.
             second: The same, of the other one.
             correspondence: Compares what is in files.
+            are_built: Whether those that have to be built are; otherwise one folder is taken to be another.
         """
         self._first = first
         self._second = second
         self._correspondence = correspondence
+        self._are_built = are_built
         self._found_same: dict[tuple[str, str], bool] = {}
 
     def are_same(self, first: str, second: str) -> bool:
@@ -44,7 +53,10 @@ class AssetPair:
 
     def differences(self, first: str, second: str) -> Iterator[Place]:
         """Where the assets with two hashes differ: the file, and the place in it if it is JSON."""
-        mine, theirs = _files(self._first.get(first)), _files(self._second.get(second))
+        one, other = self._first.get(first), self._second.get(second)
+        if not self._are_built and one and other and one.is_dir() and other.is_dir():
+            return
+        mine, theirs = _files(one), _files(other)
         for name in sorted(mine.keys() | theirs.keys()):
             if name not in theirs:
                 yield name, _A_FILE, NOTHING

@@ -23,15 +23,18 @@ _WITHOUT_PLACE = "give the stage an account and a region, as StageSettings or en
 _NOT_SET = "set it in every stage"
 
 
-def compared(stages: Sequence[SynthesisedStage], settings: Mapping[str, Settings]) -> list[Finding]:
+def compared(
+    stages: Sequence[SynthesisedStage], settings: Mapping[str, Settings], *, has_assets: bool
+) -> list[Finding]:
     """What differs between the first stage and each of the others.
 
     Args:
         stages: Two or more.
         settings: By stage what its settings are, if they are known: their values may differ.
+        has_assets: Whether the assets of all stages were built; otherwise folders among them are not compared.
     """
     first, *others = stages
-    pairs = {other.name: StagePair(first, other, settings) for other in others}
+    pairs = {other.name: StagePair(first, other, settings, has_assets=has_assets) for other in others}
     return [
         *_without_place(stages),
         *_settings_of_some(settings),

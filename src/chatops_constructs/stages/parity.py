@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from chatops_constructs.stages.stage_pair import Settings
     from chatops_constructs.stages.synthesised import SynthesisedStage
 
+# Of which stacks the command line of CDK wants assets to be built: with `cdk deploy "staging/*"`, of that stage only.
+# https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/lib/app.ts
+_BUNDLED = "aws:cdk:bundling-stacks"
+_EVERYTHING = ["**"]
 _OF_EVERY_STAGE = {"name", "account", "region"}
 
 
@@ -65,10 +69,12 @@ def assert_stage_parity(
     if isinstance(app, Path | str):
         found = _chosen(read_stages(Path(app)), stages)
         settings: dict[str, Settings] = {}
+        has_assets = True
     else:
         found = _chosen(read_stages(Path(app.synth().directory)), stages)
         settings = _settings(app, found)
-    findings = _once([*compared(found, settings), *clashes(found), *strangers(found, settings)])
+        has_assets = app.node.try_get_context(_BUNDLED) in (None, _EVERYTHING)
+    findings = _once([*compared(found, settings, has_assets=has_assets), *clashes(found), *strangers(found, settings)])
     undeclared = [one for one in findings if not any(one.is_meant_by(each) for each in differences)]
     stale = [each for each in differences if not any(one.is_meant_by(each) for one in findings)]
     if undeclared or stale:

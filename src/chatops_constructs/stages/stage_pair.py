@@ -21,13 +21,16 @@ Settings = dict[str, str]
 class StagePair:
     """Finds for what is in one stage what it is in the other."""
 
-    def __init__(self, first: SynthesisedStage, second: SynthesisedStage, settings: Mapping[str, Settings]) -> None:
+    def __init__(
+        self, first: SynthesisedStage, second: SynthesisedStage, settings: Mapping[str, Settings], *, has_assets: bool
+    ) -> None:
         """Take two stages.
 
         Args:
             first: The one that the others are compared with.
             second: Another one.
             settings: By stage what its settings are, if they are known.
+            has_assets: Whether the assets of both were built.
         """
         stacks = {stack.path: stack for stack in second.stacks}
         together = [(stack, stacks[stack.path]) for stack in first.stacks if stack.path in stacks]
@@ -42,7 +45,7 @@ class StagePair:
             self._are_same_assets,
         )
         self._correspondence = Correspondence(words)
-        self._assets = AssetPair(first.assets, second.assets, self._correspondence)
+        self._assets = AssetPair(first.assets, second.assets, self._correspondence, are_built=has_assets)
         self.stacks = together
         self.elements = self._paired_elements()
 
