@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
@@ -20,10 +21,14 @@ from tests.constructs.bot_double import CHANNEL, FAILURES, bot
 from tests.constructs.event_patterns import matches
 from tests.constructs.stacks import ROOT, Synthesised, new_stack, scheduled, text_of
 from tests.constructs.test_cfn_lint import unexplained
-from tests.constructs.test_nag import findings
+from tests.constructs.test_nag import ROW, findings
 from tests.constructs.test_run_notices import ALARM, TIMED_OUT
 from tests.constructs.test_scheduled_run_command import allowed
 
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+PAGE = ROOT / "docs" / "scheduled-slack-bot.md"
 BOTS = ROOT / "examples" / "minimal" / "bots"
 CREDENTIALS = SlackCredentials.from_parameters("/ops/prod", bot_token=True)
 
@@ -240,6 +245,22 @@ class TestSharing:
         poster = Synthesised.of(app, stack).only("Lambda::Function")
         name = poster["Environment"]["Variables"][environment.BOT_TOKEN_PARAMETER]
         assert text_of(name) == "<Prefix>/slack-bot-token"
+
+
+def test_the_page_has_what_is_acknowledged_of_a_bot_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: set[tuple[str, str, str]] = set()
+
+    def of(child: IConstruct) -> Any:
+        def acknowledge(*given: cdk.Acknowledgment) -> None:
+            collected.update((child.node.path, one.id, one.reason) for one in given)
+
+        return SimpleNamespace(acknowledge=acknowledge)
+
+    monkeypatch.setattr(cdk, "Validations", SimpleNamespace(of=of))
+    everything(new_stack()[1])
+    rows = {match.groups() for match in ROW.finditer(PAGE.read_text(encoding="utf-8"))}
+    own = {(path.rpartition("/")[2], id, reason) for path, id, reason in collected if "/Standup/" in path}
+    assert rows == own != set()
 
 
 @cache
