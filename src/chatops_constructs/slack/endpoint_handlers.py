@@ -13,7 +13,7 @@ from chatops_constructs.slack.concurrency import Concurrency
 from chatops_constructs.slack.endpoint_task import TaskSettings
 from chatops_constructs.slack.handled import SHORTCUTS, HandledEvent, HandledInteraction
 from chatops_constructs.slack.handler import EndpointHandler
-from chatops_constructs.slack.handler_checks import check_event, check_handler, check_interaction
+from chatops_constructs.slack.handler_checks import check_event, check_handler, check_interaction, listed
 from chatops_constructs.slack.known_events import SCOPES, subscriptions
 from chatops_constructs.slack.reply_in import ReplyIn
 from chatops_constructs.slack.rule_checks import check_rule
@@ -96,17 +96,18 @@ class EndpointHandlers:
         Raises:
             ValueError: It is no event's name, or has a function already; or there is no bot token.
         """
+        endpoint = cast("Construct", self)
         known = () if scopes is not None else _known_scopes(event, in_channels=bool(channels))
         handled = HandledEvent(
             event,
             reply_in=reply_in,
             from_bots=from_bots,
-            channels=tuple(channels),
-            subtypes=tuple(subtypes),
-            scopes=tuple(scopes or known),
+            channels=listed(endpoint, "channels", channels),
+            subtypes=listed(endpoint, "subtypes", subtypes),
+            scopes=listed(endpoint, "scopes", scopes or known),
         )
         has_bot_token = self._credentials.bot_token_parameter is not None
-        check_event(cast("Construct", self), handled, scopes, has_bot_token=has_bot_token)
+        check_event(endpoint, handled, scopes, has_bot_token=has_bot_token)
         settings = TaskSettings(
             action=HandOver(function, handled.kind),
             description=description,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import jsii
 
-from chatops_constructs._problems import Problems, matches
+from chatops_constructs._problems import Problems, check, matches
 from chatops_constructs.packaging.command_function import CommandFunction
 from chatops_constructs.slack.authorization import CHANNEL_ID, Allow, Visibility
 from chatops_constructs.slack.command_checks import MOST_DESCRIPTION_CHARACTERS
@@ -201,7 +201,7 @@ def check_interaction(
         WITH_BOT_TOKEN,
     )
     problems.check(
-        interaction.title is None or (is_shortcut and 0 < len(interaction.title.strip()) <= MOST_TITLE_CHARACTERS),
+        interaction.title is None or (is_shortcut and _is_title(interaction.title)),
         "title",
         interaction.title,
         f"1 to {MOST_TITLE_CHARACTERS} characters, for shortcuts only",
@@ -215,6 +215,25 @@ def check_interaction(
         "make one of them ask what is meant",
     )
     problems.raise_if_any()
+
+
+def listed(endpoint: Construct, parameter: str, values: Sequence[str]) -> tuple[str, ...]:
+    """The values of a parameter that takes several.
+
+    Args:
+        endpoint: For the error.
+        parameter: Its name.
+        values: What the caller gave.
+
+    Raises:
+        ValueError: It is one text.
+    """
+    check(not isinstance(values, str), endpoint, parameter, values, "a list of texts", f"write [{values!r}]")
+    return tuple(values)
+
+
+def _is_title(title: object) -> bool:
+    return isinstance(title, str) and bool(title.strip()) and len(title) <= MOST_TITLE_CHARACTERS
 
 
 def _is_function(function: object) -> bool:
