@@ -17,7 +17,7 @@ JOBS = 1000
 LATENCY = 0.4
 """Seconds of a call: long enough for two processors to do all that is around it."""
 
-WATCHED_SECONDS = 300.0
+WATCHED_SECONDS = 240.0
 """What is not done by then is not waited for."""
 
 WARM_UP = 40

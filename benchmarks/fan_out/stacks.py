@@ -23,16 +23,18 @@ class Api:
         parallel: How many calls at a time.
         per_second: How many in a second.
         rated: Whether that is what has to be minded.
+        batch_size: How many jobs an invocation of ours takes: the fewer, the sooner the last ones end.
     """
 
     name: str
     parallel: int
     per_second: float
     rated: bool
+    batch_size: int
 
 
-PARALLEL = Api("Parallel", parallel=5, per_second=1000, rated=False)
-RATED = Api("Rated", parallel=12, per_second=20, rated=True)
+PARALLEL = Api("Parallel", parallel=5, per_second=1000, rated=False, batch_size=5)
+RATED = Api("Rated", parallel=12, per_second=20, rated=True, batch_size=2)
 APIS = (PARALLEL, RATED)
 
 
@@ -54,6 +56,7 @@ def synthesise(directory: Path, port: int) -> None:
             consumer=consumer,
             max_concurrency=api.parallel,
             per_second=api.per_second if api.rated else None,
+            batch_size=api.batch_size,
         )
         timeout = cdk.Duration.minutes(5)
         producer = PythonFunction(ours, "Producer", entry=SOURCE, handler="calls.produce", timeout=timeout)
