@@ -14,11 +14,13 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
+from syrupy.extensions.json import JSONSnapshotExtension
 
 from chatops_constructs import BotFunction, RunOn, SlackCredentials
 from chatops_runtime.contracts import environment, template_metadata
 from tests.constructs.bot_double import CHANNEL, FAILURES, bot
 from tests.constructs.event_patterns import matches
+from tests.constructs.normalise import normalise
 from tests.constructs.stacks import ROOT, Synthesised, new_stack, scheduled, text_of
 from tests.constructs.test_cfn_lint import unexplained
 from tests.constructs.test_nag import ROW, findings
@@ -27,6 +29,7 @@ from tests.constructs.test_scheduled_run_command import allowed
 
 if TYPE_CHECKING:
     from constructs import IConstruct
+    from syrupy.assertion import SnapshotAssertion
 
 PAGE = ROOT / "docs" / "scheduled-slack-bot.md"
 BOTS = ROOT / "examples" / "minimal" / "bots"
@@ -245,6 +248,10 @@ class TestSharing:
         poster = Synthesised.of(app, stack).only("Lambda::Function")
         name = poster["Environment"]["Variables"][environment.BOT_TOKEN_PARAMETER]
         assert text_of(name) == "<Prefix>/slack-bot-token"
+
+
+def test_is_as_it_was(small: Synthesised, snapshot: SnapshotAssertion) -> None:
+    assert normalise(small.template, small.directory) == snapshot.use_extension(JSONSnapshotExtension)
 
 
 def test_the_page_has_what_is_acknowledged_of_a_bot_alone(monkeypatch: pytest.MonkeyPatch) -> None:
