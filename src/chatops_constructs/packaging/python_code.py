@@ -16,7 +16,7 @@ from chatops_constructs.packaging.dependencies.target import Target
 from chatops_constructs.packaging.docker_asset import docker_asset_of
 from chatops_constructs.packaging.python_asset import asset_of
 from chatops_constructs.packaging.python_dependencies import PythonDependencies
-from chatops_constructs.packaging.source_files import LEFT_OUT
+from chatops_constructs.packaging.source_files import ENVIRONMENT, LEFT_OUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,20 +78,22 @@ def code_of(
     try:
         if chosen.docker and not target.is_host:
             return _in_docker(folder, chosen.source, target, runtime, architecture)
-        return _with_packages(folder, chosen.source, target)
+        return _with_packages(folder, chosen.source, target, chosen.foreign)
     except DependenciesError as error:
         raise DependenciesError(f"{where}: {error}") from None
 
 
 def _plain(folder: Path) -> PythonCode:
-    return PythonCode(lambda_.Code.from_asset(str(folder), exclude=[f"**/{pattern}" for pattern in LEFT_OUT]))
+    environments = [path.parent.name for path in folder.glob(f"*/{ENVIRONMENT}")]
+    exclude = [*(f"**/{pattern}" for pattern in LEFT_OUT), *environments]
+    return PythonCode(lambda_.Code.from_asset(str(folder), exclude=exclude))
 
 
-def _with_packages(folder: Path, source: Source, target: Target) -> PythonCode:
+def _with_packages(folder: Path, source: Source, target: Target, foreign: tuple[str, ...]) -> PythonCode:
     lock = source.lock(target)
     if not lock.requirements.packages:
         return _plain(folder)
-    built = packages(lock, target)
+    built = packages(lock, target, foreign)
     return PythonCode(asset_of(folder, built), target.name, built.contents.compiled, lock.warning)
 
 

@@ -41,17 +41,20 @@ class PythonDependencies:
     Attributes:
         source: What names the packages; None for no packages.
         docker: Whether they are installed in Docker.
+        foreign: The names of those whose binaries may be for other machines.
     """
 
-    def __init__(self, source: Source | None, *, docker: bool = False) -> None:
-        """Keep both; use a factory instead.
+    def __init__(self, source: Source | None, *, docker: bool = False, foreign: Sequence[str] = ()) -> None:
+        """Keep them; use a factory instead.
 
         Args:
             source: What names the packages.
             docker: Whether they are installed in Docker. Default: False.
+            foreign: The names of those whose binaries may be for other machines. Default: none.
         """
         self.source = source
         self.docker = docker
+        self.foreign = tuple(sorted(foreign))
 
     @classmethod
     def none(cls) -> PythonDependencies:
@@ -171,7 +174,23 @@ class PythonDependencies:
 
             dependencies = PythonDependencies.from_uv_lock(".").in_docker()
         """
-        return PythonDependencies(self.source, docker=True)
+        return PythonDependencies(self.source, docker=True, foreign=self.foreign)
+
+    def with_foreign_binaries(self, *names: str) -> PythonDependencies:
+        """The same packages, of which these may bring binaries for other machines.
+
+        For packages that bring programs for several systems and choose one when they run, as `selenium` does. Of all
+        others every binary has to be for the target.
+
+        Example:
+            from chatops_constructs import PythonDependencies
+
+            dependencies = PythonDependencies.from_uv_lock(".").with_foreign_binaries("selenium")
+
+        Args:
+            names: The packages.
+        """
+        return PythonDependencies(self.source, docker=self.docker, foreign=(*self.foreign, *names))
 
 
 def _existing(factory: str, path: Path) -> Path:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Byte code, and what is hidden: environments, repositories, caches of tools, and files with secrets.
 LEFT_OUT = (*EXCLUDED, ".*")
 # https://docs.python.org/3/library/venv.html: marks an environment, however it is called.
-_ENVIRONMENT = "pyvenv.cfg"
+ENVIRONMENT = "pyvenv.cfg"
 
 
 def source_files(folder: Path) -> dict[str, Path]:
@@ -57,5 +57,5 @@ def _files(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
             continue
         if not path.is_dir():
             yield path
-        elif not (path / _ENVIRONMENT).is_file():
+        elif not (path / ENVIRONMENT).is_file():
             yield from _files(path, (*above, real))

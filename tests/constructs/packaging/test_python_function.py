@@ -47,6 +47,9 @@ class TestPlainSource:
             (entry / name).parent.mkdir(parents=True, exist_ok=True)
             (entry / name).touch()
         (entry / "deep" / "data.json").touch()
+        for name in ("env/pyvenv.cfg", "env/lib/y.py"):
+            (entry / name).parent.mkdir(parents=True, exist_ok=True)
+            (entry / name).touch()
         assert files(synthesised(entry)) == ["deep/data.json", "orders.py"]
 
     def test_an_entry_point(self, entry: Path) -> None:

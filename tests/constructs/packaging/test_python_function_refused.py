@@ -11,8 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from chatops_constructs import PythonDependencies
 from chatops_constructs.packaging import python_asset
 from chatops_constructs.packaging.dependencies.error import DependenciesError
-from tests.constructs.packaging.functions import synthesised
-from tests.constructs.packaging.wheels import wheel
+from tests.constructs.packaging.functions import files, synthesised
+from tests.constructs.packaging.wheels import ANY, MACH_O, wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,20 @@ class TestRefused:
         with pytest.raises(DependenciesError, match="unzipped; Lambda takes 4 MB, layers included") as error:
             synthesised(locked)
         assert "Largest: huge 1.0 (3 MB), the source (2 MB), fast 1.0 (0 MB)" in str(error.value)
+
+    def test_binaries_for_other_machines_unless_they_are_allowed(self, entry: Path, wheels: Path) -> None:
+        line = wheel(wheels, "browser_driver", {"driver/__init__.py": b"", "driver/mac": MACH_O}, tag=ANY)
+        (entry / "requirements.txt").write_text(line, encoding="utf-8")
+        dependencies = PythonDependencies.found_in(entry)
+        with pytest.raises(DependenciesError, match=r"driver/mac of browser_driver 1\.0 is for macOS"):
+            synthesised(entry)
+        with pytest.raises(DependenciesError, match="is for macOS"):
+            synthesised(entry, dependencies=dependencies.with_foreign_binaries("another"))
+        found = synthesised(entry, dependencies=dependencies.with_foreign_binaries("another", "Browser.Driver"))
+        assert "driver/mac" in files(found)
+        # Built for who allows it, it is still refused to who does not.
+        with pytest.raises(DependenciesError, match="is for macOS"):
+            synthesised(entry)
 
     def test_the_limit_is_that_of_lambda(self) -> None:
         assert python_asset.LARGEST == 262_144_000

@@ -39,29 +39,30 @@ class Packages:
     contents: Contents
 
 
-def packages(lock: Lock, target: Target) -> Packages:
+def packages(lock: Lock, target: Target, foreign: tuple[str, ...] = ()) -> Packages:
     """What a lock names, installed for a target, now or at an earlier synthesis.
 
     Args:
         lock: What to install.
         target: Where it runs.
+        foreign: The names of packages whose binaries may be for other machines.
 
     Raises:
         DependenciesError: It could not be installed, or could not run there.
     """
-    inputs = [_FORMAT, target.fingerprint, [str(one) for one in lock.requirements.packages]]
+    inputs = [_FORMAT, target.fingerprint, [str(one) for one in lock.requirements.packages], foreign]
     key = sha256(json.dumps(inputs).encode()).hexdigest()
     entry = cache.folder() / key
-    return Packages(key, entry / cache.TREE, _contents(entry, lock, target))
+    return Packages(key, entry / cache.TREE, _contents(entry, lock, target, foreign))
 
 
 @remembered
-def _contents(entry: Path, lock: Lock, target: Target) -> Contents:
+def _contents(entry: Path, lock: Lock, target: Target, foreign: tuple[str, ...]) -> Contents:
     """Looked through once, however many functions of an app have the same packages."""
-    return cache.find(entry) or _build(entry, lock, target)
+    return cache.find(entry) or _build(entry, lock, target, foreign)
 
 
-def _build(entry: Path, lock: Lock, target: Target) -> Contents:
+def _build(entry: Path, lock: Lock, target: Target, foreign: tuple[str, ...]) -> Contents:
     tool = installer()
     with cache.place_for(entry) as place:
         tree = place / cache.TREE
@@ -71,6 +72,6 @@ def _build(entry: Path, lock: Lock, target: Target) -> Contents:
         except ToolError as error:
             raise explained(error, tool.name, lock.name, target) from None
         tidy(tree)
-        found = contents(tree, target)
+        found = contents(tree, target, foreign)
         cache.keep(place, found, entry)
     return found

@@ -87,6 +87,9 @@ def keep(built: Path, contents: Contents, entry: Path) -> None:
         built: The folder with the tree.
         contents: What is in it.
         entry: Its place.
+
+    Raises:
+        DependenciesError: It cannot be moved there.
     """
     (built / _CONTENTS).write_text(json.dumps(vars(contents)), encoding="utf-8")
     whole = built / "whole"
@@ -99,6 +102,10 @@ def keep(built: Path, contents: Contents, entry: Path) -> None:
             entry.rename(built / "damaged")
     with suppress(OSError):
         whole.rename(entry)
+    if not (entry / _CONTENTS).is_file():
+        raise DependenciesError(
+            f"packages cannot be kept in {entry}: remove what is there, or name another folder in {VARIABLE}"
+        )
 
 
 def _remove_old(folder: Path) -> None:

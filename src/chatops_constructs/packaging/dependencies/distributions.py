@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _RECORD = "RECORD"
+_SEPARATORS = re.compile(r"[-_.]+")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Distribution:
     def __str__(self) -> str:
         """Name and version, as people say them."""
         return f"{self.name} {self.version}"
+
+
+def normalised(name: str) -> str:
+    """A package's name as indexes have it: `Zope.Interface` is `zope-interface`.
+
+    Args:
+        name: Any spelling.
+    """
+    return _SEPARATORS.sub("-", name).lower()
 
 
 def distributions_in(tree: Path) -> list[Distribution]:

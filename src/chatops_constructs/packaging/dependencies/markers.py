@@ -6,14 +6,13 @@ the parser is the one that pip brings along.
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chatops_constructs.packaging.dependencies.distributions import normalised
+
 if TYPE_CHECKING:
     from chatops_constructs.packaging.dependencies.target import Target
-
-_SEPARATORS = re.compile(r"[-_.]+")
 
 
 def wanted(requirement: str, target: Target) -> bool:
@@ -58,15 +57,6 @@ def name_of(requirement: str) -> str:
         requirement: As in `wanted`.
     """
     return normalised(_parsed(requirement).name)
-
-
-def normalised(name: str) -> str:
-    """A package's name as indexes have it: `Zope.Interface` is `zope-interface`.
-
-    Args:
-        name: Any spelling.
-    """
-    return _SEPARATORS.sub("-", name).lower()
 
 
 def _is_path(requirement: str) -> bool:

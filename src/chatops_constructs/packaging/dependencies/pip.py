@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from chatops_constructs.packaging.dependencies import markers
-from chatops_constructs.packaging.dependencies.distributions import distributions_in
+from chatops_constructs.packaging.dependencies.distributions import distributions_in, normalised
 from chatops_constructs.packaging.dependencies.running import ToolError, run
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _reasons(log: Path) -> list[str]:
 
 def _problems(tree: Path, target: Target) -> Iterator[str]:
     distributions = distributions_in(tree)
-    there = {markers.normalised(one.name) for one in distributions}
+    there = {normalised(one.name) for one in distributions}
     for one in distributions:
         if not markers.runs_on(one.requires_python, target):
             yield f"{one} requires Python {one.requires_python}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_constructs.packaging.dependencies.binaries import compiled_for
-from chatops_constructs.packaging.dependencies.distributions import distributions_in, record
+from chatops_constructs.packaging.dependencies.distributions import distributions_in, normalised, record
 from chatops_constructs.packaging.dependencies.error import DependenciesError
 
 if TYPE_CHECKING:
@@ -82,12 +82,13 @@ def _is_of_this_machine(name: str, path: Path) -> bool:
     return name == _LOCK or path.suffix == ".pyc" or (folder.endswith(_INFO) and path.name in _NOTES)
 
 
-def contents(tree: Path, target: Target) -> Contents:
+def contents(tree: Path, target: Target, foreign: Sequence[str]) -> Contents:
     """What is in the folder, if it can run on the target.
 
     Args:
         tree: The folder, tidy.
         target: Where it is to run.
+        foreign: The names of packages whose binaries may be for other machines.
 
     Raises:
         DependenciesError: Something in it was made for another machine, or there is no module in it.
@@ -106,7 +107,7 @@ def contents(tree: Path, target: Target) -> Contents:
         )
     compiled = {name: found for name, path in files.items() if _may_be_compiled(path) and (found := compiled_for(path))}
     if not target.is_host:
-        _refuse(list(_foreign(distributions, compiled, target)), target)
+        _refuse(list(_foreign(distributions, compiled, target, {normalised(name) for name in foreign})), target)
     size_of = sizes(files)
     return Contents(
         files=size_of,
@@ -128,13 +129,17 @@ def _may_be_compiled(path: Path) -> bool:
     return path.suffix not in _TEXTS and not path.parent.name.endswith(_INFO)
 
 
-def _foreign(distributions: Sequence[Distribution], compiled: dict[str, str], target: Target) -> Iterator[str]:
+def _foreign(
+    distributions: Sequence[Distribution], compiled: dict[str, str], target: Target, allowed: set[str]
+) -> Iterator[str]:
     owners = {name: one for one in distributions for name in one.files}
     for one in distributions:
         platforms = [tag.rpartition("-")[2] for tag in one.tags]
         if platforms and all(platform.startswith(_OTHER_PLATFORMS) for platform in platforms):
             yield f"{one} is a wheel for {platforms[0]}"
     for name, machine in compiled.items():
+        if name in owners and normalised(owners[name].name) in allowed:
+            continue
         if machine != f"64-bit {target.machine} Linux":
             yield f"{name} of {owners.get(name, 'no distribution')} is for {machine}"
         elif _MUSL in name:
@@ -147,4 +152,5 @@ def _refuse(foreign: list[str], target: Target) -> None:
         raise DependenciesError(
             f"what was installed cannot run with {target}: {shown}. Take other versions, see whether uv or pip are "
             "configured for another platform on this machine, or build in Docker with PythonDependencies.….in_docker()"
+            ". A package that brings programs for several systems is let pass by .with_foreign_binaries(name)"
         )
