@@ -18,7 +18,7 @@ from chatops_local.cli import coverage, send, tick, up
 from chatops_local.cloud import NoSuchInstanceError, NoSuchScheduleError, ScheduleNotDueError
 from chatops_local.page import PortTakenError
 from chatops_local.server import DeploymentFailedError, EmulatorEndedError, EmulatorError, UnsupportedError
-from chatops_local.slack import NoSuchEndpointError
+from chatops_local.slack import NoMentionError, NoSuchEndpointError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ EXPECTED_ERRORS = (
     CdkJsonError,
     DeploymentFailedError,
     EmulatorError,
+    NoMentionError,
     NoSuchEndpointError,
     NoSuchInstanceError,
     NoSuchScheduleError,

@@ -27,6 +27,8 @@ class Endpoint:
     bot_token_parameter: str | None
     mention: str | None = None
     """What comes of a mention of the app, in a few words; `None` if it takes none."""
+    subscriptions: frozenset[str] = frozenset()
+    """What events the app subscribes to, such as `message.channels`."""
 
 
 def endpoints_of(template: Mapping[str, Any]) -> list[Endpoint]:
@@ -61,4 +63,5 @@ def _endpoint(logical_id: str, metadata: Mapping[str, Any]) -> Endpoint:
         # Synthesis leaves out what is null.
         bot_token_parameter=mark.get("bot_token_parameter"),
         mention=mark.get("events", {}).get("app_mention", {}).get("description"),
+        subscriptions=frozenset(name for each in mark.get("events", {}).values() for name in each["subscriptions"]),
     )

@@ -13,8 +13,10 @@ from chatops_local.page.command_run import CommandRun
 from chatops_local.page.commands import Command, app_name, commands_of
 from chatops_local.page.construct_paths import ConstructPaths
 from chatops_local.page.conversation import Conversation
+from chatops_local.page.listeners import Listener, listeners_in
 from chatops_local.page.mention_run import MentionRun
 from chatops_local.page.mentions import Mentionable, mentionable_in, mentioned_in
+from chatops_local.page.message_run import MessageRun
 from chatops_local.page.people import People, person_as_json
 from chatops_local.page.run import LATE_SECONDS
 from chatops_local.page.schedules import schedule_as_json
@@ -59,6 +61,7 @@ class Workbench:
         self.people = People(cloud.slack.workspace.people)
         self.commands: list[Command] = []
         self.mentionable: list[Mentionable] = []
+        self._listeners: list[Listener] = []
         self._app = app
         self._cloud = cloud
         self._paths = ConstructPaths()
@@ -88,6 +91,7 @@ class Workbench:
         self._paths = ConstructPaths(stacks)
         self.commands = commands_of(stacks, self._cloud.server)
         self.mentionable = mentionable_in(stacks)
+        self._listeners = listeners_in(stacks)
         for command in self.commands:
             self.people.know(command.named)
         self._show_app("running")
@@ -126,13 +130,18 @@ class Workbench:
         self._require_place(user, channel)
         if not text.strip() or len(text) > MAX_TEXT:
             raise ValueError(f"text of {len(text)} characters: 1 to {MAX_TEXT} are expected")
-        mentioned = mentioned_in(text, self.mentionable)
+        # https://docs.slack.dev/reference/events/app_mention: in direct messages a mention is a message as any other.
+        direct = self.people.channels[channel].person is not None
+        mentioned = None if direct else mentioned_in(text, self.mentionable)
         if mentioned is not None:
             self._start(MentionRun(next(self._numbers), text, user, channel, thread, *mentioned))
         elif text.startswith("/"):
             self._type_command(user, channel, text, thread)
         else:
-            self._cloud.slack.say(mrkdwn.escaped(text), user=user, channel=channel, thread=thread)
+            said = self._cloud.slack.say(mrkdwn.escaped(text), user=user, channel=channel, thread=thread)
+            for listener in self._listeners:
+                if listener.hears(channel):
+                    self._start(MessageRun(next(self._numbers), text, said, listener))
 
     def _type_command(self, user: str, channel: str, text: str, thread: str | None) -> None:
         slash = text.partition(" ")[0]
@@ -234,7 +243,7 @@ class Workbench:
         if time.monotonic() - self._looked_at_instances > _LOOK_AT_INSTANCES_SECONDS:
             self._show_instances()
 
-    def _start(self, run: CommandRun | MentionRun) -> None:
+    def _start(self, run: CommandRun | MentionRun | MessageRun) -> None:
         self._runs.append(run)
         self._show(run)
         run.send(self._cloud)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatops_local.slack.controls import Control, NoSuchControlError
 from chatops_local.slack.delivery import HttpAnswer
 from chatops_local.slack.double import SlackDouble
+from chatops_local.slack.events import NoMentionError
 from chatops_local.slack.faults import Fault, Faults
 from chatops_local.slack.file import File
 from chatops_local.slack.message import Message
@@ -31,6 +32,7 @@ __all__ = [
     "File",
     "HttpAnswer",
     "Message",
+    "NoMentionError",
     "NoSuchControlError",
     "NoSuchEndpointError",
     "Person",

@@ -49,8 +49,8 @@ class SlackDouble:
             does not go by it.
         click: Clicks on a button of a message, see `Clicks.click`; `select` chooses in a menu, and `chosen` is what is
             chosen there.
-        events: Tells apps of events. `event`, `mention`, `say`, `verify_url` and `redeliver_due` are its methods, and
-            `events.echo` says whether apps' own posts lead to events.
+        events: Tells apps of events. `event`, `mention`, `say`, `tell`, `verify_url` and `redeliver_due` are its
+            methods, and `events.echo` says whether apps' own posts lead to events.
         interactions: Sends what people start by themselves. `shortcut` and `submit_view` are its methods.
     """
 
@@ -100,6 +100,7 @@ class SlackDouble:
         )
         self._record.on_post = self.events.posted
         self.event, self.mention, self.say = self.events.event, self.events.mention, self.events.say
+        self.tell = self.events.tell
         self.verify_url, self.redeliver_due = self.events.verify_url, self.events.redeliver_due
         self.interactions = Interactions(
             self.workspace,

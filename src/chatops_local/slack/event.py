@@ -71,7 +71,7 @@ def mention_of(app: SlackApp, message: Message, team: str) -> Json:
 
 
 def message_event(app: SlackApp, message: Message) -> Json:
-    """The `message` that what an app has posted leads to; Slack marks it with the app's `bot_id`.
+    """The `message` that a message leads to; what an app has posted, Slack marks with the app's `bot_id`.
 
     https://docs.slack.dev/reference/events/message
     """

@@ -35,6 +35,10 @@ MOST_ECHOES = 20
 _TOO_MANY_ECHOES = f"after {MOST_ECHOES} events of apps' own posts no more are delivered: do they answer each other?"
 
 
+class NoMentionError(ValueError):
+    """An app is not told of a mention there. The text says why."""
+
+
 class Events:
     """What Slack tells apps of, and whether they have taken it.
 
@@ -109,12 +113,28 @@ class Events:
             endpoint: The endpoint's name or app id. Default: the only endpoint there is.
 
         Raises:
+            NoMentionError: The app is not in the channel, or it is no channel but direct messages.
             ValueError: An id is malformed, or the endpoint is not known or ambiguous.
         """
         to = self._workspace.endpoint(endpoint)
+        self._require_mentions(to.app, channel)
         said = self.say(f"<@{to.app.bot_user_id}> {text}".rstrip(), user=user, channel=channel, thread=thread)
         team = self._workspace.people.person(user).team_id or to.app.team_id
         return self._tell(to, mention_of(to.app, said, team), team, None)
+
+    def tell(self, message: Message, *, endpoint: str | None = None) -> SentEvent:
+        """Tell the app of a message that somebody has written, as in a channel whose messages it has subscribed to.
+
+        Args:
+            message: What `say` has given.
+            endpoint: The endpoint's name or app id. Default: the only endpoint there is.
+
+        Raises:
+            ValueError: The endpoint is not known or ambiguous.
+        """
+        to = self._workspace.endpoint(endpoint)
+        team = self._workspace.people.person(message.author).team_id or to.app.team_id
+        return self._tell(to, message_event(to.app, message), team, None)
 
     def say(
         self,
@@ -124,7 +144,7 @@ class Events:
         channel: str = DEFAULT_CHANNEL,
         thread: Message | str | None = None,
     ) -> Message:
-        """Write a message, as `user` in `channel`, of which no app is told. See `event` for telling one."""
+        """Write a message, as `user` in `channel`, of which no app is told. See `tell` for telling one."""
         parent = self._record.message(thread) if isinstance(thread, str) else thread
         return self._record.post(
             Content.read({"text": text}),
@@ -209,6 +229,16 @@ class Events:
         if retry < len(RETRIES_AFTER_SECONDS):
             self._due[sent.event_id] = after + RETRIES_AFTER_SECONDS[retry]
         return delivery
+
+    def _require_mentions(self, app: SlackApp, channel: str) -> None:
+        """https://docs.slack.dev/reference/events/app_mention: which mentions are no `app_mention`."""
+        if channel.startswith("D"):
+            raise NoMentionError(
+                f"channel {channel}: in direct messages nothing is an app_mention; tell the app of the message, with "
+                "slack.tell"
+            )
+        if not self._workspace.is_member(app, channel):
+            raise NoMentionError(f"channel {channel}: app {app.app_id} is not in it, and is told of no mention there")
 
     def _complete(self, event: Json) -> Json:
         """With a `ts` of its own: of a message that people see, if it is one in a channel."""

@@ -263,6 +263,10 @@ class TestSend:
             "<@U0BOT01>",
         ]
 
+    def test_a_mention_where_none_is_told(self, capsys, assembly, cloud):
+        assert main(["send", str(assembly), "@bot fine", "--channel", "D0SAM"]) == 1
+        assert "chatops-local: channel D0SAM: in direct messages nothing is an app_mention" in capsys.readouterr().err
+
     def test_a_mention_in_json(self, capsys, assembly, cloud):
         assert main(["send", str(assembly), "@bot fine", "--json"]) == 0
         (mention,) = json.loads(capsys.readouterr().out)["commands"]

@@ -2,17 +2,19 @@
 
 import copy
 
+from chatops_local.page import workbench
+from chatops_local.page.listeners import Listener, listeners_in
 from chatops_local.page.mentions import Mentionable, mentionable_in, mentioned_in
 from chatops_local.server import DeployedStack
 from tests.local.page.browser import Client
-from tests.local.page.small_cloud import SCHEDULE, TEMPLATE
+from tests.local.page.small_cloud import SCHEDULE, TEMPLATE, small_page
 
 ALEX, OPS = "U0LOCALUSER", "C0LOCALOPS"
 BOT = Mentionable("@bot", "answers questions", "Small", "Small/Slack")
 
 
 def type_in(client: Client, text: str, **others: str) -> None:
-    status, answer = client.post("/api/messages", {"user": ALEX, "channel": OPS, "text": text, **others})
+    status, answer = client.post("/api/messages", {"user": ALEX, "channel": OPS, "text": text} | others)
     assert status == 200, answer
 
 
@@ -55,6 +57,12 @@ class TestMentions:
         assert events.of("run") == []
         assert cloud.mentions == []
 
+    def test_in_direct_messages_it_is_a_message(self, cloud, client, events):
+        events.next()
+        type_in(client, "@bot hello", channel="D0LOCALUSER")
+        assert events.wait_for("message")["text"] == "@bot hello"
+        assert cloud.mentions == []
+
     def test_several_apps_have_names_of_their_own(self):
         template = copy.deepcopy(TEMPLATE)
         template["Resources"]["Dispatch"]["Metadata"]["aws:cdk:path"] = "Other/Slack/Dispatch/Resource"
@@ -66,6 +74,29 @@ class TestMentions:
         assert mentioned_in("@bot", [BOT]) == (BOT, "")
         assert mentioned_in("@bots hello", [BOT]) is None
         assert mentioned_in("hello @bot", [BOT]) is None
+
+
+class TestListeners:
+    def test_who_is_told_of_which_messages(self):
+        template = copy.deepcopy(TEMPLATE)
+        mark = template["Resources"]["Dispatch"]["Metadata"]["chatops:endpoint"]
+        mark["events"] = {"message": {"description": "", "subscriptions": ["message.channels"], "scopes": []}}
+        (listener,) = listeners_in([DeployedStack("Small", {}, template, {})])
+        assert (listener.app, listener.endpoint) == ("Small", "Small/Slack")
+        assert [channel for channel in ("C0OPS", "D0SAM", "G0OPS") if listener.hears(channel)] == ["C0OPS"]
+        assert listeners_in([DeployedStack("Small", {}, TEMPLATE, {})]) == []
+
+    def test_one_is_told_of_a_message(self, monkeypatch):
+        listener = Listener("Small", "Small/Slack", frozenset({"message.channels"}))
+        monkeypatch.setattr(workbench, "listeners_in", lambda _: [listener])
+        with small_page() as (cloud, page):
+            client = Client(page)
+            events = client.events()
+            type_in(client, "a < b")
+            assert events.wait_for("run", status="succeeded")["typed"] == "a < b"
+            (told,) = cloud.mentions
+            assert (told["type"], told["text"], told["user"]) == ("message", "a &lt; b", ALEX)
+            events.close()
 
 
 class TestThreads:

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
-from chatops_local.slack import HttpAnswer, Message, Person, SlackDouble, sent_command, sent_event
+from chatops_local.slack import HttpAnswer, Message, NoMentionError, Person, SlackDouble, sent_command, sent_event
 from tests.local.slack.test_slack_send import StandingClock
 
 ANSWER = (500, "text/plain", b"")
@@ -138,6 +138,33 @@ class TestMention:
         envelope = told(endpoint)
         assert (envelope["team_id"], envelope["is_ext_shared_channel"]) == ("T0OTHER", True)
         assert envelope["event"]["user_team"] == envelope["event"]["source_team"] == "T0OTHER"
+
+    def test_where_an_app_is_told_of_none(self, slack, endpoint, app):
+        # https://docs.slack.dev/reference/events/app_mention
+        with pytest.raises(NoMentionError, match="in direct messages nothing is an app_mention"):
+            slack.mention("hello", channel="D0SAM")
+        slack.workspace.remove(app, "C123")
+        with pytest.raises(NoMentionError, match="app A0TEST is not in it"):
+            slack.mention("hello", channel="C123")
+        assert (endpoint.requests, slack.conversation) == ([], [])
+
+
+class TestMessageEvent:
+    def test_an_app_is_told_of_what_somebody_wrote(self, slack, endpoint):
+        # https://docs.slack.dev/reference/events/message
+        said = slack.say("it is down", user="U0SAM", channel="D0SAM")
+        sent = slack.tell(said)
+        assert told(endpoint)["event"] == {
+            "type": "message",
+            "user": "U0SAM",
+            "team": "T0TEST",
+            "text": "it is down",
+            "ts": said.ts,
+            "channel": "D0SAM",
+            "event_ts": said.ts,
+            "channel_type": "im",
+        }
+        assert (sent.channel_id, sent.user_id, sent.thread) == ("D0SAM", "U0SAM", said.ts)
 
 
 class TestRedelivery:
