@@ -6,11 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from chatops_constructs.bots import posting_states
 from chatops_runtime import Reply, ScheduledRun
 from chatops_runtime.slack.web_client import SlackRefusedError, SlackRetryable
 from tests.constructs.bot_double import CHANNEL, FAILURES, SCHEDULED_AT, World, definition
-from tests.constructs.states_language import MACHINE_ARN, StateError
+from tests.constructs.states_language import MACHINE_ARN, StateError, evaluate
 from tests.constructs.test_run_notices import ALARM, DELETED_ALARM_DESCRIPTION, TIMED_OUT
 
 ID = "at-2026-11-22T233000Z"
@@ -239,3 +242,24 @@ def test_any_cause_can_be_told(cause):
     assert world.published[0]["cause"] == (cause or "")[:1_000]
     assert world.posted[0][1].startswith(":x: *Ops/Standup failed: Odd.Error*")
     assert MACHINE_ARN.rpartition(":")[2] in world.published[0]["execution"]
+
+
+def message_in(cause: str) -> str:
+    told = evaluate(posting_states.MESSAGE, {"states": {"errorOutput": {"Error": "X", "Cause": cause}}})
+    assert isinstance(told, str)
+    return told
+
+
+@given(st.text(), st.booleans(), st.text(max_size=5))
+def test_the_message_of_any_exception_is_told_as_it_was_raised(text, ascii_only, error):
+    assume(text.isprintable() or ascii_only)
+    cause = json.dumps(
+        {"errorMessage": text, "errorType": error, "stackTrace": ['"errorMessage": "x"']}, ensure_ascii=ascii_only
+    )
+    assert message_in(cause) == text
+
+
+@given(st.text(alphabet='"errorMsag:\\{} ux\n\t0é', max_size=40).map(lambda text: f'{{"errorMessage": "{text}'))
+def test_no_cause_ends_the_execution(cause):
+    told = message_in(cause)
+    assert told == cause or "\\" in cause or told in cause

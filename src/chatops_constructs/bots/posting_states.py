@@ -30,11 +30,12 @@ _NOW = "$floor($toMillis($states.context.State.EnteredTime) / 1000)"
 # cut, and what cannot be parsed would end the execution; what matches this is a text in JSON.
 # A backslash is \x5c in it, since JSONata takes the bracket behind one for a part of the text.
 _TEXT = r'"(?:[^"\x5c\x00-\x1f]|\x5c["\x5c\/bfnrt]|\x5cu[0-9a-fA-F]{4})*"'
-_MESSAGE = one_line(rf"""(
+MESSAGE = one_line(rf"""(
   $cause := $string({or_empty("$states.errorOutput.Cause")});
   $told := $match($cause, /"errorMessage": ?({_TEXT})/, 1).groups[0];
   $exists($told) ? $parse($told) : $cause
 )""")
+"""An expression for what a function said of its error, else for its whole cause."""
 
 
 def posting(name: str, *, bot: str, poster_arn: str, message: Mapping[str, str], then: str, not_posted: str) -> States:
@@ -106,7 +107,7 @@ def failed(*, then: str) -> dict[str, Any]:
     """
     return {
         "ErrorEquals": ["States.ALL"],
-        "Assign": {"outcome": {"error": expr("$states.errorOutput.Error"), "cause": expr(_MESSAGE)}},
+        "Assign": {"outcome": {"error": expr("$states.errorOutput.Error"), "cause": expr(MESSAGE)}},
         "Next": then,
     }
 

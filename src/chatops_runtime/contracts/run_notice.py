@@ -1,4 +1,4 @@
-"""What a scheduled run tells its topics: read by people in a mail, and by functions as JSON.
+"""What a scheduled run, of a script or of a bot, tells its topics: read by people in a mail, and by functions as JSON.
 
 It is published with `MessageStructure: json`, so that every kind of subscription gets what it can read: `sqs` and
 `lambda` get the JSON below, `sms` the subject, everything else (`email` above all) the text. Once more for `http` and
@@ -25,7 +25,8 @@ It is published with `MessageStructure: json`, so that every kind of subscriptio
       "alarm": "<name>", "reason": "…"               alarm: not started, or no success for too long
     }
 
-`failed` means that the script ran, or had nowhere to run, and the verdict is bad.
+`failed` means that the script ran, or had nowhere to run, and the verdict is bad. Of a bot there is `error`, `ended` and
+`alarm`.
 """
 
 VERSION = 1
