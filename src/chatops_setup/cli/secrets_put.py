@@ -18,6 +18,8 @@ from chatops_setup.storing import Storing
 from chatops_setup.storing_managed import ManagedStoring
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chatops_setup.asking import Source
     from chatops_setup.assembly import Place
     from chatops_setup.aws import Aws
@@ -94,9 +96,11 @@ def _kind(secret: DeclaredSecret) -> secret_kinds.SecretKind:
     return dataclasses.replace(kind, check=secret.name)
 
 
-def _stored(aws: Aws, secrets: list[DeclaredSecret], source: Source, key_id: str | None) -> list[Finding]:
-    findings = (_one_stored(aws, secret, source, key_id) for secret in secrets)
-    return [each for each in findings if each is not None]
+def _stored(aws: Aws, secrets: list[DeclaredSecret], source: Source, key_id: str | None) -> Iterator[Finding]:
+    for secret in secrets:
+        finding = _one_stored(aws, secret, source, key_id)
+        if finding is not None:
+            yield finding
 
 
 def _one_stored(aws: Aws, secret: DeclaredSecret, source: Source, key_id: str | None) -> Finding | None:
