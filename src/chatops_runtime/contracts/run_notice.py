@@ -25,8 +25,8 @@ It is published with `MessageStructure: json`, so that every kind of subscriptio
       "alarm": "<name>", "reason": "…"               alarm: not started, or no success for too long
     }
 
-`failed` means that the script ran, or had nowhere to run, and the verdict is bad. Of a bot there is `error`, `ended` and
-`alarm`.
+`failed` means that the script ran, or had nowhere to run, and the verdict is bad. Of a bot there are `error`, `ended`
+and `alarm`.
 """
 
 VERSION = 1
