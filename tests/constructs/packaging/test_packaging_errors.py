@@ -98,6 +98,12 @@ class TestInstalling:
         assert "fast" in said
         assert "uv pip compile --universal --generate-hashes" in said
 
+    @pytest.mark.usefixtures("wheels")
+    def test_a_line_that_is_no_requirement(self, tmp_path: Path) -> None:
+        said = refusal(tmp_path, LOCKED.replace("==", " =! "))
+        assert "requirements.txt: a line in it is no requirement" in said
+        assert "fast =! 1.0" in said
+
     def test_a_package_that_needs_a_newer_python(self, wheels: Path, tmp_path: Path) -> None:
         said = refusal(tmp_path, wheel(wheels, "young", {"young.py": b""}, requires_python=">=3.99"))
         assert "a package does not run on Python 3.14 on arm64 Linux" in said

@@ -66,6 +66,11 @@ _MEANINGS = (
         "check the name, the version, and which index uv or pip are configured with on this machine",
     ),
     (
+        r"Couldn't parse requirement|Expected .* after|Invalid requirement",
+        "a line in it is no requirement",
+        "write it as in `markupsafe==3.0.4 --hash=sha256:…`",
+    ),
+    (
         r"unexpected argument|invalid value|no such option",
         "it is too old for what it was asked",
         "update it: `pip install --upgrade uv`",

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from chatops_constructs.packaging.dependencies.distributions import normalised
+from chatops_constructs.packaging.dependencies.running import ToolError
 
 if TYPE_CHECKING:
     from chatops_constructs.packaging.dependencies.target import Target
@@ -65,7 +66,10 @@ def _is_path(requirement: str) -> bool:
 
 
 def _parsed(requirement: str) -> Any:  # noqa: ANN401 - pip's, which has no types
-    return import_module("pip._vendor.packaging.requirements").Requirement(requirement)
+    try:
+        return import_module("pip._vendor.packaging.requirements").Requirement(requirement)
+    except ValueError as error:
+        raise ToolError(f"Invalid requirement {requirement}: {error}") from None
 
 
 def _environment(target: Target) -> dict[str, str]:
