@@ -59,7 +59,7 @@ delivery = DeliveryPipeline(
     source=GitHubSource(
         "acme/bots",
         branch="main",
-        connection_arn="arn:aws:codeconnections:us-east-1:111111111111:connection/aaaaaaaa-1111-2222-3333-444444444444",
+        connection_arn="arn:aws:codeconnections:us-east-1:111111111111:connection/aaaaaaaa-1111-2222-3333-bbbbccccdddd",
         paths=["bots/**"],
         excluded_paths=["**/*.md"],
     ),
