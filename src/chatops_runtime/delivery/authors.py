@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chatops_runtime.delivery.commit import Commit
 
 METHOD = "users.lookupByEmail"
-"""https://docs.slack.dev/reference/methods/users.lookupByEmail, with the scope `users:read.email` beside `users:read`."""
+"""https://docs.slack.dev/reference/methods/users.lookupByEmail: scopes `users:read.email` and `users:read`."""
 
 NOBODY = frozenset({"users_not_found"})
 
