@@ -73,11 +73,12 @@ def stage_states(client: Any, name: str) -> dict[str, str]:
     return {state["stageName"]: state.get("latestExecution", {}).get("status", "") for state in states}
 
 
-def events(server: Server, stack: DeployedStack, name: str) -> list[tuple[str, str, str]]:
+def events(server: Server, stack: DeployedStack, name: str) -> set[tuple[str, str, str]]:
+    """Those of a pipeline and those of its actions come in no order, as on AWS."""
     until(server.is_quiet)
     found = [json.loads(message.body) for message in server.messages(stack.resource("Told"))]
     details = [event["detail"] for event in found if event["detail"]["pipeline"] == name]
-    return [(detail.get("stage", ""), detail.get("action", ""), detail["state"]) for detail in details]
+    return {(detail.get("stage", ""), detail.get("action", ""), detail["state"]) for detail in details}
 
 
 def test_a_pipeline_that_has_not_run(approver: Any, name: str):
@@ -122,12 +123,12 @@ def test_who_may_approve_does_and_it_goes_on(server: Server, stack: DeployedStac
     assert stage_states(approver, name)["production-gate"] == "Succeeded"
     server.pipelines.go_on(name, waiting.execution_id)
     assert stage_states(approver, name)["Production"] == "Succeeded"
-    assert events(server, stack, name) == [
+    assert events(server, stack, name) == {
         ("", "", "STARTED"),
         ("production-gate", "Approve", "STARTED"),
         ("production-gate", "Approve", "SUCCEEDED"),
         ("", "", "SUCCEEDED"),
-    ]
+    }
 
 
 def test_what_is_rejected_has_failed(server: Server, stack: DeployedStack, approver: Any, name: str):
@@ -136,7 +137,7 @@ def test_what_is_rejected_has_failed(server: Server, stack: DeployedStack, appro
     gate = approver.get_pipeline_state(name=name)["stageStates"][3]
     assert gate["latestExecution"]["status"] == "Failed"
     assert gate["actionStates"][0]["latestExecution"]["summary"] == "by Sam"
-    assert events(server, stack, name)[-2:] == [("production-gate", "Approve", "FAILED"), ("", "", "FAILED")]
+    assert events(server, stack, name) >= {("production-gate", "Approve", "FAILED"), ("", "", "FAILED")}
 
 
 def test_an_action_that_fails(server: Server, stack: DeployedStack, approver: Any, name: str):
@@ -146,7 +147,7 @@ def test_an_action_that_fails(server: Server, stack: DeployedStack, approver: An
     result = failed["output"]["executionResult"]
     assert result["errorDetails"]["message"] == "no such file"
     assert result["externalExecutionUrl"] == "https://example.test/log"
-    assert events(server, stack, name)[-1] == ("", "", "FAILED")
+    assert events(server, stack, name) >= {("Build", "Synth", "FAILED"), ("", "", "FAILED")}
 
 
 @PIPELINE_APPROVAL.deny(ANSWER)
