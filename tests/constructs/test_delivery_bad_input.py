@@ -44,7 +44,7 @@ class TestTheSource:
         [
             "arn:aws:codestar-connections:us-east-1:111111111111:connection/aaaaaaaa-1111-2222-3333-444444444444",
             "arn:aws-us-gov:codeconnections:us-gov-west-1:111111111111:connection/aaaaaaaa",
-            cdk.Fn.import_value("Connection"),
+            pytest.param(cdk.Fn.import_value("Connection"), id="imported"),
         ],
     )
     def test_connections_that_are_fine(self, arn: str) -> None:

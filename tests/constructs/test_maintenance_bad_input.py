@@ -115,7 +115,7 @@ class TestPage:
         text = HEAD + '<a href="https://status.example.com">status</a><img alt="" src="data:image/gif;base64,AA==">'
         assert MaintenancePage.from_html(text).text == text
 
-    @pytest.mark.parametrize("text", ["", "  ", None, 1, cdk.Fn.ref("Page")])
+    @pytest.mark.parametrize("text", ["", "  ", None, 1, pytest.param(cdk.Fn.ref("Page"), id="a parameter")])
     def test_no_text(self, text: Any) -> None:
         with pytest.raises(ValueError, match="text "):
             MaintenancePage.from_html(text)

@@ -92,7 +92,7 @@ def test_two_secrets_that_would_be_read_by_one_key(function: lambda_.Function, k
         SECRETS.secret("deploys", key).give_to(function)
 
 
-@pytest.mark.parametrize("read_as", ["", "github key", "é", TOKEN])
+@pytest.mark.parametrize("read_as", ["", "github key", "é", pytest.param(TOKEN, id="a token")])
 def test_a_key_of_which_no_variable_can_be_made(function: lambda_.Function, read_as: str) -> None:
     with pytest.raises(ValueError, match="read_as is "):
         SECRETS.secret("standup", "api-key").give_to(function, read_as=read_as)

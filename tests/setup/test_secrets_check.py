@@ -119,6 +119,7 @@ def test_nothing_is_there(check: Callable[..., Ran]) -> None:
         (DATABASE, json.dumps({"pass": CANARY}), "has no text in the field password"),
         (DATABASE, json.dumps({"password": "TODO"}), "the field password of it holds a placeholder"),
     ],
+    ids=lambda value: str(value).replace(CANARY, "canary"),
 )
 def test_a_value_that_is_no_secret(
     stores: Stores, check: Callable[..., Ran], name: str, value: str | bytes, says: str
