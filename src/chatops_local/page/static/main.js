@@ -111,13 +111,24 @@ function tick(schedule) {
   return attempt(() => post("ticks", { schedule }));
 }
 
+/** Ends when everything that was chosen has arrived: no later choice and no click may overtake it. */
+let choicesSent = Promise.resolve();
+
 /** What one does with the buttons and menus of a message; each answers what is wrong, if anything is. */
 function controlsOf(ts) {
-  const told = async (path, fields) => (await post(path, { user: you, ts, ...fields })).error;
+  const told = async (path, fields) => {
+    const body = { user: you, ts, ...fields };
+    await choicesSent;
+    return (await post(path, body)).error;
+  };
   return {
     names,
     click: (block_id, action_id) => told("clicks", { block_id, action_id }),
-    choose: (block_id, action_id, values) => told("choices", { block_id, action_id, values }),
+    choose: (block_id, action_id, values) => {
+      const answer = told("choices", { block_id, action_id, values });
+      choicesSent = answer.catch(() => {});
+      return answer;
+    },
     chosen: (block, action, each) => store.get("choice", [you, ts, block, action].join(" "))?.values ?? initial(each),
   };
 }
