@@ -21,12 +21,14 @@ RESERVED = re.compile("aws|amazon|amzn", re.IGNORECASE)
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
 MACHINE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+# The constructs library keeps children in a JavaScript object, which has something of that name already.
+PROTOTYPE = "__proto__"
 STACK_NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,127}", fullmatch=True)
 IDS = st.lists(
     st.text(st.characters(blacklist_characters="/\0", blacklist_categories=["Cs"]), min_size=1, max_size=60),
     min_size=1,
     max_size=4,
-).filter(lambda ids: not any("${Token" in id for id in ids))
+).filter(lambda ids: not any("${Token" in id or id == PROTOTYPE for id in ids))
 
 
 def construct(stack_name: str, *ids: str) -> Construct:

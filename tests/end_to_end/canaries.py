@@ -110,8 +110,8 @@ def watch(patch: pytest.MonkeyPatch) -> None:
 
     def ended(self: LocalCloud, kind: Any, error: Any, trace: Any) -> None:
         try:
-            # After an error there may be nobody to ask, and the error says more.
-            if kind is None:
+            # After an error there may be nobody to ask, and the error says more. Nor is there if a test killed it.
+            if kind is None and self.server._process._process.poll() is None:
                 _expect_none(leaks(self))
         finally:
             end(self, kind, error, trace)

@@ -33,7 +33,7 @@ class Execution:
 
 
 class Executions:
-    """The executions of all deployed state machines, by their name, or the response_url in their input."""
+    """The executions of all deployed state machines, by the response_url in their input, or else by their name."""
 
     def __init__(self, server: Server, *, visibility_lag: float = 0.0) -> None:
         """Know no state machine yet; wait `visibility_lag` seconds for an execution to show up in lists."""
@@ -91,11 +91,10 @@ class Executions:
         )
 
     def _known_of(self, sent: Sent) -> list[str]:
-        return [
-            arn
-            for arn, url in self._response_urls.items()
-            if (url is not None and url == sent.response_url) or arn.rpartition(":")[2] == sent.execution_name
-        ]
+        # What an execution starts or leaves behind, such as a line of the audit, may have its name, but not its input.
+        if sent.response_url:
+            return [arn for arn, url in self._response_urls.items() if url == sent.response_url]
+        return [arn for arn in self._response_urls if arn.rpartition(":")[2] == sent.execution_name]
 
     def _look_for_new_ones(self) -> None:
         for state_machine in self._state_machines:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 import boto3
 import pytest
@@ -41,7 +41,8 @@ def enter(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def _post(url: str, **headers: str) -> tuple[int, bytes]:
     try:
-        with urlopen(Request(url, data=b"", headers=headers, method="POST")) as response:
+        # Not `urlopen`, which keeps the proxies that there were when it was first used in the process.
+        with build_opener().open(Request(url, data=b"", headers=headers, method="POST")) as response:
             return response.status, response.read()
     except HTTPError as error:
         return error.code, error.read()

@@ -88,8 +88,10 @@ def explained(error: ToolError, tool: str, doing: str, target: Target) -> Depend
         doing: What it was to do: `functions/orders/uv.lock`.
         target: Where the packages were to run.
     """
+    # The tools wrap their lines, wherever that falls.
+    said = " ".join(error.words.split())
     meaning, remedy = next(
-        ((meaning, remedy) for pattern, meaning, remedy in _MEANINGS if re.search(pattern, error.words)), _OTHERWISE
+        ((meaning, remedy) for pattern, meaning, remedy in _MEANINGS if re.search(pattern, said)), _OTHERWISE
     )
     words = "\n".join(f"    {line}" for line in error.words.splitlines())
     return DependenciesError(f"{doing}: {meaning.format(target=target)}; {remedy}. {tool} said:\n{words}")
