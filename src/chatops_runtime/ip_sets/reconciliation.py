@@ -1,9 +1,10 @@
 """Bring an IP set in line with a stored truth, whoever else does the same.
 
-The order is what makes it safe: first the set with its lock token, then the truth, then the update with that token.
-Whoever changes the truth and then reconciles has read the set after the change, or gets a conflict and reads it again;
-and an update that was made from an older truth cannot come after it, since its token is an older one. So nobody's
-change of the truth is lost, and an update that somebody else made from the same truth is not made twice.
+The order is what makes it safe: first the set with its lock token, then the truth, then the update with that token, and
+then the truth once more. Whoever changes the truth and then reconciles has read the set after the change, or gets a
+conflict and reads it again; and an update that was made from an older truth cannot come after theirs, since its token
+is an older one. Only if they found the set as they want it, and updated nothing, it can: that is what the last look is
+for. So nobody's change of the truth is lost, and an update that somebody made from the same truth is not made twice.
 """
 
 from __future__ import annotations
@@ -83,21 +84,26 @@ class _Reconciliation:
         self._at_first: frozenset[Network] | None = None
 
     def once(self) -> Reconciled:
-        self._tries += 1
-        content = self._ip_set.read()
-        if self._at_first is None:
-            self._at_first = content.networks
-        wanted = _wanted(self._ip_set, self._truth)
-        differs = wanted != content.networks
-        if differs:
+        written = False
+        while True:
+            self._tries += 1
+            content = self._ip_set.read()
+            if self._at_first is None:
+                self._at_first = content.networks
+            wanted = _wanted(self._ip_set, self._truth)
+            if wanted == content.networks:
+                break
             self._ip_set.write(wanted, content)
+            written = True
+            if wanted == _wanted(self._ip_set, self._truth):
+                break
         return Reconciled(
             name=self._ip_set.name,
             added=_texts(wanted - self._at_first),
             removed=_texts(self._at_first - wanted),
             size=len(wanted),
             tries=self._tries,
-            written=differs,
+            written=written,
         )
 
 

@@ -111,6 +111,22 @@ class TestReconcile:
         assert world.waf.networks == set(WANTED)
         assert done.ipv4.added == ("198.51.100.7/32", "203.0.113.0/24")
 
+    def test_a_truth_that_changed_while_the_set_was_as_the_new_one_wants_it(self, world: World) -> None:
+        """Somebody empties the truth, finds the set empty, and leaves before the update of the older truth comes."""
+        wanted = list(WANTED)
+
+        def changing() -> Iterable[Network]:
+            found = [*map(ip_ranges.parse, wanted)]
+            if wanted:
+                wanted.clear()
+                emptied = world.pair.reconcile(truth(), deadline=world.deadline())
+                assert not emptied.changed
+            return found
+
+        done = world.pair.reconcile(changing, deadline=world.deadline())
+        assert world.waf.networks == set()
+        assert (done.changed, done.ipv4.written, done.ipv4.tries) == (False, True, 2)
+
     def test_a_replaced_set_is_found_again(self, world: World) -> None:
         world.pair.reconcile(truth(*WANTED), deadline=world.deadline())
         world.waf.create(V4, "IPV4")
