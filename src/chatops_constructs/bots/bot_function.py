@@ -67,7 +67,8 @@ class BotFunction(HandlerFunction):
             id: The id in `scope`.
             entry: The folder with the Python source. A relative path is taken from the working directory.
             handler: `module.function` in that folder; `standup.remind` is `remind` in `standup.py`.
-            dependencies: What the source needs besides. Default: what is found in `entry`, else just the source.
+            dependencies: The packages that the source needs. Default: those that `uv.lock`, `requirements.txt` or
+                `pyproject.toml` in `entry` names; none if there is no such file.
             runtime: Lambda's Python. Default: the newest, 3.14.
             architecture: Of the function. Default: arm64.
             description: What the function does. Default: the handler's name.

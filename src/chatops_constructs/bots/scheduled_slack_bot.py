@@ -10,14 +10,15 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from chatops_constructs._asked_once import path_of
+from chatops_constructs._dead_letter_alarm import dead_letter_alarm
 from chatops_constructs._durations import check_duration, in_seconds, of_seconds
 from chatops_constructs._log_group import own_log_group
 from chatops_constructs._problems import Problems
 from chatops_constructs.bots import bot_states, posting_states
 from chatops_constructs.bots.bot_states import BotStates
-from chatops_constructs.bots.scheduled_bot_checks import check_channel, check_credentials, check_handler
+from chatops_constructs.bots.scheduled_bot_checks import check_handler
 from chatops_constructs.bots.slack_poster import SlackPoster
-from chatops_constructs.schedules.alarms import dead_letter_alarm, no_success_alarm
+from chatops_constructs.schedules.alarms import no_success_alarm
 from chatops_constructs.schedules.checks import (
     check_description,
     check_no_success_within,
@@ -27,6 +28,7 @@ from chatops_constructs.schedules.checks import (
 from chatops_constructs.schedules.endings_rule import EndingsRule
 from chatops_constructs.schedules.schedule_tick import grant_encrypt_messages
 from chatops_constructs.schedules.scheduled_start import dead_letters_of_schedule, scheduled_start
+from chatops_constructs.slack.posting_checks import check_channel, check_credentials
 from chatops_constructs.workflow.state_machine import StateMachine
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -16,6 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chatops_constructs._acknowledge import acknowledge
+from chatops_constructs._dead_letter_alarm import dead_letter_alarm
 from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.slack.notice_queue import notice_queue
@@ -25,6 +25,7 @@ from chatops_runtime.contracts import pipeline_notice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_kms as kms
 
     from chatops_constructs.slack.notifier import SlackNotifier
@@ -94,7 +95,13 @@ class PipelineNotices(Construct):
         )
         self._let_it_tell(pipeline_arn, [topic for each in topics.values() for topic in each], encryption_key)
         self._rules(pipeline_name, gates, topics)
-        self.dead_letter_alarm: cloudwatch.Alarm = self._alarm()
+        self.dead_letter_alarm: cloudwatch.Alarm = dead_letter_alarm(
+            self,
+            "DeadLetterAlarm",
+            self.dead_letter_queue,
+            description=f"Something of {self.node.path} was not told. It is in the dead-letter queue, and the log of "
+            "the function says why",
+        )
 
     def _let_it_tell(self, pipeline_arn: str, topics: Sequence[sns.ITopic], key: kms.IKey | None) -> None:
         allow = self.function.add_to_role_policy
@@ -150,24 +157,6 @@ class PipelineNotices(Construct):
             id,
             event_pattern=events.EventPattern(source=SOURCE, detail_type=[detail_type], detail=detail),
             targets=[targets.LambdaFunction(self.function)],
-        )
-
-    def _alarm(self) -> cloudwatch.Alarm:
-        metric = self.dead_letter_queue.metric_approximate_number_of_messages_visible(
-            period=Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
-        )
-        return cloudwatch.Alarm(
-            self,
-            "DeadLetterAlarm",
-            metric=metric,
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=(
-                f"Something of {self.node.path} was not told. It is in the dead-letter queue, and the log of the "
-                "function says why"
-            ),
         )
 
 

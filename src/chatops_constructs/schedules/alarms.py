@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
+from chatops_constructs._dead_letter_alarm import dead_letter_alarm
 from chatops_constructs.schedules.checks import no_success_period
 
 if TYPE_CHECKING:
+    from aws_cdk import Duration
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
     from constructs import Construct
@@ -28,29 +29,6 @@ def not_started_alarm(task: Construct, dead_letter_queue: sqs.IQueue) -> cloudwa
         dead_letter_queue,
         description=f"{task.node.path} could not be started at a scheduled time. Its dead-letter queue says"
         " which, and why",
-    )
-
-
-def dead_letter_alarm(task: Construct, id: str, dead_letter_queue: sqs.IQueue, *, description: str) -> cloudwatch.Alarm:
-    """An alarm that goes off when something comes into the queue, and stays until the queue is emptied.
-
-    Args:
-        task: The task.
-        id: The id in `task`.
-        dead_letter_queue: The queue.
-        description: What has happened.
-    """
-    return cloudwatch.Alarm(
-        task,
-        id,
-        metric=dead_letter_queue.metric_approximate_number_of_messages_visible(
-            period=Duration.minutes(1), statistic="Maximum"
-        ),
-        threshold=1,
-        evaluation_periods=1,
-        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        alarm_description=description,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import Duration, Stack
@@ -13,12 +12,14 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from chatops_constructs._problems import Problems, matches
+from chatops_constructs._dead_letter_alarm import dead_letter_alarm
+from chatops_constructs._problems import Problems
 from chatops_constructs._use_of_key import use_of_key
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_constructs.schedules.notification_target import TopicNotification
 from chatops_constructs.slack import offered_commands
 from chatops_constructs.slack.notice_queue import notice_queue, notice_topic, subscription
+from chatops_constructs.slack.posting_checks import check_channel, check_credentials
 from chatops_constructs.slack.turns_table import turns_table_of
 from chatops_runtime.contracts import environment as variables
 from chatops_runtime.contracts import template_metadata
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
     from chatops_constructs.slack.command_button import CommandButton
     from chatops_constructs.slack.credentials import SlackCredentials
     from chatops_constructs.slack.endpoint import SlackCommandEndpoint
-
-# https://docs.slack.dev/reference/objects/conversation-object and …/user-object. C: channel, G: a private one of old,
-# D: direct message, U and W: a person, to whom the app writes a direct message.
-CONVERSATION_ID = re.compile(r"[CGDUW][A-Z0-9]{2,20}")
 
 # A storm within the window arrives as one batch: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html.
 # 10,000 is the most that Lambda takes; at 6 MB it ends a batch earlier.
@@ -183,7 +180,13 @@ class SlackNotifier(Construct):
         if endpoint is not None:
             offered_commands.offer(self, commands, endpoint)
         self.event_source: lambda_.EventSourceMapping = self._let_function_consume()
-        self.dead_letter_alarm: cloudwatch.Alarm = self._create_dead_letter_alarm()
+        self.dead_letter_alarm: cloudwatch.Alarm = dead_letter_alarm(
+            self,
+            "DeadLetterAlarm",
+            self.dead_letter_queue,
+            description=f"Notices of {self.node.path} are not in Slack but in the dead-letter queue. "
+            "The log of the function says why and what to do",
+        )
         self.delay_alarm: cloudwatch.Alarm = self._create_delay_alarm()
 
     def bind_notification(self, role: iam.IRole) -> dict[str, Any]:
@@ -196,20 +199,8 @@ class SlackNotifier(Construct):
 
     def _check(self, channel: str, credentials: SlackCredentials, commands: Sequence[CommandButton]) -> None:
         problems = Problems(self)
-        problems.check(
-            matches(CONVERSATION_ID, channel),
-            "channel",
-            channel,
-            "an id: C (or G, D, U, W) and capital letters or digits, not a name",
-            "copy the id at the bottom of the channel's details in Slack",
-        )
-        problems.check(
-            credentials.bot_token_parameter is not None,
-            "credentials",
-            "SlackCredentials without a bot token",
-            "credentials with a bot token, without which nobody can post to a channel",
-            "write SlackCredentials.from_parameters(…, bot_token=True)",
-        )
+        check_channel(problems, "channel", channel)
+        check_credentials(problems, credentials)
         offered_commands.check_room(problems, commands)
         problems.raise_if_any()
 
@@ -269,24 +260,6 @@ class SlackNotifier(Construct):
     @staticmethod
     def _allow(function: lambda_.Function, sid: str, actions: list[str], resource: str) -> None:
         function.add_to_role_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
-
-    def _create_dead_letter_alarm(self) -> cloudwatch.Alarm:
-        metric = self.dead_letter_queue.metric_approximate_number_of_messages_visible(
-            period=Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
-        )
-        return cloudwatch.Alarm(
-            self,
-            "DeadLetterAlarm",
-            metric=metric,
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=(
-                f"Notices of {self.node.path} are not in Slack but in the dead-letter queue. "
-                "The log of the function says why and what to do"
-            ),
-        )
 
     def _create_delay_alarm(self) -> cloudwatch.Alarm:
         metric = self.queue.metric_approximate_age_of_oldest_message(
