@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatops_local.app import synth
+from chatops_local.app import Assembly, synth
 from chatops_local.cloud import ACCOUNT, REGION, LocalCloud
 from chatops_local.cloud.instances import named
 
@@ -25,10 +25,26 @@ def running_app(arguments: argparse.Namespace, progress: Progress, ending: ExitS
         progress: Gets the steps.
         ending: Ends everything.
     """
+    assembly, cloud = started(arguments, progress, ending)
+    with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
+        cloud.deploy_all(assembly)
+    for name in arguments.offline:
+        cloud.set_online(name, False)
+    return cloud
+
+
+def started(arguments: argparse.Namespace, progress: Progress, ending: ExitStack) -> tuple[Assembly, LocalCloud]:
+    """What is to be deployed, and a local cloud for it.
+
+    Args:
+        arguments: What `options.add_app_options` has read.
+        progress: Gets the steps.
+        ending: Ends everything.
+    """
+    instances = None if arguments.instances is None else named(arguments.instances)
     output = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="chatops-local-synth-")))
     with progress.step("synth", f"synthesising {arguments.app}"):
         assembly = synth(arguments.app, output).of_stage(arguments.stage)
-    instances = None if arguments.instances is None else named(arguments.instances)
     with progress.step("start", "starting the local cloud"):
         cloud = ending.enter_context(
             LocalCloud.start(
@@ -39,8 +55,4 @@ def running_app(arguments: argparse.Namespace, progress: Progress, ending: ExitS
                 make_up_secrets=True,
             )
         )
-    with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
-        cloud.deploy_all(assembly)
-    for name in arguments.offline:
-        cloud.set_online(name, False)
-    return cloud
+    return assembly, cloud

@@ -5,18 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import threading
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatops_local.app import synth
 from chatops_local.cli import options
 from chatops_local.cli.progress import Progress
+from chatops_local.cli.running_app import started
 from chatops_local.cli.style import Style
-from chatops_local.cloud import ACCOUNT, REGION, LocalCloud
-from chatops_local.cloud.instances import named
 from chatops_local.page import DEFAULT_PORT, PageServer, Workbench
 
 if TYPE_CHECKING:
@@ -31,7 +27,7 @@ PORT = "PORT"
 EPILOG = """\
 examples:
   chatops-local up examples/ops_bot
-  chatops-local up examples/delivery --stage Staging
+  chatops-local up examples/delivery --stage staging
   chatops-local up . --port 8500 --instances Role=web:3 --offline web-2
 
 Ctrl-C ends it, and everything that it has started.
@@ -71,20 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace, progress: Progress, running: ExitStack) -> None:
-    instances = None if arguments.instances is None else named(arguments.instances)
-    output = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="chatops-local-synth-")))
-    with progress.step("synth", f"synthesising {arguments.app}"):
-        assembly = synth(arguments.app, output).of_stage(arguments.stage)
-    with progress.step("start", "starting the local cloud"):
-        cloud = running.enter_context(
-            LocalCloud.start(
-                time_scale=arguments.time_scale,
-                instances=instances,
-                account=assembly.account or ACCOUNT,
-                region=assembly.region or REGION,
-                make_up_secrets=True,
-            )
-        )
+    assembly, cloud = started(arguments, progress, running)
     workbench = Workbench(arguments.app, cloud, arguments.stage)
     page = PageServer(workbench, arguments.port)
     with progress.step("deploy", f"deploying {', '.join(assembly.stack_names)}"):
