@@ -69,7 +69,12 @@ def mentionable_in(stacks: Iterable[DeployedStack]) -> list[Mentionable]:
 
 
 def mentioned_in(text: str, apps: Sequence[Mentionable]) -> tuple[Mentionable, str] | None:
-    """The app that a text begins with, and the rest of the text; `None` if it begins with none."""
+    """The app that a text begins with, and the rest of the text; `None` if it begins with none.
+
+    An app may be called what its messages are signed with, too, if only one is signed so.
+    """
     name, _, rest = text.partition(" ")
-    found = next((app for app in apps if app.name.lower() == name.lower()), None)
-    return None if found is None else (found, rest.strip())
+    called = [app for app in apps if app.name.lower() == name.lower()]
+    signed = [app for app in apps if f"@{app.app}".lower() == name.lower()]
+    found = called or signed
+    return (found[0], rest.strip()) if len(found) == 1 else None

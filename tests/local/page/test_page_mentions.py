@@ -75,6 +75,12 @@ class TestMentions:
         assert mentioned_in("@bots hello", [BOT]) is None
         assert mentioned_in("hello @bot", [BOT]) is None
 
+    def test_an_app_may_be_called_what_its_messages_are_signed_with(self):
+        other = Mentionable("@Other-Slack", "answers others", "Small", "Other/Slack")
+        assert mentioned_in("@small hello", [BOT]) == (BOT, "hello")
+        assert mentioned_in("@small hello", [BOT, other]) is None
+        assert mentioned_in("@other-slack hello", [BOT, other]) == (other, "hello")
+
 
 class TestListeners:
     def test_who_is_told_of_which_messages(self):
