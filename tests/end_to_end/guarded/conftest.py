@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.end_to_end.guarded.guarded_site import EDGE, GuardedSite, guarded_site, synthesised
+from tests.end_to_end.scheduled.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,3 +36,5 @@ def site(shared_guarded_site: GuardedSite) -> Iterator[GuardedSite]:
     yield site
     site.cloud.server.waf.limit_rates(limited=False)
     site.deploy(EDGE)
+    # The deployment's own event has the function look at the IP sets: the next test is not to be helped by that.
+    until(site.cloud.server.is_quiet)
