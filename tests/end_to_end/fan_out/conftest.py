@@ -60,6 +60,10 @@ class Line:
         attributes = sqs.get_queue_attributes(QueueUrl=self[queue], AttributeNames=["All"])["Attributes"]
         return sum(int(attributes[f"ApproximateNumberOfMessages{which}"]) for which in ("", "NotVisible", "Delayed"))
 
+    def feeds(self, source: dict[str, Any]) -> bool:
+        """Whether an event source mapping is of its queue."""
+        return bool(source["EventSourceArn"].rpartition(":")[2] == self["Queue"].rpartition("/")[2])
+
     def until_empty(self) -> None:
         """Wait until no job is left."""
         self.until(lambda: self.count() == 0)

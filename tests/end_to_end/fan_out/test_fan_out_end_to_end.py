@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -111,6 +112,25 @@ def test_a_consumer_of_ones_own_gets_sqs_events(line: Callable[[str], Line]) -> 
     raw.until_empty()
     assert numbers(raw, "raw") == [0, 1, 2, 9, 9]
     assert {one["job"] for one in ran(raw, "raw") if one["body"]["number"] == 9} == {"mine"}
+
+
+def test_an_alarm_goes_off_while_what_waits_is_not_done(line: Callable[[str], Line]) -> None:
+    calls = line("Calls")
+    aws = calls.cloud.server.client("lambda")
+    (source,) = [one for one in aws.list_event_source_mappings()["EventSourceMappings"] if calls.feeds(one)]
+
+    def drain_time() -> str:
+        return calls.cloud.server.evaluate_alarms()[calls["DrainTime"]]
+
+    assert drain_time() == "OK"
+    aws.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    calls.publish(*jobs("late", 4))
+    calls.until(lambda: calls.count() == 4)
+    # What was done before is more than five minutes ago.
+    assert calls.cloud.server.evaluate_alarms(later=timedelta(minutes=6))[calls["DrainTime"]] == "ALARM"
+    aws.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+    calls.until_empty()
+    assert drain_time() == "OK"
 
 
 def test_what_is_no_job_comes_to_the_dead_letters(line: Callable[[str], Line]) -> None:

@@ -53,13 +53,6 @@ def _without_what_is_not_its_own(template: dict[str, Any]) -> None:
             del resource["Properties"]["DistributionConfig"]["WebACLId"]
 
 
-def _without_metric_math(template: dict[str, Any]) -> None:
-    """Which is not emulated; the alarm on it permits nobody anything."""
-    resources = template["Resources"]
-    for logical_id in [id for id, one in resources.items() if "Metrics" in one.get("Properties", {})]:
-        del resources[logical_id]
-
-
 def _with_topic(cloud: LocalCloud) -> None:
     cloud.server.client("sns").create_topic(Name=_ALARMS.rpartition(":")[2])
 
@@ -273,7 +266,6 @@ MAXIMAL = (
             *endpoints.stories_of("Slack", "/calls status"),
             *_DEPLOYED,
         ),
-        edit=_without_metric_math,
         elsewhere=(
             OWN_KEY,
             LOGS_OF_KEY,

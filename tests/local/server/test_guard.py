@@ -136,7 +136,11 @@ def test_a_policy_of_aws_whose_text_is_not_known():
         ("property RedriveAllowPolicy", {"Type": "AWS::SQS::Queue", "Properties": {"RedriveAllowPolicy": {}}}),
         ("property DestinationConfig", {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
             "EventSourceArn": "arn", "FunctionName": "f", "DestinationConfig": {}}}),
-        ("property Metrics", {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": []}}),
+        ("property EvaluationCriteria", {"Type": "AWS::CloudWatch::Alarm", "Properties": {"EvaluationCriteria": {}}}),
+        ("'RATE(m)' is not emulated in metric math", {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [
+            {"Id": "e", "Expression": "RATE(m)"},
+            {"Id": "m", "ReturnData": False, "MetricStat": {
+                "Metric": {"Namespace": "Ops", "MetricName": "m"}, "Period": 60, "Stat": "Sum"}}]}}),
         ("comparison LessThanLowerThreshold", {"Type": "AWS::CloudWatch::Alarm", "Properties": {
             "ComparisonOperator": "LessThanLowerThreshold"}}),
         ("an action on AWS::DynamoDB::Table", {"Type": "AWS::CloudWatch::Alarm", "Properties": {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatops_local.ministack.messaging import (
+    deletions,
     publishing,
     queue_lock,
     queue_time,
     queues,
     subscriptions,
 )
-from chatops_local.ministack.messaging.alarms import evaluation
+from chatops_local.ministack.messaging.alarms import configuration, evaluation
 from chatops_local.ministack.messaging.alarms.actions import AlarmActions
 from chatops_local.ministack.messaging.alarms.metrics import Clocks
 from chatops_local.ministack.messaging.event_sources import rules
@@ -31,6 +32,7 @@ def apply(emulator: Emulator) -> None:
     publications = Publications()
     MessageMoves().apply()
     queue_time.apply(scale)
+    deletions.apply()
     # Last of what wraps the actions of queues: it refreshes MiniStack's table of them.
     queue_lock.apply()
     subscriptions.apply()
@@ -39,6 +41,7 @@ def apply(emulator: Emulator) -> None:
     FanOut(publications, emulator.refusals).apply()
     rules.apply()
     Poller(scale, emulator.refusals).apply()
+    configuration.apply()
     evaluation.apply()
     AlarmActions(emulator.refusals).apply()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.messaging.alarms import metric_math
 from chatops_local.server.template_text import type_of
 
 if TYPE_CHECKING:
@@ -55,9 +56,13 @@ def _queue_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]
 
 
 def _alarm_problems(properties: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("Metrics", "EvaluationCriteria", "EvaluateLowSampleCountPercentile"):
+    for name in ("EvaluationCriteria", "EvaluateLowSampleCountPercentile"):
         if name in properties:
-            yield f"property {name} is not emulated; alarm on one metric"
+            yield f"property {name} is not emulated; leave it out of what is run locally"
+    metrics = properties.get("Metrics", [])
+    # What refers to something is known, and refused, when it is deployed.
+    if metrics and all(map(_is_literal, metrics)):
+        yield from metric_math.problems(metrics)
     if properties.get("ComparisonOperator") not in _COMPARISONS:
         yield f"comparison {properties.get('ComparisonOperator')} is not emulated; there are {', '.join(_COMPARISONS)}"
     for kind in ("AlarmActions", "OKActions", "InsufficientDataActions"):
@@ -65,6 +70,12 @@ def _alarm_problems(properties: Mapping[str, Any], resources: Mapping[str, Any])
             target = type_of(action, resources)
             if target not in (None, "AWS::SNS::Topic"):
                 yield f"an action on {target} is not emulated; publish to a topic"
+
+
+def _is_literal(query: Mapping[str, Any]) -> bool:
+    return not isinstance(query.get("Expression"), dict) and not isinstance(
+        query.get("MetricStat", {}).get("Period"), dict
+    )
 
 
 def _policy_problems(properties: Mapping[str, Any], _resources: Mapping[str, Any]) -> Iterator[str]:

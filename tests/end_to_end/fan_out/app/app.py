@@ -35,6 +35,9 @@ class FanOuts(cdk.Stack):
         calls = self.fan_out("Calls", self.job_function("Calls"), max_receives=2)
         for name, action in (("status", calls.status_action()), ("redrive", calls.redrive_action())):
             slack.add_command(f"/calls {name}", action, description="about calls", allow=Allow.workspace())
+        alarms = calls.alarms(drain_time=cdk.Duration.minutes(10))
+        assert alarms.drain_time is not None
+        cdk.CfnOutput(self, "DrainTimeOfCalls", value=alarms.drain_time.alarm_name)
         self.fan_out("Rated", self.job_function("Rated"), per_second=10)
         self.fan_out("Keyed", self.job_function("Keyed"), encryption_key=kms.Key(self, "Key"), per_second=50)
         raw = PythonFunction(self, "RawConsumer", entry=JOBS, handler="plain.consume", timeout=cdk.Duration.seconds(3))

@@ -11,8 +11,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 import botocore.session
 
+from chatops_local.ministack.messaging.alarms.metric_math import period_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _MAXIMUM_SUBJECT = 99
 
@@ -69,13 +71,11 @@ def event_detail(alarm: Mapping[str, Any], old: State, new: State) -> dict[str, 
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
     """
-    metric = {
-        "namespace": alarm["Namespace"],
-        "name": alarm["MetricName"],
-        "dimensions": {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]},
-    }
-    statistic = {"metric": metric, "period": alarm["Period"], "stat": _statistic(alarm)}
-    metrics = [{"id": str(uuid5(NAMESPACE_URL, alarm["AlarmArn"])), "metricStat": statistic, "returnData": True}]
+    if "Metrics" in alarm:
+        metrics = [_event_metric(query) for query in alarm["Metrics"]]
+    else:
+        statistic = {"Metric": alarm, "Period": alarm["Period"], "Stat": _statistic(alarm)}
+        metrics = [_event_metric({"Id": str(uuid5(NAMESPACE_URL, alarm["AlarmArn"])), "MetricStat": statistic})]
     return {
         "alarmName": alarm["AlarmName"],
         "state": new.for_event(),
@@ -84,16 +84,30 @@ def event_detail(alarm: Mapping[str, Any], old: State, new: State) -> dict[str, 
     }
 
 
-def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
-    extended = alarm.get("ExtendedStatistic")
+def _event_metric(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A metric or an expression, as events have it."""
+    returned = {"id": query["Id"], "returnData": query.get("ReturnData", True)}
+    if "Expression" in query:
+        return {
+            **returned,
+            "expression": query["Expression"],
+            **({"label": query["Label"]} if "Label" in query else {}),
+        }
+    statistic = query["MetricStat"]
+    metric = {
+        "namespace": statistic["Metric"]["Namespace"],
+        "name": statistic["Metric"]["MetricName"],
+        "dimensions": {each["Name"]: each["Value"] for each in statistic["Metric"].get("Dimensions", [])},
+    }
     return {
-        "MetricName": alarm["MetricName"],
-        "Namespace": alarm["Namespace"],
-        "StatisticType": "ExtendedStatistic" if extended else "Statistic",
-        **({"ExtendedStatistic": extended} if extended else {"Statistic": _statistic(alarm).upper()}),
-        "Unit": alarm.get("Unit"),
-        "Dimensions": [{"value": dimension["Value"], "name": dimension["Name"]} for dimension in alarm["Dimensions"]],
-        "Period": alarm["Period"],
+        **returned,
+        "metricStat": {"metric": metric, "period": int(statistic["Period"]), "stat": statistic["Stat"]},
+    }
+
+
+def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **(_metrics_trigger(alarm) if "Metrics" in alarm else _metric_trigger(alarm)),
         "EvaluationPeriods": alarm["EvaluationPeriods"],
         **({"DatapointsToAlarm": alarm["DatapointsToAlarm"]} if "DatapointsToAlarm" in alarm else {}),
         "ComparisonOperator": alarm["ComparisonOperator"],
@@ -101,6 +115,36 @@ def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
         "TreatMissingData": alarm["TreatMissingData"],
         "EvaluateLowSampleCountPercentile": "",
     }
+
+
+def _metric_trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    extended = alarm.get("ExtendedStatistic")
+    return {
+        "MetricName": alarm["MetricName"],
+        "Namespace": alarm["Namespace"],
+        "StatisticType": "ExtendedStatistic" if extended else "Statistic",
+        **({"ExtendedStatistic": extended} if extended else {"Statistic": _statistic(alarm).upper()}),
+        "Unit": alarm.get("Unit"),
+        "Dimensions": _written(alarm["Dimensions"]),
+        "Period": alarm["Period"],
+    }
+
+
+def _metrics_trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    metrics: list[dict[str, Any]] = []
+    for query in alarm["Metrics"]:
+        metric = {"ReturnData": True, **query}
+        if "MetricStat" in query:
+            measured = query["MetricStat"]["Metric"]
+            dimensions = _written(measured.get("Dimensions", []))
+            metric["MetricStat"] = {**query["MetricStat"], "Metric": {**measured, "Dimensions": dimensions}}
+        metrics.append(metric)
+    return {"Period": period_of(alarm["Metrics"]), "Metrics": metrics}
+
+
+def _written(dimensions: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Dimensions as the messages to topics have them."""
+    return [{"value": dimension["Value"], "name": dimension["Name"]} for dimension in dimensions]
 
 
 @cache

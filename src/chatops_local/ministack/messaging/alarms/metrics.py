@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.messaging.alarms.metric_math import evaluate, period_of
+from chatops_local.ministack.messaging.deletions import deletions_from
 from chatops_local.ministack.private import private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from chatops_local.ministack.messaging.alarms.metric_math import Series
 
 _metrics = private("services.cloudwatch:_metrics")
 _dims_key = private("services.cloudwatch:_dims_key", "dims")
@@ -26,6 +30,7 @@ _OF_QUEUES = {
     "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed": "ApproximateNumberOfMessagesDelayed",
 }
+_DELETED = "NumberOfMessagesDeleted"
 _OLDEST = "ApproximateAgeOfOldestMessage"
 _POISON = 3
 """A message that was received more often is left out of the age (the same page)."""
@@ -78,17 +83,32 @@ def _periods(alarm: Mapping[str, Any], end: float, scale: float) -> list[Period]
     return [Period(end - length * (n + 1), end - length * n) for n in reversed(range(count))]
 
 
-def datapoints(alarm: Mapping[str, Any], clocks: Clocks, later: float) -> list[float | None]:
-    """The value of the alarm's metric in each period; None where there is none.
+def datapoints(alarm: Mapping[str, Any], clocks: Clocks, later: float) -> Series:
+    """The value that the alarm watches in each period; None where there is none.
 
     Args:
         alarm: its configuration.
-        clocks: what the metric goes by.
+        clocks: what its metrics go by.
         later: seconds of AWS that are taken to have passed since now.
     """
+    if "Metrics" not in alarm:
+        return _of_metric(alarm, clocks, later)
+    periods = {"EvaluationPeriods": alarm["EvaluationPeriods"], "Period": period_of(alarm["Metrics"])}
+
+    def series(metric_stat: Mapping[str, Any]) -> Series:
+        metric = {"Dimensions": [], **metric_stat["Metric"], "Statistic": metric_stat["Stat"]}
+        return _of_metric({**metric, **periods}, clocks, later)
+
+    return evaluate(alarm["Metrics"], series)
+
+
+def _of_metric(alarm: Mapping[str, Any], clocks: Clocks, later: float) -> Series:
     dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
     namespace, metric = alarm["Namespace"], alarm["MetricName"]
     within = clocks.of_machine(alarm, later)
+    if namespace == "AWS/SQS" and metric == _DELETED:
+        deletions = [at for queue in _queues_named(dimensions["QueueName"]) for at in deletions_from(queue)]
+        return [float(sum(map(period.has, deletions))) for period in within]
     if namespace == "AWS/SQS" and (metric in _OF_QUEUES or metric == _OLDEST):
         return [_of_queue(metric, dimensions["QueueName"], period, clocks.scale) for period in within]
     if namespace == "AWS/States" and metric in _OF_STATE_MACHINES:
@@ -105,14 +125,18 @@ def datapoints(alarm: Mapping[str, Any], clocks: Clocks, later: float) -> list[f
 
 def _of_queue(metric: str, name: str, period: Period, scale: float) -> float | None:
     """The value at the end of a period, if the queue had in it what it has now."""
-    for queue in _queues.get().values():
-        if queue["name"] == name:
-            if metric == _OLDEST:
-                sent = [each["sent_at"] for each in queue["messages"] if each.get("receive_count", 0) <= _POISON]
-                return max(period.ends - min(sent), 0.0) / scale if sent else 0.0
-            _refresh_counts.get()(queue)
-            return float(queue["attributes"][_OF_QUEUES[metric]])
+    for queue in _queues_named(name):
+        if metric == _OLDEST:
+            sent = [each["sent_at"] for each in queue["messages"] if each.get("receive_count", 0) <= _POISON]
+            return max(period.ends - min(sent), 0.0) / scale if sent else 0.0
+        _refresh_counts.get()(queue)
+        return float(queue["attributes"][_OF_QUEUES[metric]])
     return None
+
+
+def _queues_named(name: str) -> list[dict[str, Any]]:
+    """The queue of the region, if there is one."""
+    return [queue for queue in _queues.get().values() if queue["name"] == name]
 
 
 def _ends(state_machine_arn: str, status: str) -> list[float]:

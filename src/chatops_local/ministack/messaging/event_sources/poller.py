@@ -12,6 +12,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatops_local.ministack.messaging.deletions import note
 from chatops_local.ministack.messaging.event_sources.batch import Outcome, failed_ids, fitting, records
 from chatops_local.ministack.messaging.event_sources.rules import poller, poller_accesses
 from chatops_local.ministack.messaging.event_sources.wake import FAR_AWAY, wake, wake_at
@@ -204,7 +205,9 @@ class Poller:
         remaining = max(0.0, int(queue["attributes"]["VisibilityTimeout"]) - seconds) * self._scale
         processed = {message["receipt_handle"] for message in batch if message["id"] not in failed}
         with LOCK:
+            before = len(queue["messages"])
             queue["messages"] = [each for each in queue["messages"] if each.get("receipt_handle") not in processed]
+            note(queue, before - len(queue["messages"]))
             for message in batch:
                 # Unless the function has changed its visibility itself.
                 if message["id"] in failed and message["visible_at"] > time.time() + FAR_AWAY / 2:
