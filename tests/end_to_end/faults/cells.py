@@ -39,7 +39,7 @@ def cells(outcome: Outcome) -> list[str]:
 
 def _text(text: str, outcome: Outcome) -> str:
     if outcome.id:
-        text = text.replace(outcome.id[:10], ID).replace(outcome.id[10:], "")
+        text = text.replace(outcome.id, ID).replace(outcome.id[:10], ID)
         text = text.replace(outcome.user, USER).replace(outcome.channel, CHANNEL)
     for changing, constant in _CHANGING:
         text = changing.sub(constant, text)

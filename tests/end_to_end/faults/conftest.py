@@ -12,6 +12,7 @@ import pytest
 from chatops_local.app import synth
 from chatops_local.cloud import InstanceSpec, LocalCloud
 from tests.end_to_end.faults.bot_scene import BotScene
+from tests.end_to_end.faults.event_scene import EventScene
 from tests.end_to_end.faults.page import cause_of
 from tests.end_to_end.faults.recorder import Recorder
 from tests.end_to_end.faults.scene import Scene
@@ -59,6 +60,12 @@ def scene(faulty_cloud: LocalCloud, numbers: Iterator[int]) -> Scene:
 def bots(scene: Scene, numbers: Iterator[int]) -> BotScene:
     """A channel of the test's own, in which bots speak."""
     return BotScene(scene.cloud, next(numbers))
+
+
+@pytest.fixture
+def events(scene: Scene, numbers: Iterator[int]) -> EventScene:
+    """A channel of the test's own, in which the app is mentioned."""
+    return EventScene(scene.cloud, next(numbers))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -28,20 +27,20 @@ _OF_THE_MACHINE = "AckTime"
 
 
 class Observation:
-    """What has happened to the command of one request, and since it was typed.
+    """What has happened to one command or event, and since it was typed.
 
     Args:
         cloud: where.
-        body: the request's body, of which the command's id is made.
+        id: the command's id, or the event's.
         user: who typed it; every row of the matrix has a user and a channel of its own.
         channel: where.
     """
 
-    def __init__(self, cloud: LocalCloud, body: bytes, *, user: str, channel: str) -> None:
+    def __init__(self, cloud: LocalCloud, id: str, *, user: str, channel: str) -> None:
         self._cloud = cloud
         self._user = user
         self._channel = channel
-        self.id = hashlib.sha256(body).hexdigest()
+        self.id = id
         self._earlier = {text for text, _ in self._lines()}
 
     def outcome(self, answers: list[Seen]) -> Outcome:
@@ -78,8 +77,9 @@ class Observation:
         ]
 
     def executions(self) -> list[Execution]:
-        """The executions of the command's own machine: at most one is what is promised."""
-        return [each for each in self._about() if each.name == self.id and "response_url" in json.loads(each.input)]
+        """The executions of its own machine, not of one that tells of it: at most one is what is promised."""
+        own = {"response_url", "event_id"}
+        return [each for each in self._about() if each.name == self.id and own & json.loads(each.input).keys()]
 
     def is_over(self) -> bool:
         """Whether nothing runs that has to do with the command: neither its execution nor one that tells of it."""
@@ -121,7 +121,9 @@ def _kept(seen: tuple[Seen, ...], shows: list[str]) -> Kept:
 
 
 def _seen(message: Message) -> Seen:
-    return Seen("the user" if message.ephemeral or message.channel[0] == "D" else "the channel", message.shown)
+    if message.ephemeral or message.channel[0] == "D":
+        return Seen("the user", message.shown)
+    return Seen("the thread" if message.thread_ts else "the channel", message.shown)
 
 
 def parsed_line(text: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ MODULES = (
     "test_faults_of_parameters",
     "test_faults_of_instances",
     "test_faults_of_executions",
+    "test_faults_of_events",
     "test_faults_of_scheduled_bots",
     "test_faults_of_the_local_cloud",
 )
@@ -39,8 +40,9 @@ HEAD = """\
 
 <!-- Made by `python -m tests.end_to_end.faults` from the outcomes of the tests: change those. -->
 
-Each row is a test: it types a command into an app on the [local cloud](local-cloud.md), or has a scheduled bot speak,
-lets one thing go wrong, and writes down what came of it. It fails when it sees something else than this page says.
+Each row is a test: it types a command into an app on the [local cloud](local-cloud.md), mentions the app, or has a
+scheduled bot speak, lets one thing go wrong, and writes down what came of it. It fails when it sees something else than
+this page says.
 
 - **Seen** is everything that is shown of the command: first what answers Slack within its three seconds, then the rest,
   in order. `/function` and what comes of it are for everybody in the channel, the scripts for who typed them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,7 @@ class Scene:
         signed_at = int(self.cloud.clock.timestamp()) - seconds_ago
         self.request = slack.sign(body, slack.workspace.endpoint(endpoint).app, timestamp=str(signed_at))
         self._endpoint = endpoint
-        self.observation = Observation(self.cloud, body, user=self.user, channel=self.channel)
+        self.observation = Observation(self.cloud, _command_id(body), user=self.user, channel=self.channel)
 
     def deliver(self) -> HttpAnswer:
         """Deliver the request, or deliver it again."""
@@ -128,6 +129,10 @@ class Scene:
         pages = self.cloud.server.client("lambda").get_paginator("list_functions").paginate()
         names: list[str] = [function["FunctionName"] for page in pages for function in page["Functions"]]
         return next(name for name in names if f"-{construct}" in name)
+
+
+def _command_id(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _event(line: dict[str, Any]) -> tuple[str, str | None]:

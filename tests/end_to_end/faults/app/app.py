@@ -1,4 +1,4 @@
-"""For the fault matrix: an endpoint whose Slack app has a bot token, one whose app has none, and scheduled bots."""
+"""For the fault matrix: an endpoint with a bot token that is mentioned too, one without, and scheduled bots."""
 
 from pathlib import Path
 
@@ -72,6 +72,9 @@ class Faults(cdk.Stack):
                 visible=Visibility.CHANNEL,
             )
             endpoint.alarms()
+            if bot_token:
+                listener = BotFunction(self, "Listener", entry=BOTS, handler="listener.answer")
+                endpoint.add_event_handler("app_mention", listener, description="answers", allow=Allow.workspace())
             for command, text, target in SCRIPTS:
                 endpoint.add_command(command, script(text, target), description=command, allow=Allow.workspace())
         mail = sns.Topic(self, "Mail")
