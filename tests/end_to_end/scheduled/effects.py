@@ -50,8 +50,9 @@ def effects(cloud: LocalCloud, instances: Instances, tick: Tick, timeout: float 
 
 def run_of(tick: Tick) -> FiredExecution:
     """The one run of the scheduled time."""
-    (run,) = [run for run in tick.runs if run.name == run_name(tick)]
-    return run
+    runs = [run for run in tick.runs if run.name == run_name(tick)]
+    assert len(runs) == 1, (tick.executions, tick.deliveries)
+    return runs[0]
 
 
 def run_name(tick: Tick) -> str:

@@ -1,4 +1,4 @@
-"""Jobs of a quarter of an hour, an hour, a day, and more than they may take; a day passes in six seconds."""
+"""Jobs of a quarter of an hour, an hour, a day, and more than they may take; a day passes in seventeen seconds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from chatops_local.cloud import LocalCloud, Tick
 
-TIME_SCALE = 0.00007
+TIME_SCALE = 0.0002
 MINUTE, HOUR = 60, 3600
 JOBS = {
     "Quarter": 15 * MINUTE,

@@ -104,7 +104,7 @@ def test_the_api_of_standard_executions_refuses_it(server: Server, stack: Deploy
 
 
 def test_it_has_five_minutes(tmp_path: Path):
-    # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: 300 seconds, here 0.3.
+    # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: 300 seconds, here the two for its work.
     long = express("Nothing", {"Wait": {"Type": "Wait", "Seconds": 100_000, "End": True}})
     with Server.start(time_scale=0.001) as server:
         stack = deploy(server, tmp_path, "Long", {"Nothing": role("states"), "Long": long})

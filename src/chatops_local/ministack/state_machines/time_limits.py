@@ -37,6 +37,9 @@ _WAITS = re.compile(r"\.(waitForTaskToken|sync(:2)?)$")
 EXPRESS_SECONDS = 300
 """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions"""
 
+_LEAST_EXPRESS_SECONDS = 2.0
+"""Of this machine's time: however fast AWS's goes, what an Express execution does takes as long as it takes."""
+
 
 def apply(emulator: Emulator) -> None:
     """Keep the time limits that MiniStack does not keep."""
@@ -89,11 +92,13 @@ def _with_limit(original: Untyped, scale: float) -> Untyped:
         definition: Mapping[str, Any] = json.loads(_state_machines.get()[execution["stateMachineArn"]]["definition"])
         seconds = definition.get("TimeoutSeconds")
         if is_express_execution(execution):
-            seconds = min(seconds or EXPRESS_SECONDS, EXPRESS_SECONDS)
-        if seconds is None:
+            real_seconds = max(min(seconds or EXPRESS_SECONDS, EXPRESS_SECONDS) * scale, _LEAST_EXPRESS_SECONDS)
+        elif seconds is None:
             original(exec_arn)
             return
-        limit = threading.Timer(seconds * scale, _time_out, [execution])
+        else:
+            real_seconds = seconds * scale
+        limit = threading.Timer(real_seconds, _time_out, [execution])
         limit.daemon = True
         limit.start()
         try:
