@@ -6,9 +6,10 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kms as kms
 
 from chatops_constructs import SlackCredentials
-from tests.constructs.bot_double import bot
+from tests.constructs.bot_double import any_function, bot
 from tests.constructs.test_bad_input import NONE, Bad, token
 
 ID = "an id: C (or G, D, U, W) and capital letters or digits"
@@ -85,3 +86,21 @@ def test_everything_that_is_wrong_is_told_at_once(stack: cdk.Stack) -> None:
 def test_a_channel_that_is_known_at_deploy_time_only_is_taken(stack: cdk.Stack) -> None:
     channel = token(stack)
     assert bot(stack, channel=channel, failure_channel=channel).state_machine
+
+
+def test_one_parameter_has_one_key(stack: cdk.Stack) -> None:
+    key = kms.Key(stack, "Key")
+
+    def credentials(**options: Any) -> SlackCredentials:
+        return SlackCredentials.from_parameters("/ops/prod", bot_token=True, **options)
+
+    handler = any_function(stack)
+    bot(stack, "First", handler=handler, credentials=credentials(encryption_key=key))
+    bot(stack, "Second", handler=handler, credentials=credentials(encryption_key=key))
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is looked at below
+        bot(stack, "Third", handler=handler, credentials=credentials())
+    assert str(raised.value) == (
+        "ScheduledSlackBot 'Ops/Third': credentials is '/ops/prod/slack-bot-token, encrypted with the key aws/ssm';"
+        " allowed: one key for a parameter, and another bot of the stack says the key Ops/Key; make the"
+        " credentials once, with encryption_key=…, and give them to all"
+    )

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from chatops_constructs._asked_once import stack_of
 from chatops_constructs._one_per_stack import one_per_stack
+from chatops_constructs._problems import check
 from chatops_constructs._secret_parameter import declare_secrets
 from chatops_constructs.packaging.runtime_function import RuntimeFunction
 from chatops_runtime.contracts import environment as variables
@@ -31,6 +32,7 @@ class SlackPoster(Construct):
     Attributes:
         function: The function.
         arn: Its ARN.
+        token_key: The key that the token is encrypted with, as errors name it.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class SlackPoster(Construct):
             encryption_key: Encrypts its log. None: a key that AWS owns.
         """
         super().__init__(scope, id)
+        self.token_key: str = _key_of(credentials)
         parameter = credentials.bot_token_parameter or ""
         self.function = RuntimeFunction(
             self,
@@ -71,15 +74,28 @@ class SlackPoster(Construct):
             scope: Any construct of the stack.
             credentials: Where the bot token is; there has to be one.
             encryption_key: As in the constructor; that of the first call counts.
+
+        Raises:
+            ValueError: Other credentials say that the same token is encrypted with another key.
         """
         # The name of the parameter may be known at deploy time only, and an id may not hold a token.
         resolved = json.dumps(stack_of(scope).resolve(credentials.bot_token_parameter))
         digest = hashlib.sha256(resolved.encode()).hexdigest()[:HASH_LENGTH].upper()
-        return one_per_stack(
+        poster = one_per_stack(
             scope,
             f"SlackPoster{digest}",
             lambda stack, id: cls(stack, id, credentials=credentials, encryption_key=encryption_key),
         )
+        token_key = _key_of(credentials)
+        check(
+            token_key == poster.token_key,
+            scope,
+            "credentials",
+            f"{credentials.bot_token_parameter}, encrypted with {token_key}",
+            f"one key for a parameter, and another bot of the stack says {poster.token_key}",
+            "make the credentials once, with encryption_key=…, and give them to all",
+        )
+        return poster
 
     def grant_post(self, role: iam.Role) -> None:
         """Let `role` post.
@@ -91,3 +107,9 @@ class SlackPoster(Construct):
         role.add_to_policy(
             iam.PolicyStatement(sid="PostToSlack", actions=["lambda:InvokeFunction"], resources=[self.arn])
         )
+
+
+def _key_of(credentials: SlackCredentials) -> str:
+    """How an error names the key that the token is encrypted with."""
+    key = credentials.encryption_key
+    return "the key aws/ssm" if key is None else f"the key {key.node.path}"

@@ -25,6 +25,7 @@ class SlackCredentials:
     Attributes:
         signing_secret_parameter: The name of the SecureString with the signing secret.
         bot_token_parameter: The name of the SecureString with the bot token, or None.
+        encryption_key: The customer-managed key that both are encrypted with, or None: the account's `aws/ssm` key.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class SlackCredentials:
         """
         self.signing_secret_parameter = signing_secret_parameter
         self.bot_token_parameter = bot_token_parameter
-        self._encryption_key = encryption_key
+        self.encryption_key = encryption_key
 
     @classmethod
     def from_parameters(
@@ -93,7 +94,7 @@ class SlackCredentials:
             function,
             self.signing_secret_parameter,
             sid="ReadTheSigningSecret",
-            encryption_key=self._encryption_key,
+            encryption_key=self.encryption_key,
             action="ssm:GetParameters",  # together with the off-switch
         )
 
@@ -105,5 +106,5 @@ class SlackCredentials:
         """
         if self.bot_token_parameter is not None:
             grant_read_secret(
-                function, self.bot_token_parameter, sid="ReadTheBotToken", encryption_key=self._encryption_key
+                function, self.bot_token_parameter, sid="ReadTheBotToken", encryption_key=self.encryption_key
             )
