@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import allowlist_double, chromium
 from tests.browser.allowlist_double import AllowlistDouble
@@ -16,6 +16,10 @@ addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
 });
 """
+
+# It only ends what would hang: a page is slow when everything else on the machine is.
+LONGEST_MS = 15_000
+expect.set_options(timeout=LONGEST_MS)
 
 OpenPage = Callable[..., Page]
 
@@ -36,7 +40,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def opened(**options: Any) -> Page:
         context = browser.new_context(**{"locale": "en-GB", "timezone_id": "Asia/Tokyo", **options})
         contexts.append(context)
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(LONGEST_MS)
         context.add_init_script(REPORT_VIOLATIONS)
         return context.new_page()
 

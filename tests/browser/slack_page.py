@@ -35,8 +35,9 @@ class SlackPage:
         self.field.press("Enter")
 
     def be(self, name: str) -> None:
-        """Become another person."""
+        """Become another person, and wait for what that one sees."""
         self.page.get_by_label("You are").select_option(label=name)
+        expect(self.log).not_to_have_attribute("aria-busy", "true")
 
     def messages(self) -> Locator:
         """All messages of the conversation."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chatops_local.page import PageServer
 from chatops_local.page import run as run_module
@@ -108,6 +108,16 @@ class TestWhoSeesWhat:
         expect(slack.messages().nth(1)).to_contain_text("here it is")
         slack.be("sam")
         expect(slack.messages()).to_have_count(2)
+
+    def test_until_it_is_known_what_another_sees_the_conversation_is_busy(self, slack: SlackPage) -> None:
+        held: list[Route] = []
+        slack.page.route("**/api/events?user=*", lambda route: held.append(route), times=1)  # noqa: PLW0108 - not a built-in
+        slack.page.get_by_label("You are").select_option(label="sam")
+        expect(slack.log).to_have_attribute("aria-busy", "true")
+        while not held:
+            slack.page.wait_for_timeout(10)
+        held[0].continue_()
+        expect(slack.log).not_to_have_attribute("aria-busy", "true")
 
     def test_operation_timeout(self, slack: SlackPage, cloud: SmallCloud, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(run_module, "LATE_SECONDS", 0.3)

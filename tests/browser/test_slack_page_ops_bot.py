@@ -39,7 +39,7 @@ def test_ps_from_ack_to_result_with_all_that_is_behind_it(slack: SlackPage) -> N
     expect(slack.messages().first).to_contain_text("alex")
     expect(slack.messages().first.locator(".content")).to_have_text("/ps")
     result = slack.message("succeeded on 2 of 2 instances")
-    expect(result).to_contain_text("web-1", timeout=15_000)
+    expect(result).to_contain_text("web-1")
     expect(result).to_contain_text("✅")
     expect(result).to_contain_text("@alex")
     expect(result.locator("pre")).to_have_count(2)
@@ -69,7 +69,7 @@ def test_ps_from_ack_to_result_with_all_that_is_behind_it(slack: SlackPage) -> N
 def test_axe_finds_nothing_in_the_details(url: str, open_page: OpenPage, width: int) -> None:
     slack = SlackPage(open_page(bypass_csp=True, viewport={"width": width, "height": 800}), url)
     slack.type("/uptime")
-    expect(slack.message("succeeded on").last).to_be_visible(timeout=15_000)
+    expect(slack.message("succeeded on").last).to_be_visible()
     slack.messages().last.get_by_role("button", name="details").click()
     expect(slack.work.get_by_text("Success, exit code 0")).to_have_count(2)
     slack.work.locator("details").evaluate_all("all => all.forEach((each) => (each.open = true))")
@@ -80,7 +80,7 @@ def test_axe_finds_nothing_in_the_details(url: str, open_page: OpenPage, width: 
 def test_an_answer_of_a_function_for_one(slack: SlackPage) -> None:
     slack.type("/hello world")
     answer = slack.message("Hello world!")
-    expect(answer).to_contain_text("Only visible to you", timeout=15_000)
+    expect(answer).to_contain_text("Only visible to you")
     slack.be("sam")
     expect(slack.message("Hello world!")).to_have_count(0)
 
@@ -88,6 +88,6 @@ def test_an_answer_of_a_function_for_one(slack: SlackPage) -> None:
 def test_an_instance_that_is_offline_is_missing_from_the_result(slack: SlackPage) -> None:
     slack.work.get_by_label("agent online on web-2").uncheck()
     slack.type("/uptime")
-    expect(slack.message("/uptime").last).to_contain_text("web-1", timeout=15_000)
+    expect(slack.message("/uptime").last).to_contain_text("web-1")
     expect(slack.work.locator(".summary")).to_contain_text("ack after")
     slack.work.get_by_label("agent online on web-2").check()

@@ -163,6 +163,7 @@ function complain(problem) {
 function be(user) {
   you = user;
   unread.clear();
+  messages.expire();
   follow(you, changed, (there) => {
     connected = there;
     if (store.get("app", "app")) showApp();

@@ -30,6 +30,11 @@ export class Messages {
     });
   }
 
+  /** What is shown is not what it should be any more; until it is shown. */
+  expire() {
+    this.#log.setAttribute("aria-busy", "true");
+  }
+
   /** Show another conversation from its beginning, without reading all of it out. */
   show(channel, messages) {
     this.#channel = channel;
@@ -39,6 +44,7 @@ export class Messages {
     messages.forEach(([key, message]) => this.put(key, message));
     if (!this.#shown.size) this.#log.append(nothingYet());
     this.#log.scrollTop = this.#log.scrollHeight;
+    this.#log.removeAttribute("aria-busy");
     setTimeout(() => this.#log.setAttribute("aria-live", "polite"));
   }
 
