@@ -88,6 +88,15 @@ def test_a_channel_that_is_known_at_deploy_time_only_is_taken(stack: cdk.Stack) 
     assert bot(stack, channel=channel, failure_channel=channel).state_machine
 
 
+def test_one_key_may_be_imported_twice(stack: cdk.Stack) -> None:
+    handler = any_function(stack)
+    arn = "arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    for name in ("First", "Second"):
+        key = kms.Key.from_key_arn(stack, f"{name}Key", arn)
+        credentials = SlackCredentials.from_parameters("/ops/prod", bot_token=True, encryption_key=key)
+        assert bot(stack, name, handler=handler, credentials=credentials).state_machine
+
+
 def test_one_parameter_has_one_key(stack: cdk.Stack) -> None:
     key = kms.Key(stack, "Key")
 

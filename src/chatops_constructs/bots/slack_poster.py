@@ -19,6 +19,7 @@ from chatops_runtime.contracts import environment as variables
 from chatops_runtime.contracts import template_metadata
 
 if TYPE_CHECKING:
+    from aws_cdk import Stack
     from aws_cdk import aws_kms as kms
 
     from chatops_constructs.slack.credentials import SlackCredentials
@@ -32,7 +33,7 @@ class SlackPoster(Construct):
     Attributes:
         function: The function.
         arn: Its ARN.
-        token_key: The key that the token is encrypted with, as errors name it.
+        credentials: Where the bot token is.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class SlackPoster(Construct):
             encryption_key: Encrypts its log. None: a key that AWS owns.
         """
         super().__init__(scope, id)
-        self.token_key: str = _key_of(credentials)
+        self.credentials: SlackCredentials = credentials
         parameter = credentials.bot_token_parameter or ""
         self.function = RuntimeFunction(
             self,
@@ -78,21 +79,22 @@ class SlackPoster(Construct):
         Raises:
             ValueError: Other credentials say that the same token is encrypted with another key.
         """
+        stack = stack_of(scope)
         # The name of the parameter may be known at deploy time only, and an id may not hold a token.
-        resolved = json.dumps(stack_of(scope).resolve(credentials.bot_token_parameter))
+        resolved = json.dumps(stack.resolve(credentials.bot_token_parameter))
         digest = hashlib.sha256(resolved.encode()).hexdigest()[:HASH_LENGTH].upper()
         poster = one_per_stack(
             scope,
             f"SlackPoster{digest}",
             lambda stack, id: cls(stack, id, credentials=credentials, encryption_key=encryption_key),
         )
-        token_key = _key_of(credentials)
+        key, known_key = credentials.encryption_key, poster.credentials.encryption_key
         check(
-            token_key == poster.token_key,
+            _resolved_arn(stack, key) == _resolved_arn(stack, known_key),
             scope,
             "credentials",
-            f"{credentials.bot_token_parameter}, encrypted with {token_key}",
-            f"one key for a parameter, and another bot of the stack says {poster.token_key}",
+            f"{credentials.bot_token_parameter}, encrypted with {_named(key)}",
+            f"one key for a parameter, and another bot of the stack says {_named(known_key)}",
             "make the credentials once, with encryption_key=…, and give them to all",
         )
         return poster
@@ -109,7 +111,10 @@ class SlackPoster(Construct):
         )
 
 
-def _key_of(credentials: SlackCredentials) -> str:
-    """How an error names the key that the token is encrypted with."""
-    key = credentials.encryption_key
+def _resolved_arn(stack: Stack, key: kms.IKey | None) -> object:
+    """The same for one key, however often it was imported."""
+    return None if key is None else stack.resolve(key.key_arn)
+
+
+def _named(key: kms.IKey | None) -> str:
     return "the key aws/ssm" if key is None else f"the key {key.node.path}"

@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 
-Python's own parser reads an expression: its operators bind as CloudWatch's do. Where an operand has no data point the
-result has none, nor has a division by zero: a reading of ours, the page is silent on both.
+Python's own parser reads an expression. That operators bind as Python's do, that where an operand has no data point the
+result has none, nor a division by zero, are readings of ours: the page is silent on them.
 """
 
 from __future__ import annotations
