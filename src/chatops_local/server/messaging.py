@@ -125,10 +125,15 @@ class Messaging(ABC):
     def is_quiet(self) -> bool:
         """Whether nothing is under way that services started: every event has reached the rules, every function ended.
 
+        Functions of streams count too, unless they wait to be tried again or for a long batching window; those of
+        queues do not.
+
         An event is published a moment after what it tells of, so that a deployment is over before its rules know of it.
         """
-        return not self._process.call("pending_events") and all(
-            each.is_over for each in self.asynchronous_invocations()
+        return (
+            not self._process.call("pending_events")
+            and bool(self._process.call("streams_are_quiet"))
+            and all(each.is_over for each in self.asynchronous_invocations())
         )
 
     def messages(self, queue: str) -> list[QueueMessage]:

@@ -162,6 +162,22 @@ def test_where_a_mapping_starts(server: Server, tmp_path: Path, position: str, e
     assert all_ids(server, stack) == expected
 
 
+def test_who_waits_until_it_is_quiet_has_not_to_look_again(server: Server, deployed: Any):
+    stack = deployed({"Table": streaming_table(), **fed_by_stream("Table", SLOW, BatchSize=3)})
+    expected = [f"{index:02}" for index in range(8)]
+    put(server, stack, *expected)
+    until(server.is_quiet)
+    assert all_ids(server, stack) == expected
+
+
+def test_what_waits_to_be_tried_again_is_quiet(server: Server, deployed: Any):
+    stack = deployed({"Table": streaming_table(), **fed_by_stream("Table", FAILS)})
+    put(server, stack, "bad")
+    until(lambda: len(all_ids(server, stack)) >= 4)
+    until(server.is_quiet)
+    assert set(all_ids(server, stack)) == {"bad"}
+
+
 def test_a_failed_batch_comes_again_until_its_retries_are_used_up(server: Server, deployed: Any):
     stack = deployed({"Table": streaming_table(), **fed_by_stream("Table", FAILS, MaximumRetryAttempts=2)})
     put(server, stack, "bad")

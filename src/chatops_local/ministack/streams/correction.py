@@ -15,4 +15,6 @@ def apply(emulator: Emulator) -> None:
     """Name streams, refuse mappings and poll as AWS does."""
     table_streams.apply()
     rules.apply(emulator.names)
-    StreamPoller(emulator.settings.time_scale, emulator.names, emulator.refusals).apply()
+    poller = StreamPoller(emulator.settings.time_scale, emulator.names, emulator.refusals)
+    poller.apply()
+    emulator.calls["streams_are_quiet"] = poller.is_quiet

@@ -44,6 +44,9 @@ _request_scope = private("core.responses:request_scope", "account_id, region")
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 """Seconds of AWS's time between attempts, doubling. A reading of ours: AWS does not say how long it waits."""
 
+_SOON_SECONDS = 1.0
+"""Of this machine: what waits for longer until its batching window ends is not under way."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -118,6 +121,17 @@ class StreamPoller:
         wake_at(due)
         return started
 
+    def is_quiet(self) -> bool:
+        """Whether no function is at a batch, nor will be soon: what waits to be tried again is not counted."""
+        for (account, region, uuid), mapping in _esms.get().all_items():
+            shard = self._shards.get(uuid)
+            if shard is not None:
+                with _request_scope.get()(account, region):
+                    source = _source(mapping)
+                    if source is not None and _is_busy(source, shard):
+                        return False
+        return True
+
     def _poll(self, source: _Source, shard: _Shard) -> tuple[bool, float]:
         """Start a batch if there is one; and when a batching window or the wait before an attempt ends."""
         now = time.time()
@@ -141,8 +155,9 @@ class StreamPoller:
         if end <= shard.position or not self._is_permitted(source, shard):
             return
         records = _stream_records_since.get()(table, shard.position, end - shard.position)
-        shard.position = end
         shard.waiting += passing(records, source.mapping)
+        # Last, so that whoever looks from another thread sees them unread or waiting.
+        shard.position = end
 
     def _is_permitted(self, source: _Source, shard: _Shard) -> bool:
         denial = first_denial(poller(source.configuration), poller_accesses(source.stream_arn, self._directory))
@@ -205,6 +220,13 @@ class StreamPoller:
             return 0
         oldest = time.time() - policy.age * self._scale
         return sum(record["dynamodb"]["ApproximateCreationDateTime"] < oldest for record in batch.records)
+
+
+def _is_busy(source: _Source, shard: _Shard) -> bool:
+    # What is read before it is in flight must not be missed in between: so the end of the stream comes first.
+    is_unread = shard.denial is None and _stream_end_position.get()(table_of(source.stream_arn)) > shard.position
+    is_due = bool(shard.waiting) and (shard.window_ends or 0.0) < time.time() + _SOON_SECONDS
+    return is_unread or shard.in_flight or is_due or bool(shard.batches and not shard.attempts_in_vain)
 
 
 def _source(mapping: Mapping[str, Any]) -> _Source | None:
