@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from chatops_runtime.contracts import bot_post
+from tests.end_to_end.faults.functions_and_parameters import function_name
 from tests.end_to_end.faults.observation import DEAD_LETTER, RESULT, logged, parsed_line
 from tests.end_to_end.faults.outcome import Kept, Outcome, Seen
 
@@ -89,9 +90,7 @@ class BotScene:
 
     def function(self, construct: str) -> str:
         """The name of a function, by the id of its construct."""
-        pages = self.cloud.server.client("lambda").get_paginator("list_functions").paginate()
-        names: list[str] = [function["FunctionName"] for page in pages for function in page["Functions"]]
-        return next(name for name in names if f"-{construct}" in name)
+        return function_name(self.cloud, construct)
 
     def wait_until_waiting(self, execution_arn: str) -> None:
         """Wait until the execution waits for Slack."""

@@ -6,6 +6,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
+from tests.end_to_end.faults.functions_and_parameters import function_name
 from tests.end_to_end.faults.observation import Observation
 from tests.end_to_end.faults.scene import BOT
 
@@ -75,6 +76,4 @@ class EventScene:
 
     def function(self, construct: str) -> str:
         """The name of a function, by the path of its construct without slashes."""
-        pages = self.cloud.server.client("lambda").get_paginator("list_functions").paginate()
-        names: list[str] = [function["FunctionName"] for page in pages for function in page["Functions"]]
-        return next(name for name in names if f"-{construct}" in name)
+        return function_name(self.cloud, construct)

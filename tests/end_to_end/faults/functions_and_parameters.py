@@ -1,4 +1,4 @@
-"""Functions that start anew, and parameters that are not what they were."""
+"""Functions that are found and start anew, and parameters that are not what they were."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatops_local.cloud import LocalCloud
+
+
+def function_name(cloud: LocalCloud, construct: str) -> str:
+    """The name of a function, by the path of its construct without slashes."""
+    pages = cloud.server.client("lambda").get_paginator("list_functions").paginate()
+    names: list[str] = [function["FunctionName"] for page in pages for function in page["Functions"]]
+    return next(name for name in names if f"-{construct}" in name)
 
 
 def restart(cloud: LocalCloud, function_name: str) -> None:

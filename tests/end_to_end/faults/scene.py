@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatops_local.slack.sent_command import Ack
 from chatops_runtime.contracts import audit
+from tests.end_to_end.faults.functions_and_parameters import function_name
 from tests.end_to_end.faults.observation import Observation
 from tests.end_to_end.faults.outcome import Seen
 
@@ -126,9 +127,7 @@ class Scene:
 
     def function(self, construct: str) -> str:
         """The name of a function, by the path of its construct without slashes."""
-        pages = self.cloud.server.client("lambda").get_paginator("list_functions").paginate()
-        names: list[str] = [function["FunctionName"] for page in pages for function in page["Functions"]]
-        return next(name for name in names if f"-{construct}" in name)
+        return function_name(self.cloud, construct)
 
 
 def _command_id(body: bytes) -> str:
